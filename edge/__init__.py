@@ -1,0 +1,1 @@
+"""The box beside the cameras: everything there that touches the world."""

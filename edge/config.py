@@ -1,0 +1,160 @@
+"""A box's YAML in, `EdgeConfig` out: data only, read once, never changed."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from pipelines.errors import ConfigError
+from pipelines.rules import Blind, Intrusion
+from pipelines.settings import Id, parse
+from pipelines.zones import Zone
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where events go: the centre's MQTT 3.1.1 listener.
+
+    username  the box's id when empty
+    password  or `password_file`
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 1883
+    username: str = ""
+    password: str = ""
+
+
+class Spool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file in which events wait for the broker's acknowledgement."""
+
+    path: str = "spool.db"
+    limit_mib: Count = 256
+
+
+class Stream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a camera's URL is opened.
+
+    transport  of RTSP; `udp` where the camera cannot do TCP
+    open_s     to wait for the first answer
+    stall_s    without a packet before the stream counts as dead
+    loop       play a file again from its start when it ends
+    realtime   play a file at the pace at which it was recorded
+    """
+
+    transport: Annotated[str, msgspec.Meta(pattern="^(tcp|udp)$")] = "tcp"
+    open_s: Positive = 10.0
+    stall_s: Positive = 5.0
+    loop: bool = False
+    realtime: bool = True
+
+
+class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One camera: where its stream is, which place it sees, what is watched there.
+
+    url       rtsp://, rtsps://, http:// or a file; anything that FFmpeg opens
+    username  and `password` or `password_file`: kept out of `url`, so never logged
+    blind     the watch on the camera's own sight; `null` switches it off
+    """
+
+    id: Id
+    place: Id
+    url: str
+    username: str = ""
+    password: str = ""
+    stream: Stream = Stream()
+    zones: tuple[Zone, ...] = ()
+    rules: tuple[Intrusion, ...] = ()
+    blind: Blind | None = Blind()
+
+
+class Detector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The network that looks where something moved.
+
+    model          a name in the catalogue: `tocsin models list`
+    looks_per_s    at most so many per camera
+    minimum_score  under which a finding is none
+    threads        of onnxruntime within one look
+    """
+
+    model: str = "nanodet-g-416"
+    looks_per_s: Positive = 5.0
+    minimum_score: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.4
+    threads: Count = 1
+
+
+class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One box.
+
+    workers  processes that the cameras are dealt out to; 0: one per core, at most one per camera
+    """
+
+    site: Id
+    box: Id
+    broker: Broker = Broker()
+    spool: Spool = Spool()
+    detector: Detector = Detector()
+    workers: Annotated[int, msgspec.Meta(ge=0)] = 0
+    cameras: Annotated[tuple[Camera, ...], msgspec.Meta(min_length=1)]
+
+
+def load(path: Path) -> EdgeConfig:
+    """Read and check a box's configuration; relative paths in it start at its folder.
+
+    Raises ConfigError.
+    """
+    config = parse(EdgeConfig, _text(path), name=str(path), env=os.environ, read=_beside(path))
+    _check(config, str(path))
+    spool = msgspec.structs.replace(config.spool, path=str(path.parent / config.spool.path))
+    cameras = tuple(_anchored(camera, path.parent) for camera in config.cameras)
+    return msgspec.structs.replace(config, spool=spool, cameras=cameras)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+
+
+def _beside(path: Path) -> "_Secrets":
+    return _Secrets(path.parent)
+
+
+class _Secrets:
+    """Reads the file of a secret, relative to the folder of the configuration."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+
+def _anchored(camera: Camera, folder: Path) -> Camera:
+    """A file's path made absolute; a URL as it is."""
+    if "://" in camera.url:
+        return camera
+    return msgspec.structs.replace(camera, url=str((folder / camera.url).resolve()))
+
+
+def _check(config: EdgeConfig, name: str) -> None:
+    """What types cannot say: ids are unique, and a rule's zone exists."""
+    seen: set[str] = set()
+    for index, camera in enumerate(config.cameras):
+        if camera.id in seen:
+            raise ConfigError(
+                f"{name}: two cameras are named {camera.id!r} - at $.cameras[{index}].id"
+            )
+        seen.add(camera.id)
+        zones = [zone.id for zone in camera.zones]
+        for number, rule in enumerate(camera.rules):
+            if rule.zone not in zones:
+                at = f"$.cameras[{index}].rules[{number}].zone"
+                fix = f"its zones: {', '.join(zones) or 'none'}"
+                raise ConfigError(
+                    f"{name}: camera {camera.id!r} has no zone {rule.zone!r} - at {at}; {fix}"
+                )

@@ -1,0 +1,1 @@
+"""The pure core: values and stages, without sockets, files, clocks or threads."""

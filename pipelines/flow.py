@@ -1,0 +1,249 @@
+"""The values that pass between stages, in order of their birth.
+
+Pictures and boxes never change once made. What stays in the process is a frozen, slotted
+dataclass; what leaves it is a `msgspec.Struct`, and its JSON is what `docs/reference/events.md`
+shows. Boxes are in pixels of the camera's frame, x to the right, y down, `x1` and `y1` outside.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+
+Rule = Literal["intrusion", "camera-blind", "camera-sees", "spool-overflow"]
+"""What an event can be about. It ends the topic and the CloudEvents type."""
+
+
+class Box(NamedTuple):
+    """An upright rectangle in pixels; `x1` and `y1` are just outside."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """Pixels from left to right."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Pixels from top to bottom."""
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> float:
+        """Square pixels; 0 for a box turned inside out."""
+        return max(0.0, self.width) * max(0.0, self.height)
+
+    @property
+    def foot(self) -> tuple[float, float]:
+        """The middle of the lower edge: where the thing touches the ground."""
+        return (self.x0 + self.x1) / 2, self.y1
+
+    def overlap(self, other: "Box") -> float:
+        """Square pixels that both boxes cover."""
+        width = min(self.x1, other.x1) - max(self.x0, other.x0)
+        height = min(self.y1, other.y1) - max(self.y0, other.y0)
+        return max(0.0, width) * max(0.0, height)
+
+    def iou(self, other: "Box") -> float:
+        """Intersection over union, 0..1."""
+        shared = self.overlap(other)
+        union = self.area + other.area - shared
+        return shared / union if union > 0 else 0.0
+
+    def grown(self, share: float) -> "Box":
+        """The box with `share` of its width and height added on every side."""
+        dx, dy = self.width * share, self.height * share
+        return Box(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
+
+    def clipped(self, width: float, height: float) -> "Box":
+        """The part that lies within a picture of `width` × `height`."""
+        return Box(
+            min(max(self.x0, 0.0), width),
+            min(max(self.y0, 0.0), height),
+            min(max(self.x1, 0.0), width),
+            min(max(self.y1, 0.0), height),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One decoded picture as planar 4:2:0, where FFmpeg put it: rows may be padded.
+
+    y     (H, W) uint8                        brightness
+    u, v  (ceil(H/2), ceil(W/2)) uint8        colour
+    captured_s                                Unix time at which the camera saw it
+    """
+
+    captured_s: float
+    y: Bytes
+    u: Bytes
+    v: Bytes
+
+    @property
+    def width(self) -> int:
+        """Pixels from left to right."""
+        return int(self.y.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+        return int(self.y.shape[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """What moved in one frame.
+
+    regions   where, in pixels of the frame, largest first
+    share     of the picture that moved, 0..1
+    mean      brightness of the picture, 0..255
+    detail    mean absolute step between neighbouring cells, grey levels; a covered lens has none
+    """
+
+    regions: tuple[Box, ...]
+    share: float
+    mean: float
+    detail: float
+
+    def __bool__(self) -> bool:
+        return bool(self.regions)
+
+
+class Detection(NamedTuple):
+    """A network's finding: where, what and how sure. Nothing else ever leaves a network."""
+
+    box: Box
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One thing followed within one camera; the number dies with the track.
+
+    born_s, seen_s  packet time of the first and the last detection that fed it
+    """
+
+    number: int
+    label: str
+    box: Box
+    score: float
+    born_s: float
+    seen_s: float
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A redacted still. There is no other kind: `redaction` says how it was made unreadable."""
+
+    media_type: Literal["image/jpeg"] = "image/jpeg"
+    redaction: Literal["fill"] = "fill"
+    width: int
+    height: int
+    data: bytes
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What happened at a place. No field may name, number or describe a person.
+
+    site, camera, place  ids from the configuration
+    rule                 what was broken
+    zone                 id of the zone within the camera's picture, where there is one
+    label                class of the thing, a COCO-80 name, `class` on the wire
+    count                how many of them; for `spool-overflow`, events that were dropped
+    confidence           the network's score, 0..1
+    box                  where, as shares 0..1 of the picture: left, top, right, bottom
+    picture              a redacted still, or nothing when redaction failed or was not due
+    """
+
+    site: str
+    camera: str
+    place: str
+    rule: Rule
+    zone: str | None = None
+    label: str | None = msgspec.field(default=None, name="class")
+    count: int = 1
+    confidence: float | None = None
+    box: tuple[float, float, float, float] | None = None
+    picture: Picture | None = None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A CloudEvents 1.0.2 envelope around facts; this struct's JSON is the wire.
+
+    id        UUIDv7
+    source    /sites/<site>/cameras/<camera>
+    type      tocsin.<rule>
+    subject   the place
+    time      when the camera saw it (packet time)
+    senttime  when the box last tried to send it; an extension attribute
+    """
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    senttime: datetime | None = None
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: Facts
+
+
+class CameraState(msgspec.Struct, frozen=True, kw_only=True):
+    """How one camera does; rates are over the last seconds, totals since its worker started."""
+
+    camera: str
+    place: str
+    state: Literal["connecting", "live", "blind", "lost"] = "connecting"
+    width: int = 0
+    height: int = 0
+    fps_in: float = 0.0
+    fps_decoded: float = 0.0
+    motion: float = 0.0
+    cpu: float = 0.0
+    packets: int = 0
+    frames: int = 0
+    detector_calls: int = 0
+    detections: int = 0
+    events: int = 0
+    reconnects: int = 0
+    pts_jumps: int = 0
+    trouble: str = ""
+
+
+class SpoolState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the spool did since it was made: `put` = `acked` + `dropped` + `waiting`."""
+
+    put: int = 0
+    acked: int = 0
+    dropped: int = 0
+    waiting: int = 0
+
+
+class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
+    """One worker process of a box."""
+
+    pid: int
+    restarts: int
+    cameras: tuple[str, ...]
+
+
+class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
+    """A box says that it lives and how its cameras do. Sent each second, never stored."""
+
+    box: str
+    site: str
+    time: datetime
+    online: bool = True
+    spool: SpoolState = SpoolState()
+    workers: tuple[WorkerState, ...] = ()
+    cameras: tuple[CameraState, ...] = ()

@@ -1,0 +1,168 @@
+"""YAML text in, a checked struct out; what is wrong is said with file, line, key and fix.
+
+The text is read once and checked whole. `${NAME}` in any string is taken from the environment
+that the caller passes; a key that ends in `_file` names a file with a secret, which the caller's
+`read` fetches and which lands under the key without the ending (`password_file` → `password`).
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import yaml
+
+from pipelines.errors import ConfigError
+
+Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$", title="id")]
+"""A name that fits a topic: small letters, digits, `-` and `_`."""
+
+Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_FILE = "_file"
+_STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\.\.\.\]")
+
+
+def parse(
+    kind: type[Settings],
+    text: str,
+    *,
+    name: str,
+    env: Mapping[str, str],
+    read: Callable[[str], str],
+) -> Settings:
+    """Read `text`, the content of the file `name`, as a `kind`.
+
+    env   where `${NAME}` is looked up
+    read  returns the content of a secret's file, or raises OSError
+
+    Raises ConfigError, whose text names the file, the line, the key and the fix.
+    """
+    return _Reader(name, text, env, read).read_as(kind)
+
+
+class _Reader:
+    """One file on its way from text to struct; it keeps the lines for messages."""
+
+    def __init__(
+        self, name: str, text: str, env: Mapping[str, str], read: Callable[[str], str]
+    ) -> None:
+        self.name, self.env, self.read = name, env, read
+        try:
+            self.root = yaml.compose(text, Loader=yaml.SafeLoader)
+            self.data = yaml.safe_load(text)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from error
+        except yaml.YAMLError as error:
+            raise ConfigError(f"{name}: not YAML: {error}") from error
+
+    def read_as(self, kind: type[Settings]) -> Settings:
+        if not isinstance(self.data, dict):
+            raise ConfigError(f"{self.name}: the file must hold keys and values, it holds none")
+        filled = self._filled(self.data, "$")
+        try:
+            return msgspec.convert(filled, kind, strict=True)
+        except msgspec.ValidationError as error:
+            raise ConfigError(self._explained(kind, str(error))) from error
+
+    def _filled(self, value: Any, path: str) -> Any:
+        if isinstance(value, dict):
+            pairs = (self._pair(key, item, path) for key, item in value.items())
+            return dict(pairs)
+        if isinstance(value, list):
+            return [self._filled(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        if isinstance(value, str):
+            return _VARIABLE.sub(lambda match: self._variable(match[1], path), value)
+        return value
+
+    def _pair(self, key: Any, value: Any, path: str) -> tuple[Any, Any]:
+        here = f"{path}.{key}"
+        filled = self._filled(value, here)
+        if not (isinstance(key, str) and key.endswith(_FILE) and isinstance(filled, str)):
+            return key, filled
+        try:
+            return key.removesuffix(_FILE), self.read(filled).strip()
+        except OSError as error:
+            why = error.strerror or "cannot be read"
+            raise ConfigError(f"{self._at(here)}: {filled}: {why} - at {here}") from error
+
+    def _variable(self, variable: str, path: str) -> str:
+        try:
+            return self.env[variable]
+        except KeyError as error:
+            fix = f"set it, or write the value in place of ${{{variable}}}"
+            raise ConfigError(
+                f"{self._at(path)}: the environment has no {variable} - at {path}; {fix}"
+            ) from error
+
+    def _explained(self, kind: type[msgspec.Struct], message: str) -> str:
+        said, _, place = message.partition(" - at `")
+        path = place.removesuffix("`") or "$"
+        unknown = re.search(r"unknown field `(.+)`", said)
+        if unknown is None:
+            return f"{self._at(path)}: {said} - at {path}"
+        key = unknown[1]
+        known = sorted(_keys_beside(kind, path, key))
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        fix = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+        return f"{self._at(f'{path}.{key}')}: unknown key {key!r} - at {path}; {fix}"
+
+    def _at(self, path: str) -> str:
+        """`file:line` of the deepest node on `path` that the file has."""
+        node, line = self.root, 1
+        for key, index in _steps(path):
+            child = _child(node, key, index)
+            if child is None:
+                break
+            line, node = child
+        return f"{self.name}:{line}"
+
+
+def _steps(path: str) -> list[tuple[str, str]]:
+    return [(match[1] or "", match[2] or "") for match in _STEP.finditer(path)]
+
+
+def _child(node: Any, key: str, index: str) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.MappingNode) and key:
+        for name, value in node.value:
+            if name.value in (key, key + _FILE):
+                return name.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
+        item = node.value[int(index)]
+        return item.start_mark.line + 1, item
+    return None
+
+
+def _keys_beside(kind: type[msgspec.Struct], path: str, unknown: str) -> set[str]:
+    """Keys that stand where `unknown` was written, by walking the types along `path`."""
+    kinds: list[Any] = [msgspec.inspect.type_info(kind)]
+    for key, _ in _steps(path):
+        kinds = [step for info in kinds for step in _inside(info, key)]
+    structs = [leaf for info in kinds for leaf in _structs(info)]
+    return {
+        field.encode_name for struct in structs for field in struct.fields if field.name != unknown
+    } | {struct.tag_field for struct in structs if struct.tag_field}
+
+
+def _structs(info: Any) -> list[Any]:
+    if isinstance(info, msgspec.inspect.StructType):
+        return [info]
+    if isinstance(info, msgspec.inspect.UnionType):
+        return [leaf for part in info.types for leaf in _structs(part)]
+    return []
+
+
+def _inside(info: Any, key: str) -> list[Any]:
+    """Types found one step into `info`: a struct's field by name, a sequence's items."""
+    if isinstance(info, msgspec.inspect.UnionType):
+        return [step for part in info.types for step in _inside(part, key)]
+    if isinstance(info, msgspec.inspect.StructType) and key:
+        return [field.type for field in info.fields if field.encode_name == key]
+    if isinstance(info, msgspec.inspect.VarTupleType | msgspec.inspect.ListType) and not key:
+        return [info.item_type]
+    if isinstance(info, msgspec.inspect.DictType):
+        return [info.value_type]
+    return []

@@ -1,0 +1,72 @@
+"""Values in, bytes and topics out, and back.
+
+Topics have the shape that the broker's partition mapping wants (`evt.*.*.>`), so that all events
+of one site land in one partition whatever the number of sites:
+
+    evt/<site>/<camera>/<rule>   an event                QoS 1
+    hb/<box>                     a heartbeat             QoS 0
+    alert/<place>/<rule>         the centre's alerts     QoS 0
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from pipelines.flow import Event, Facts, Heartbeat, Picture
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+_event_in = msgspec.json.Decoder(Event)
+_beat_in = msgspec.json.Decoder(Heartbeat)
+_out = msgspec.json.Encoder()
+
+
+def event_from(facts: Facts, *, happened_s: float, new_id: Callable[[], str]) -> Event:
+    """Wrap facts as a CloudEvent. `happened_s` is Unix time; `new_id` gives a UUIDv7."""
+    return Event(
+        id=new_id(),
+        source=f"/sites/{facts.site}/cameras/{facts.camera}",
+        type=f"tocsin.{facts.rule}",
+        subject=facts.place,
+        time=datetime.fromtimestamp(happened_s, UTC),
+        data=facts,
+    )
+
+
+def with_picture(facts: Facts, picture: Picture | None) -> Facts:
+    """Return the facts with a redacted picture, or bare when there is none."""
+    return msgspec.structs.replace(facts, picture=picture)
+
+
+def sent_at(event: Event, now_s: float) -> Event:
+    """Return the event stamped with the Unix time at which it goes out."""
+    return msgspec.structs.replace(event, senttime=datetime.fromtimestamp(now_s, UTC))
+
+
+def topic_of(event: Event) -> str:
+    """MQTT topic of an event."""
+    return f"evt/{event.data.site}/{event.data.camera}/{event.data.rule}"
+
+
+def heartbeat_topic(box: str) -> str:
+    """MQTT topic of a box's heartbeat and last will."""
+    return f"hb/{box}"
+
+
+def encode(value: msgspec.Struct) -> bytes:
+    """JSON of any value that leaves the process; times are RFC 3339, bytes are base64."""
+    return _out.encode(value)
+
+
+def decode_event(payload: bytes | memoryview) -> Event:
+    """Read an event; fields that we do not know are dropped here and go no further.
+
+    Raises msgspec.DecodeError, or its child ValidationError, on anything that is not an event.
+    """
+    return _event_in.decode(payload)
+
+
+def decode_heartbeat(payload: bytes | memoryview) -> Heartbeat:
+    """Read a heartbeat; raises like `decode_event`."""
+    return _beat_in.decode(payload)
