@@ -76,27 +76,20 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One decoded picture as planar 4:2:0, where FFmpeg put it: rows may be padded.
+    """One decoded picture as planar 4:2:0, where FFmpeg put it: rows carry padding at their end.
 
-    y     (H, W) uint8                        brightness
-    u, v  (ceil(H/2), ceil(W/2)) uint8        colour
-    captured_s                                Unix time at which the camera saw it
+    captured_s     Unix time at which the camera saw it
+    width, height  of the picture, pixels
+    y              (height, ≥ width) uint8, C order                      brightness
+    u, v           (ceil(height/2), ≥ ceil(width/2)) uint8, C order      colour
     """
 
     captured_s: float
+    width: int
+    height: int
     y: Bytes
     u: Bytes
     v: Bytes
-
-    @property
-    def width(self) -> int:
-        """Pixels from left to right."""
-        return int(self.y.shape[1])
-
-    @property
-    def height(self) -> int:
-        """Pixels from top to bottom."""
-        return int(self.y.shape[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +99,7 @@ class Motion:
     regions   where, in pixels of the frame, largest first
     share     of the picture that moved, 0..1
     mean      brightness of the picture, 0..255
-    detail    mean absolute step between neighbouring cells, grey levels; a covered lens has none
+    detail    mean step between neighbouring blocks, grey levels; a covered lens has next to none
     """
 
     regions: tuple[Box, ...]
@@ -127,6 +120,14 @@ class Detection(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a network found, and the parts of the frame that it was shown."""
+
+    regions: tuple[Box, ...]
+    found: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """One thing followed within one camera; the number dies with the track.
 
@@ -139,6 +140,15 @@ class Track:
     score: float
     born_s: float
     seen_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """A rule's verdict on one frame, before it has a picture and an envelope."""
+
+    facts: "Facts"
+    frame: Frame
+    tracks: tuple[Track, ...]
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,8 +33,8 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The camera shows nothing: covered, black or white.
 
     after_s     that it must last
-    detail      under which a picture shows nothing, grey levels between neighbouring cells
+    detail      under which a picture shows nothing: mean step between neighbouring blocks, grey levels
     """
 
     after_s: Seconds = 3.0
-    detail: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    detail: Annotated[float, msgspec.Meta(gt=0)] = 1.5
