@@ -13,3 +13,8 @@ class SystemClock:
     def ticks_s(self) -> float:
         """Monotonic seconds."""
         return time.monotonic()
+
+
+def thread_cpu_s() -> float:
+    """Seconds of CPU that the calling thread has used."""
+    return time.thread_time()

@@ -41,14 +41,14 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     transport  of RTSP; `udp` where the camera cannot do TCP
     open_s     to wait for the first answer
     stall_s    without a packet before the stream counts as dead
-    loop       play a file again from its start when it ends
+    loop       play a file again when it ends
     realtime   play a file at the pace at which it was recorded
     """
 
     transport: Annotated[str, msgspec.Meta(pattern="^(tcp|udp)$")] = "tcp"
     open_s: Positive = 10.0
     stall_s: Positive = 5.0
-    loop: bool = False
+    loop: bool = True
     realtime: bool = True
 
 

@@ -6,7 +6,8 @@ TocsinError
 ├── StreamError    the camera is opened again     after a pause
 ├── LinkError      the broker is dialled again    after a pause
 ├── RedactionError the event goes out bare        no redaction, no picture
-└── SpoolError     the disk is looked at          exit 4
+├── SpoolError     the disk is looked at          exit 4
+└── StoreError     the same, at the centre        exit 4
 """
 
 
@@ -30,6 +31,12 @@ class ModelError(TocsinError):
 
 class SpoolError(TocsinError):
     """The spool on disk cannot be opened or written."""
+
+    exit_code = 4
+
+
+class StoreError(TocsinError):
+    """The centre's store cannot be opened, read or written."""
 
     exit_code = 4
 

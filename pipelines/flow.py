@@ -208,12 +208,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     data: Facts
 
 
+CameraLife = Literal["connecting", "live", "blind", "lost"]
+"""`blind`: pictures come, but show nothing; `lost`: none come, and the stream is dialled again."""
+
+
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     """How one camera does; rates are over the last seconds, totals since its worker started."""
 
     camera: str
     place: str
-    state: Literal["connecting", "live", "blind", "lost"] = "connecting"
+    state: CameraLife = "connecting"
     width: int = 0
     height: int = 0
     fps_in: float = 0.0

@@ -33,7 +33,7 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The camera shows nothing: covered, black or white.
 
     after_s     that it must last
-    detail      under which a picture shows nothing: mean step between neighbouring blocks, grey levels
+    detail      grey levels, mean step between neighbouring blocks under which nothing is shown
     """
 
     after_s: Seconds = 3.0

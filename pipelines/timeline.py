@@ -1,22 +1,24 @@
-"""Packet time in, wall time out: when the camera saw it, not when we got to it."""
+"""Packet time in, capture time out: when the camera saw it, not when we got to it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(slots=True)
 class Timeline:
-    """Anchors one stream's time stamps to the wall clock by its least delayed packet.
+    """Anchors one stream's time stamps to a clock by its least delayed packet.
 
     A packet can only come late, so the smallest difference between arrival and time stamp is
     the truest. The anchor creeps, so that a camera's clock may drift. Time stamps that run
     backwards, or ahead of the time that has passed, break the anchor; a late packet does not.
 
-    jump_s   how far a time stamp may run ahead before it counts as a jump
+    live     False: read faster or slower than it was recorded, the first packet is the anchor
+    jump_s   how far a time stamp may run ahead, or back, before it counts as a jump
     creep    share of a difference that is taken over per second
     jumps    how often the stream's time broke
     """
 
-    jump_s: float = 2.0
+    live: bool = True
+    jump_s: float = 1.0
     creep: float = 0.01
     jumps: int = 0
     _offset_s: float | None = None
@@ -24,26 +26,27 @@ class Timeline:
     _arrived_s: float = 0.0
     _last_s: float = float("-inf")
 
-    def captured_s(self, pts_s: float, arrived_s: float) -> float:
-        """Unix time of capture, from a time stamp in seconds and the packet's arrival.
-
-        Never later than the arrival, and never earlier than what was said before, unless the
-        wall clock itself was set back.
-        """
-        self._anchor(arrived_s - pts_s, pts_s - self._pts_s, arrived_s - self._arrived_s)
+    def arrived(self, pts_s: float, arrived_s: float) -> None:
+        """Take note of a packet's time stamp and of its arrival, both in seconds."""
+        stepped_s, passed_s = pts_s - self._pts_s, arrived_s - self._arrived_s
         self._pts_s, self._arrived_s = pts_s, arrived_s
-        captured_s = pts_s + (self._offset_s or 0.0)
-        self._last_s = min(max(captured_s, self._last_s), arrived_s)
-        return self._last_s
-
-    def _anchor(self, offset_s: float, stepped_s: float, passed_s: float) -> None:
+        offset_s = arrived_s - pts_s
         if self._offset_s is None:
             self._offset_s = offset_s
-        elif stepped_s < 0 or stepped_s - max(passed_s, 0.0) > self.jump_s:
+        elif stepped_s < -self.jump_s or (self.live and stepped_s - passed_s > self.jump_s):
             self.jumps += 1
             self._offset_s = offset_s
-        elif offset_s < self._offset_s:
+        elif self.live and offset_s < self._offset_s:
             self._offset_s = offset_s
-        else:
+        elif self.live:
             late_s = offset_s - self._offset_s
             self._offset_s += late_s * min(1.0, self.creep * max(stepped_s, 0.0))
+
+    def captured_s(self, pts_s: float, now_s: float) -> float:
+        """Capture time, on the arrivals' clock, of a frame whose packet has arrived.
+
+        Never earlier than what was said before, and never in the future of a live stream.
+        """
+        captured_s = max(pts_s + (self._offset_s or 0.0), self._last_s)
+        self._last_s = min(captured_s, now_s) if self.live else captured_s
+        return self._last_s

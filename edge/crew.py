@@ -1,0 +1,126 @@
+"""Cameras dealt out to worker processes, and a sound worker for each that died."""
+
+import logging
+import multiprocessing
+import os
+import random
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+import msgspec
+
+from edge.config import EdgeConfig
+from edge.worker import main
+from pipelines.backoff import Backoff
+from pipelines.clock import Clock
+from pipelines.flow import CameraState, WorkerState
+
+log = logging.getLogger("tocsin.crew")
+
+SILENT_S = 20.0  # a worker that has said nothing for so long hangs
+_STATES = msgspec.json.Decoder(tuple[CameraState, ...])
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+def dealt(config: EdgeConfig, cores: int) -> list[tuple[str, ...]]:
+    """Camera ids for each worker, dealt like cards."""
+    wanted = config.workers or cores
+    count = max(1, min(wanted, len(config.cameras)))
+    names = [camera.id for camera in config.cameras]
+    return [tuple(names[start::count]) for start in range(count)]
+
+
+@dataclass(slots=True)
+class Worker:
+    """One place in the crew: whoever fills it has these cameras."""
+
+    config: EdgeConfig
+    cameras: tuple[str, ...]
+    clock: Clock
+    backoff: Backoff = field(
+        default_factory=lambda: Backoff(random.random, first_s=0.2, most_s=10.0)
+    )
+    restarts: int = -1
+    states: tuple[CameraState, ...] = ()
+    begun_s: float = 0.0
+    heard_s: float = 0.0
+    due_s: float = 0.0
+    process: SpawnProcess | None = None
+    pipe: Connection | None = None
+
+    def tend(self) -> None:
+        """Listen to the process; start one where there is none and its time has come."""
+        now_s = self.clock.ticks_s()
+        if self.process is None:
+            if now_s >= self.due_s:
+                self._start(now_s)
+            return
+        self._listen(now_s)
+        if now_s - self.heard_s > SILENT_S:
+            log.error("worker=%s state=hangs pid=%s", ",".join(self.cameras), self.process.pid)
+            self.process.kill()
+            self.process.join()
+        if not self.process.is_alive():
+            self._bury(now_s)
+
+    def state(self) -> WorkerState:
+        """What the heartbeat says of it."""
+        pid = self.process.pid if self.process else None
+        return WorkerState(pid=pid or 0, restarts=max(0, self.restarts), cameras=self.cameras)
+
+    def _start(self, now_s: float) -> None:
+        self.pipe, theirs = _SPAWN.Pipe()
+        self.process = _SPAWN.Process(
+            target=main, args=(self.config, self.cameras, theirs), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.restarts += 1
+        self.begun_s = self.heard_s = now_s
+        log.info("worker=%s state=started pid=%s", ",".join(self.cameras), self.process.pid)
+
+    def _listen(self, now_s: float) -> None:
+        try:
+            while self.pipe is not None and self.pipe.poll():
+                self.states = _STATES.decode(self.pipe.recv_bytes())
+                self.heard_s = now_s
+        except (EOFError, OSError):
+            self.pipe = None
+
+    def _bury(self, now_s: float) -> None:
+        pause_s = self.backoff.pause_s(now_s - self.begun_s)
+        self.due_s = now_s + pause_s
+        code = self.process.exitcode if self.process else None
+        log.error("worker=%s state=died exit=%s", ",".join(self.cameras), code)
+        self.states = tuple(
+            msgspec.structs.replace(
+                state, state="lost", trouble="its worker died", fps_in=0.0, fps_decoded=0.0, cpu=0.0
+            )
+            for state in self.states
+        )
+        self.process, self.pipe = None, None
+
+
+class Crew:
+    """All workers of a box."""
+
+    def __init__(self, config: EdgeConfig, clock: Clock) -> None:
+        cores = len(os.sched_getaffinity(0))
+        self.workers = [Worker(config, names, clock) for names in dealt(config, cores)]
+
+    def tend(self) -> None:
+        """Look after every worker; call it several times a second."""
+        for worker in self.workers:
+            worker.tend()
+
+    def dismiss(self, *, within_s: float) -> None:
+        """End all workers, politely first."""
+        living = [worker.process for worker in self.workers if worker.process]
+        for process in living:
+            process.terminate()
+        for process in living:
+            process.join(within_s)
+            if process.is_alive():
+                process.kill()
+                process.join()

@@ -1,0 +1,95 @@
+"""A connection to the broker: events in, acknowledgements out. It is dialled once and then dies."""
+
+import queue
+from types import TracebackType
+from typing import Any, Self
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from edge.config import Broker
+from pipelines.errors import LinkError
+
+KEEPALIVE_S = 5
+_ANSWER_S = 5.0
+AT_MOST_ONCE, AT_LEAST_ONCE = 0, 1
+
+
+class Link:
+    """One MQTT 3.1.1 session; no memory of its own, since the spool has it.
+
+    will  topic and payload that the broker publishes when we vanish
+    """
+
+    def __init__(self, broker: Broker, box: str, *, will: tuple[str, bytes], window: int) -> None:
+        self.broker, self.box = broker, box
+        self.acks: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.lost = ""
+        self.client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=box, reconnect_on_failure=False
+        )
+        self.client.username_pw_set(broker.username or box, broker.password)
+        self.client.max_inflight_messages_set(window)
+        self.client.will_set(will[0], will[1], AT_MOST_ONCE)
+        self.client.on_connect = self._connected
+        self.client.on_disconnect = self._disconnected
+        self.client.on_publish = self._acked
+
+    def __enter__(self) -> Self:
+        """Dial. Raises LinkError when the broker is not there or refuses us."""
+        where = f"{self.broker.host}:{self.broker.port}"
+        try:
+            self.client.connect(self.broker.host, self.broker.port, KEEPALIVE_S)
+        except OSError as error:
+            raise LinkError(f"no broker at {where}: {error.strerror or error}") from error
+        self.client.loop_start()
+        try:
+            refused = self.answers.get(timeout=_ANSWER_S)
+        except queue.Empty:
+            refused = "no answer"
+        if refused:
+            self._close()
+            raise LinkError(f"the broker at {where} refuses {self.box}: {refused}")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def publish(self, topic: str, payload: bytes, *, qos: int = AT_LEAST_ONCE) -> int:
+        """Send; returns the number under which `acks` will have the acknowledgement.
+
+        Raises LinkError when the connection is gone.
+        """
+        if self.lost:
+            raise LinkError(self.lost)
+        return self.client.publish(topic, payload, qos).mid
+
+    def acknowledged(self, *, wait_s: float) -> list[int]:
+        """Numbers that were acknowledged since the last call; waits for the first."""
+        numbers = []
+        try:
+            numbers.append(self.acks.get(timeout=wait_s) if wait_s > 0 else self.acks.get_nowait())
+            while True:
+                numbers.append(self.acks.get_nowait())
+        except queue.Empty:
+            return numbers
+
+    def _close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+    def _connected(self, _c: Any, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
+        self.answers.put(str(reason) if reason.is_failure else "")
+
+    def _disconnected(self, _c: Any, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
+        self.lost = f"the broker went away: {reason}"
+        self.answers.put(self.lost)
+
+    def _acked(self, _c: Any, _u: Any, number: int, _r: Any, _p: Any) -> None:
+        self.acks.put(number)

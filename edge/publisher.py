@@ -1,0 +1,96 @@
+"""Spooled events in, acknowledged events out: the spool empties as fast as the broker takes it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from edge.config import EdgeConfig
+from edge.link import AT_MOST_ONCE, Link
+from edge.spool import Spool, Spooled
+from pipelines.clock import Clock
+from pipelines.flow import Heartbeat
+from pipelines.wire import decode_event, encode, heartbeat_topic, sent_at, topic_of
+
+log = logging.getLogger("tocsin.publisher")
+
+WINDOW = 100  # events on the way at once
+BEAT_S = 1.0
+_IDLE_S = 0.05
+
+
+class Beat(Protocol):
+    """Makes the box's heartbeat of this second."""
+
+    def __call__(self, *, online: bool) -> Heartbeat:
+        """Say how the box does, or that it is about to go."""
+        ...
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Empties the spool; deletes a row only when the broker has acknowledged it.
+
+    beat     makes the heartbeat of this second
+    stopped  True: finish what is in the spool and return
+    """
+
+    config: EdgeConfig
+    spool: Spool
+    clock: Clock
+    beat: Beat
+    stopped: Callable[[], bool]
+    _on_the_way: dict[int, int] = field(default_factory=dict)
+    _sent_row: int = 0
+    _beaten_s: float = float("-inf")
+
+    def run_once(self) -> bool:
+        """Dial, publish until told to stop and the spool is empty. Raises LinkError, SpoolError.
+
+        What was on the way when a connection broke is sent again on the next one; the centre
+        knows it by its id.
+        """
+        self._on_the_way, self._sent_row = {}, 0
+        will = heartbeat_topic(self.config.box), encode(self.beat(online=False))
+        with Link(self.config.broker, self.config.box, will=will, window=WINDOW) as link:
+            log.info("broker=%s:%d state=live", self.config.broker.host, self.config.broker.port)
+            while not (self.stopped() and not self._step(link)):
+                self._step(link)
+                self._beat(link)
+            link.publish(will[0], encode(self.beat(online=False)), qos=AT_MOST_ONCE)
+        return False
+
+    def _step(self, link: Link) -> bool:
+        """Send what fits, forget what was acknowledged; False when nothing is left to do."""
+        self._forget(link.acknowledged(wait_s=0.0 if self._send(link) else _IDLE_S))
+        return bool(self._on_the_way)
+
+    def _send(self, link: Link) -> bool:
+        room = WINDOW - len(self._on_the_way)
+        batch = self.spool.waiting(after=self._sent_row, limit=room) if room else []
+        for spooled in batch:
+            self._publish(link, spooled)
+        return bool(batch)
+
+    def _publish(self, link: Link, spooled: Spooled) -> None:
+        self._sent_row = spooled.row
+        try:
+            event = sent_at(decode_event(spooled.body), self.clock.now_s())
+        except msgspec.DecodeError as error:
+            log.critical("spool=unreadable row=%d why=%s", spooled.row, error)
+            self.spool.refuse(spooled)
+            return
+        self._on_the_way[link.publish(topic_of(event), encode(event))] = spooled.row
+
+    def _forget(self, numbers: Sequence[int]) -> None:
+        rows = [self._on_the_way.pop(number) for number in numbers if number in self._on_the_way]
+        if rows:
+            self.spool.done(rows)
+
+    def _beat(self, link: Link) -> None:
+        if self.clock.ticks_s() - self._beaten_s >= BEAT_S:
+            self._beaten_s = self.clock.ticks_s()
+            topic = heartbeat_topic(self.config.box)
+            link.publish(topic, encode(self.beat(online=True)), qos=AT_MOST_ONCE)

@@ -1,0 +1,85 @@
+"""A box's configuration in, a running box out: its crew, its spool and its line to the centre."""
+
+import logging
+import random
+import signal
+import threading
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from edge import logs
+from edge.clock import SystemClock
+from edge.config import EdgeConfig
+from edge.crew import Crew
+from edge.forever import forever
+from edge.overflow import overflow_event
+from edge.publisher import Publisher
+from edge.spool import Spool, set_aside_if_torn
+from edge.worker import load
+from pipelines.backoff import Backoff
+from pipelines.clock import Clock
+from pipelines.flow import Heartbeat
+
+log = logging.getLogger("tocsin.box")
+
+_TEND_S = 0.1
+_DISMISS_S = 1.2
+_DRAIN_S = 1.0
+
+
+def run(config: EdgeConfig) -> None:
+    """Run a box until SIGTERM or SIGINT.
+
+    Raises ConfigError, ModelError or SpoolError before anything has been started.
+    """
+    logs.begin()
+    load(config)  # fails here, in one place, rather than in every worker
+    clock, stop, dismissed = SystemClock(), threading.Event(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    spool = _spool(config, clock)
+    crew = Crew(config, clock)
+    beat = partial(heartbeat, config, crew, spool, clock)
+    line = _line(Publisher(config, spool, clock, beat, dismissed.is_set), clock, dismissed)
+    log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))
+    while not stop.wait(_TEND_S):
+        crew.tend()
+    crew.dismiss(within_s=_DISMISS_S)
+    dismissed.set()
+    line.join(_DRAIN_S)
+    log.info("box=%s state=ended", config.box)
+
+
+def heartbeat(
+    config: EdgeConfig, crew: Crew, spool: Spool, clock: Clock, *, online: bool
+) -> Heartbeat:
+    """What the box says of itself now."""
+    return Heartbeat(
+        box=config.box,
+        site=config.site,
+        time=datetime.fromtimestamp(clock.now_s(), UTC),
+        online=online,
+        spool=spool.state(),
+        workers=tuple(worker.state() for worker in crew.workers),
+        cameras=tuple(state for worker in crew.workers for state in worker.states),
+    )
+
+
+def _spool(config: EdgeConfig, clock: Clock) -> Spool:
+    path = Path(config.spool.path)
+    set_aside_if_torn(path)
+    overflow = partial(overflow_event, config, clock)
+    return Spool(path, limit_mib=config.spool.limit_mib, overflow=overflow)
+
+
+def _line(publisher: Publisher, clock: Clock, dismissed: threading.Event) -> threading.Thread:
+    """Start the thread that dials the broker again and again and empties the spool."""
+    dial = partial(
+        forever, publisher.run_once, name="broker", clock=clock,
+        backoff=Backoff(random.random, first_s=0.25, most_s=5.0, healthy_s=5.0),
+        stopped=dismissed.is_set, wait=dismissed.wait, lost=lambda _: None,
+    )  # fmt: skip
+    line = threading.Thread(target=dial, name="broker", daemon=True)
+    line.start()
+    return line

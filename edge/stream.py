@@ -1,0 +1,98 @@
+"""A camera in, packets out: FFmpeg opens it, and silence ends it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from edge.address import is_file, to_open, to_show
+from edge.config import Camera
+from pipelines.clock import Clock
+from pipelines.errors import StreamError
+
+VideoPacket = Packet[VideoStream]
+Wait = Callable[[float], object]
+"""Sleeps so many seconds, or less when the program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An open camera: its video stream and the packets that come.
+
+    live  False: a file that is read as fast as it goes
+    """
+
+    video: VideoStream
+    packets: Iterator[VideoPacket]
+    live: bool
+
+
+@contextmanager
+def opened(camera: Camera, *, clock: Clock, wait: Wait) -> Iterator[Stream]:
+    """Open a camera's stream and close it at the end.
+
+    Raises StreamError, on opening and while packets are read, when the camera does not answer
+    in time, goes silent or ends.
+    """
+    container = _container(camera)
+    try:
+        video = _video(container, camera)
+        packets = _packets(container, video, camera)
+        if is_file(camera.url) and camera.stream.realtime:
+            packets = _paced(packets, clock, wait)
+        yield Stream(video, packets, camera.stream.realtime or not is_file(camera.url))
+    finally:
+        container.close()
+
+
+def _container(camera: Camera) -> InputContainer:
+    stream = camera.stream
+    options = {"rtsp_transport": stream.transport} if camera.url.startswith("rtsp") else {}
+    try:
+        return av.open(to_open(camera), options=options, timeout=(stream.open_s, stream.stall_s))
+    except (FFmpegError, OSError, ValueError) as error:
+        raise StreamError(f"cannot open {to_show(camera.url)}: {_why(error)}") from error
+
+
+def _video(container: InputContainer, camera: Camera) -> VideoStream:
+    if not container.streams.video:
+        raise StreamError(f"{to_show(camera.url)} carries no video")
+    video = container.streams.video[0]
+    video.codec_context.thread_type = "NONE"  # one camera never takes a second core
+    return video
+
+
+def _packets(
+    container: InputContainer, video: VideoStream, camera: Camera
+) -> Iterator[VideoPacket]:
+    try:
+        yield from (packet for packet in container.demux(video) if packet.size)
+    except (FFmpegError, OSError) as error:
+        silent = f"no packet for {camera.stream.stall_s:g} s, or {_why(error)}"
+        raise StreamError(f"{to_show(camera.url)} went silent: {silent}") from error
+
+
+def _paced(packets: Iterator[VideoPacket], clock: Clock, wait: Wait) -> Iterator[VideoPacket]:
+    """Hold packets back until their time has come, counted from the first."""
+    begun_s, first_s = clock.ticks_s(), None
+    for packet in packets:
+        stamp_s = seconds(packet.dts, packet)
+        if stamp_s is not None:
+            first_s = stamp_s if first_s is None else first_s
+            wait(max(0.0, begun_s + stamp_s - first_s - clock.ticks_s()))
+        yield packet
+
+
+def seconds(stamp: int | None, packet: VideoPacket) -> float | None:
+    """A time stamp of a packet in seconds."""
+    return None if stamp is None else float(stamp * packet.time_base)
+
+
+def _why(error: Exception) -> str:
+    """The reason without the address, which may hold a password."""
+    return getattr(error, "strerror", None) or type(error).__name__

@@ -1,0 +1,82 @@
+"""What one camera did, counted by its own thread and read by the one that reports."""
+
+from dataclasses import dataclass, field
+
+from edge.clock import thread_cpu_s
+from pipelines.flow import CameraLife, CameraState, Frame, Look, Motion, Track
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one camera since its worker started; only its own thread writes.
+
+    cpu_s  seconds of CPU that the camera's thread has used
+    """
+
+    camera: str
+    place: str
+    state: CameraLife = "connecting"
+    trouble: str = ""
+    width: int = 0
+    height: int = 0
+    packets: int = 0
+    frames: int = 0
+    corrupt: int = 0
+    looks: int = 0
+    detections: int = 0
+    events: int = 0
+    bare: int = 0
+    reconnects: int = 0
+    jumps: int = 0
+    moving: float = 0.0
+    cpu_s: float = 0.0
+    _jumps_before: int = 0
+
+    def packet(self, jumps: int) -> None:
+        """Count a packet; `jumps` are those of the stream that is open now."""
+        self.packets += 1
+        self.jumps = self._jumps_before + jumps
+
+    def frame(self, frame: Frame, moving: Motion, look: Look | None, _: tuple[Track, ...]) -> None:
+        """Count a frame that has been through all stages."""
+        self.frames += 1
+        self.width, self.height = frame.width, frame.height
+        self.moving = moving.share
+        self.cpu_s = thread_cpu_s()
+        if self.state not in ("live", "blind"):
+            self.state, self.trouble = "live", ""
+        if look is not None:
+            self.looks += len(look.regions)
+            self.detections += len(look.found)
+
+    def lost(self, why: str) -> None:
+        """Note that the stream is gone and will be opened again."""
+        self.state, self.trouble, self.moving = "lost", why, 0.0
+        self.reconnects += 1
+        self._jumps_before = self.jumps
+
+
+@dataclass(slots=True)
+class Rates:
+    """Two readings of a tally make rates; call it about once a second."""
+
+    tally: Tally
+    ticks_s: float
+    before: tuple[int, int, float] = field(default=(0, 0, 0.0))
+
+    def __call__(self, ticks_s: float) -> CameraState:
+        """The camera's state, with rates since the last call."""
+        tally, passed_s = self.tally, max(ticks_s - self.ticks_s, 1e-3)
+        now = (tally.packets, tally.frames, tally.cpu_s)
+        fps_in, fps_decoded, cpu = (
+            (after - before) / passed_s for after, before in zip(now, self.before, strict=True)
+        )
+        self.before, self.ticks_s = now, ticks_s
+        return CameraState(
+            camera=tally.camera, place=tally.place, state=tally.state,
+            width=tally.width, height=tally.height, fps_in=round(fps_in, 1),
+            fps_decoded=round(fps_decoded, 1), motion=round(tally.moving, 4), cpu=round(cpu, 3),
+            packets=tally.packets, frames=tally.frames, detector_calls=tally.looks,
+            detections=tally.detections, events=tally.events, reconnects=tally.reconnects,
+            pts_jumps=tally.jumps, trouble=tally.trouble,
+        )  # fmt: skip

@@ -1,0 +1,118 @@
+"""Some cameras in, their events in the spool out: one process, one thread per camera."""
+
+import logging
+import os
+import random
+import signal
+import threading
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+
+from edge import logs
+from edge.camera import Networks, watch_once
+from edge.clock import SystemClock
+from edge.config import Camera, EdgeConfig
+from edge.forever import forever
+from edge.overflow import overflow_event
+from edge.process import die_with_parent
+from edge.spool import Spool
+from edge.tally import Rates, Tally
+from edge.writer import Writer
+from models.load import face_network, object_network
+from pipelines.backoff import Backoff
+from pipelines.clock import Clock
+from pipelines.snapshot import Snapshot
+
+log = logging.getLogger("tocsin.worker")
+
+REPORT_S = 1.0
+_WEAK = 0.2  # a score that is too weak for a rule is enough to cover a head
+_FLUSH_S = 1.0
+
+
+def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
+    """Run until SIGTERM; the states of the cameras go to `boss` once a second."""
+    die_with_parent()
+    logs.begin()
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    threading.excepthook = _die_loudly
+    clock = SystemClock()
+    spool = Spool(
+        Path(config.spool.path),
+        limit_mib=config.spool.limit_mib,
+        overflow=partial(overflow_event, config, clock),
+    )
+    writer = Writer(spool)
+    tallies = _begin(_Cameras(config, load(config), writer, clock, stop), names)
+    _report(tallies, boss, stop, clock)
+    writer.close(within_s=_FLUSH_S)
+    os._exit(0)  # threads within FFmpeg would hold an orderly end up
+
+
+@dataclass(frozen=True, slots=True)
+class _Cameras:
+    """What every camera of this worker is given."""
+
+    config: EdgeConfig
+    networks: Networks
+    writer: Writer
+    clock: Clock
+    stop: threading.Event
+
+    def run(self, camera: Camera, tally: Tally) -> None:
+        attempt = partial(
+            watch_once, camera, site=self.config.site, detector=self.config.detector,
+            networks=self.networks, tally=tally, clock=self.clock, wait=self.stop.wait,
+            put=self.writer.put,
+        )  # fmt: skip
+        forever(
+            attempt, name=f"camera={camera.id}", clock=self.clock, backoff=Backoff(random.random),
+            stopped=self.stop.is_set, wait=self.stop.wait, lost=tally.lost,
+        )  # fmt: skip
+
+
+def load(config: EdgeConfig) -> Networks:
+    """Load the networks that all cameras of a worker share. Raises ModelError, ConfigError."""
+    detector = config.detector
+    objects = object_network(
+        detector.model, minimum_score=detector.minimum_score, threads=detector.threads
+    )
+    weak = object_network(detector.model, minimum_score=_WEAK, threads=detector.threads)
+    faces = face_network(threads=detector.threads)
+    return Networks(objects, Snapshot(find_faces=faces, find_objects=weak))
+
+
+def _begin(cameras: _Cameras, names: tuple[str, ...]) -> list[Tally]:
+    """Start a thread per camera."""
+    tallies = []
+    for camera in cameras.config.cameras:
+        if camera.id in names:
+            tally = Tally(camera.id, camera.place)
+            threading.Thread(
+                target=cameras.run, args=(camera, tally), name=camera.id, daemon=True
+            ).start()
+            tallies.append(tally)
+    return tallies
+
+
+def _report(tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock) -> None:
+    """Send the cameras' states until we are told to stop or nobody listens."""
+    rates = [Rates(tally, clock.ticks_s()) for tally in tallies]
+    while not stop.wait(REPORT_S):
+        states = [rate(clock.ticks_s()) for rate in rates]
+        try:
+            boss.send_bytes(msgspec.json.encode(states))
+        except OSError:
+            return
+
+
+def _die_loudly(error: threading.ExceptHookArgs) -> None:
+    """A bug in one thread ends the process, so that the supervisor starts a sound one."""
+    log.critical("thread=%s", error.thread, exc_info=error.exc_value)
+    os._exit(1)

@@ -1,0 +1,66 @@
+"""Events of many cameras in, few commits out: one thread writes what all have to say."""
+
+import logging
+import queue
+import threading
+
+from edge.spool import Spool
+from pipelines.errors import SpoolError
+from pipelines.flow import Event
+
+log = logging.getLogger("tocsin.spool")
+
+_HELD = 4096  # events in memory while the disk does not take any
+_AT_ONCE = 256
+_AGAIN_S = 1.0
+
+
+class Writer:
+    """Puts events into the spool from its own thread, so that a slow disk stops no camera."""
+
+    def __init__(self, spool: Spool) -> None:
+        self.spool = spool
+        self.events: queue.Queue[Event | None] = queue.Queue(_HELD)
+        self.refused = 0
+        self.closing = threading.Event()
+        self.thread = threading.Thread(target=self._run, name="spool", daemon=True)
+        self.thread.start()
+
+    def put(self, event: Event) -> None:
+        """Hand an event over; it is on disk some milliseconds later."""
+        try:
+            self.events.put_nowait(event)
+        except queue.Full:
+            self.refused += 1
+            log.critical("spool=stuck lost_in_memory=%d", self.refused)
+
+    def close(self, *, within_s: float) -> None:
+        """Write what is left and stop."""
+        self.closing.set()
+        self.events.put(None)
+        self.thread.join(within_s)
+
+    def _run(self) -> None:
+        while (event := self.events.get()) is not None:
+            batch = [event, *self._more()]
+            while not self._written(batch) and not self.closing.wait(_AGAIN_S):
+                pass
+
+    def _more(self) -> list[Event]:
+        """What else is waiting; the mark of the end is put back."""
+        more: list[Event] = []
+        while len(more) < _AT_ONCE and not self.events.empty():
+            event = self.events.get_nowait()
+            if event is None:
+                self.events.put(None)
+                break
+            more.append(event)
+        return more
+
+    def _written(self, batch: list[Event]) -> bool:
+        try:
+            self.spool.put(batch)
+        except SpoolError as error:
+            log.critical("spool=refuses why=%s", error)
+            return False
+        return True
