@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.packet import Packet
 from av.video.stream import VideoStream
 
 from edge.address import is_file, to_open, to_show
@@ -15,7 +15,12 @@ from edge.config import Camera
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
 
-VideoPacket = Packet[VideoStream]
+if TYPE_CHECKING:
+    from av.packet import Packet
+
+VideoPacket: TypeAlias = "Packet[VideoStream]"
+"""PyAV's stub is generic, its class is not."""
+
 Wait = Callable[[float], object]
 """Sleeps so many seconds, or less when the program ends."""
 

@@ -14,14 +14,16 @@ from pipelines.errors import RedactionError
 from pipelines.flow import Box, Bytes, Picture
 
 FACE_MARGIN = 0.3
+TOLD_PX = 64.0  # a narrower face may be a profile, and its box may miss half of the head
 LONGEST_PX = 960
 _QUALITY = 80
 
 
 def patches(faces: Sequence[Box], persons: Sequence[Box]) -> tuple[Box, ...]:
-    """What must be covered: each face, and the head region of each person without one."""
-    faceless = [head for head in map(head_of, persons) if not any(map(head.overlap, faces))]
-    return (*(face.grown(FACE_MARGIN) for face in faces), *faceless)
+    """What must be covered: each face, and each head on which no face is large enough to tell."""
+    told = [face for face in faces if face.width >= TOLD_PX]
+    heads = [head for head in map(head_of, persons) if not any(map(head.overlap, told))]
+    return (*(face.grown(FACE_MARGIN) for face in faces), *heads)
 
 
 def head_of(person: Box) -> Box:
