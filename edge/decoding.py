@@ -26,6 +26,7 @@ def decoded(stream: Stream, *, clock: Clock, tally: Tally) -> Iterator[Frame]:
             timeline.arrived(pts_s, clock.ticks_s())
         tally.packet(timeline.jumps)
         for picture in _pictures(stream.video, packet, tally):
+            tally.decoded += 1
             yield frame_of(picture, _captured_s(picture, timeline, clock))
 
 

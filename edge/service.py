@@ -16,7 +16,7 @@ from edge.forever import forever
 from edge.overflow import overflow_event
 from edge.publisher import Publisher
 from edge.spool import Spool, set_aside_if_torn
-from edge.worker import load
+from edge.worker import load_networks
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.flow import Heartbeat
@@ -34,7 +34,7 @@ def run(config: EdgeConfig) -> None:
     Raises ConfigError, ModelError or SpoolError before anything has been started.
     """
     logs.begin()
-    load(config)  # fails here, in one place, rather than in every worker
+    load_networks(config.detector)  # fails here, in one place, rather than in every worker
     clock, stop, dismissed = SystemClock(), threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

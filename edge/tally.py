@@ -20,6 +20,7 @@ class Tally:
     width: int = 0
     height: int = 0
     packets: int = 0
+    decoded: int = 0
     frames: int = 0
     corrupt: int = 0
     looks: int = 0
@@ -67,7 +68,7 @@ class Rates:
     def __call__(self, ticks_s: float) -> CameraState:
         """The camera's state, with rates since the last call."""
         tally, passed_s = self.tally, max(ticks_s - self.ticks_s, 1e-3)
-        now = (tally.packets, tally.frames, tally.cpu_s)
+        now = (tally.packets, tally.decoded, tally.cpu_s)
         fps_in, fps_decoded, cpu = (
             (after - before) / passed_s for after, before in zip(now, self.before, strict=True)
         )

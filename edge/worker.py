@@ -15,7 +15,7 @@ import msgspec
 from edge import logs
 from edge.camera import Networks, watch_once
 from edge.clock import SystemClock
-from edge.config import Camera, EdgeConfig
+from edge.config import Camera, Detector, EdgeConfig
 from edge.forever import forever
 from edge.overflow import overflow_event
 from edge.process import die_with_parent
@@ -49,7 +49,7 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
         overflow=partial(overflow_event, config, clock),
     )
     writer = Writer(spool)
-    tallies = _begin(_Cameras(config, load(config), writer, clock, stop), names)
+    tallies = _begin(_Cameras(config, load_networks(config.detector), writer, clock, stop), names)
     _report(tallies, boss, stop, clock)
     writer.close(within_s=_FLUSH_S)
     os._exit(0)  # threads within FFmpeg would hold an orderly end up
@@ -77,14 +77,12 @@ class _Cameras:
         )  # fmt: skip
 
 
-def load(config: EdgeConfig) -> Networks:
+def load_networks(detector: Detector) -> Networks:
     """Load the networks that all cameras of a worker share. Raises ModelError, ConfigError."""
-    detector = config.detector
-    objects = object_network(
-        detector.model, minimum_score=detector.minimum_score, threads=detector.threads
-    )
-    weak = object_network(detector.model, minimum_score=_WEAK, threads=detector.threads)
-    faces = face_network(threads=detector.threads)
+    name, threads = detector.model, detector.threads
+    objects = object_network(name, minimum_score=detector.minimum_score, threads=threads)
+    weak = object_network(name, minimum_score=_WEAK, threads=threads)
+    faces = face_network(threads=threads)
     return Networks(objects, Snapshot(find_faces=faces, find_objects=weak))
 
 

@@ -1,12 +1,13 @@
 """The command line: words in, a program running out; what is heavy is imported when it is used."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.errors import TocsinError
+from pipelines.errors import ConfigError, TocsinError
 
 app = typer.Typer(
     name="tocsin",
@@ -17,8 +18,10 @@ app = typer.Typer(
 )
 edge_app = typer.Typer(help="The box beside the cameras.", no_args_is_help=True)
 center_app = typer.Typer(help="The command centre.", no_args_is_help=True)
+models_app = typer.Typer(help="The networks that look.", no_args_is_help=True)
 app.add_typer(edge_app, name="edge")
 app.add_typer(center_app, name="center")
+app.add_typer(models_app, name="models")
 
 Config = Annotated[Path, typer.Argument(help="A YAML file; see configs/.", metavar="CONFIG")]
 
@@ -39,6 +42,109 @@ def center_run(config: Config) -> None:
     from center.config import load
 
     service.run(load(config))
+
+
+@app.command()
+def demo(
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="A camera's URL or a file, in place of the drawn ones; repeatable."),
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=1, help="End after so long and judge; else at Ctrl-C.")
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where everything of the demo lies.")] = Path(
+        "build/demo"
+    ),
+    port: Annotated[int, typer.Option(help="Of the console; the next free one if taken.")] = 8080,
+) -> None:
+    """Run the whole of it on this machine: cameras, broker, box, centre, console."""
+    from tocsin.demo.run import run
+
+    raise typer.Exit(run(seconds=seconds, sources=source or [], folder=folder, port=port))
+
+
+@app.command()
+def check(config: Config) -> None:
+    """Check a configuration without starting anything."""
+    from rich.console import Console
+
+    from tocsin import checking
+
+    checking.check(config, Console())
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="edge, center, watch or event.", metavar="KIND")],
+) -> None:
+    """Print the JSON Schema of a file, for editors."""
+    from tocsin import schema as schemas
+
+    if kind not in schemas.KINDS:
+        raise ConfigError(f"no file is of the kind {kind!r}; there are: {', '.join(schemas.KINDS)}")
+    sys.stdout.write(schemas.schema(kind).decode() + "\n")
+
+
+@app.command()
+def watch(
+    host: Annotated[str, typer.Option(help="Of the broker.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Of its MQTT listener.")] = 1883,
+    user: Annotated[str, typer.Option(help="One of the centre's watchers.")] = "watcher",
+    password_file: Annotated[
+        Path | None, typer.Option(help="Holds the password; else TOCSIN_PASSWORD is taken.")
+    ] = None,
+) -> None:
+    """Show events and alerts as they pass the broker."""
+    from rich.console import Console
+
+    from tocsin import watching
+
+    watching.watch(
+        host=host, port=port, user=user, password=_password(password_file), console=Console()
+    )
+
+
+def _password(file: Path | None) -> str:
+    if file is None:
+        return os.environ.get("TOCSIN_PASSWORD", "")
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}; --password-file names no file") from error
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """Show the networks that Tocsin knows."""
+    from rich.console import Console
+
+    from tocsin import cataloguing
+
+    cataloguing.list_models(Console())
+
+
+@models_app.command("verify")
+def models_verify() -> None:
+    """Check every network's file and run it once."""
+    from rich.console import Console
+
+    from tocsin import cataloguing
+
+    cataloguing.verify_models(Console())
+
+
+@app.command()
+def bench(
+    sources: Annotated[list[str], typer.Argument(help="Files or URLs.", metavar="SOURCE...")],
+    streams: Annotated[int, typer.Option(min=1, help="Streams of each source at once.")] = 1,
+    seconds: Annotated[float, typer.Option(min=1, help="How long for each source.")] = 20.0,
+    json: Annotated[Path | None, typer.Option(help="Write the rows here.")] = None,
+) -> None:
+    """Measure what a stream costs, beside decoding it alone in the same run."""
+    from tocsin.bench.run import run
+
+    run(sources, streams=streams, seconds=seconds, json_file=json)
 
 
 def main() -> None:

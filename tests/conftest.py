@@ -1,0 +1,25 @@
+"""What every test may use, and the account of those that did not run."""
+
+import os
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+INSTALL = "apt-get install -y chromium"
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """List the tests that did not run, and the one command that installs what they need."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section("did not run")
+        for report in skipped:
+            terminalreporter.line(f"{report.nodeid}: {report.longrepr[2]}")
+        terminalreporter.line(f"to run them: {INSTALL}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where every test must run, one that did not is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("TOCSIN_EVERY_TEST") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

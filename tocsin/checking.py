@@ -1,0 +1,63 @@
+"""A configuration in, a short account of what it says out, or the error that names its fault."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from center import config as center_config
+from center import watchlist
+from edge import config as edge_config
+from models.catalogue import entry, path_of
+from pipelines.errors import ConfigError
+
+
+def check(path: Path, console: Console) -> None:
+    """Check a box's, a centre's or a watch list's file, told apart by their keys.
+
+    Raises ConfigError or ModelError.
+    """
+    keys = _keys(path)
+    if "cameras" in keys or "box" in keys:
+        _box(path, console)
+    elif "entries" in keys or "places" in keys:
+        listed = watchlist.load(path)
+        console.print(f"{path}: {len(listed.places)} places, {len(listed.entries)} entries: sound")
+    else:
+        _center(path, console)
+
+
+def _keys(path: Path) -> Mapping[str, object]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except yaml.YAMLError:
+        return {}  # the loader says it better
+    return data if isinstance(data, dict) else {}
+
+
+def _box(path: Path, console: Console) -> None:
+    config = edge_config.load(path)
+    path_of(entry(config.detector.model))
+    table = Table("camera", "place", "zones", "rules", box=None)
+    for camera in config.cameras:
+        rules = ", ".join(
+            f"{rule.rule} of {'/'.join(rule.classes)} in {rule.zone}, {rule.schedule.hours}"
+            for rule in camera.rules
+        )
+        zones = ", ".join(zone.id for zone in camera.zones)
+        table.add_row(camera.id, camera.place, zones or "none", rules or "camera-blind only")
+    console.print(table)
+    console.print(f"{path}: box {config.box}, {len(config.cameras)} cameras: sound")
+
+
+def _center(path: Path, console: Console) -> None:
+    config = center_config.load(path)
+    listed = watchlist.load(Path(config.watch_list))
+    console.print(
+        f"{path}: centre {config.name!r}, {len(config.boxes)} boxes, "
+        f"{len(listed.places)} places, {len(listed.entries)} entries: sound"
+    )

@@ -1,0 +1,88 @@
+"""The broker in, events and alerts as lines in the terminal out."""
+
+import threading
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from rich.console import Console
+
+from pipelines.errors import LinkError
+from pipelines.wire import decode_event
+
+TOPICS = ("pe/#", "alert/#")  # the broker has put a partition before `evt/`
+_KEEPALIVE_S = 10
+
+
+def watch(*, host: str, port: int, user: str, password: str, console: Console) -> None:
+    """Print what comes until Ctrl-C. Raises LinkError when the broker refuses or goes away."""
+    ended, why = threading.Event(), [""]
+
+    def connected(client: mqtt.Client, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
+        if reason.is_failure:
+            why[0] = f"the broker at {host}:{port} refuses {user}: {reason}"
+            ended.set()
+            return
+        client.subscribe([(topic, 0) for topic in TOPICS])
+        console.print(f"watching {host}:{port}; Ctrl-C ends it", style="dim")
+
+    def disconnected(_c: Any, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
+        why[0] = why[0] or f"the broker at {host}:{port} went away: {reason}"
+        ended.set()
+
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
+    client.username_pw_set(user, password)
+    client.on_connect, client.on_disconnect = connected, disconnected
+    client.on_message = lambda _c, _u, message: console.print(
+        line(message.topic, message.payload), highlight=False, soft_wrap=True
+    )
+    try:
+        client.connect(host, port, _KEEPALIVE_S)
+    except OSError as error:
+        raise LinkError(f"no broker at {host}:{port}: {error.strerror or error}") from error
+    _until(client, ended)
+    if why[0]:
+        raise LinkError(why[0])
+
+
+def line(topic: str, payload: bytes) -> str:
+    """One event or alert as one line."""
+    try:
+        return _alert(payload) if topic.startswith("alert/") else _event(payload)
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+        return f"{topic}: cannot be read: {error}"
+
+
+def _event(payload: bytes) -> str:
+    event = decode_event(payload)
+    facts = event.data
+    of = f" of {facts.label} ×{facts.count}" if facts.label else ""
+    picture = "redacted picture" if facts.picture else "no picture"
+    return (
+        f"{_clock(event.time)} event  {facts.rule}{of} at {facts.place}, {facts.camera}, {picture}"
+    )
+
+
+def _alert(payload: bytes) -> str:
+    alert = msgspec.json.decode(payload)
+    last = datetime.fromisoformat(alert["last_at"])
+    return (
+        f"{_clock(last)} ALERT  grade {alert['grade']} {alert['rule']} at {alert['place_name']}, "
+        f"{alert['state']}, {alert['events']} events from {', '.join(alert['cameras'])}"
+    )
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone().strftime("%H:%M:%S")
+
+
+def _until(client: mqtt.Client, ended: threading.Event) -> None:
+    client.loop_start()
+    try:
+        ended.wait()
+    except KeyboardInterrupt:
+        client.on_disconnect = None
+        client.disconnect()
+    client.loop_stop()
