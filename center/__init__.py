@@ -1,0 +1,1 @@
+"""The command centre: events from the boxes in, alerts on the desk out."""

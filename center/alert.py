@@ -1,0 +1,56 @@
+"""The alert: what the desk shows, the API answers, SSE streams and `alert/#` carries."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from pipelines.flow import Rule
+
+State = Literal["new", "acknowledged", "joined"]
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """Events of one rule at one place, close in time, as one thing to look at.
+
+    id               UUIDv7
+    revision         grows with each change of any alert; the id on the SSE stream
+    label            class of thing of the earliest event, `class` on the wire
+    grade            1 emergency, 2 high, 3 medium, 4 low: the most urgent of its events
+    state            `joined` when a late event showed it to be part of the alert `joined_into`
+    opened_at        when the centre first knew
+    first_at         when the cameras saw the first and the last event
+    captured_at      when a camera saw the newest event of this revision
+    events           how many were joined
+    picture          whether `/api/alerts/{id}/picture` has a redacted still
+    armed            the entry's hours: `always`, `22:00-06:00`, `sat sun 08:00-12:00`
+    merge_s          how far apart its events may lie
+    why              one sentence that says why there is an alert
+    """
+
+    id: str
+    revision: int = 0
+    place: str
+    place_name: str
+    rule: Rule
+    label: str | None = msgspec.field(default=None, name="class")
+    grade: int
+    state: State = "new"
+    opened_at: datetime
+    first_at: datetime
+    last_at: datetime
+    captured_at: datetime
+    events: int = 1
+    cameras: tuple[str, ...]
+    picture: bool = False
+    armed: str = "always"
+    merge_s: float
+    why: str = ""
+    steps: tuple[str, ...]
+    acknowledged_at: datetime | None = None
+    joined_into: str | None = None
+
+
+def topic_of(alert: Alert) -> str:
+    """NATS subject of an alert; over MQTT it is `alert/<place>/<rule>`."""
+    return f"alert.{alert.place}.{alert.rule}"

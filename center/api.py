@@ -1,0 +1,123 @@
+"""A desk and a hub in, the HTTP application out: JSON, pictures, the stream and the console."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from fastapi import FastAPI, Header, HTTPException, Query, Response
+from fastapi.responses import StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from center.alert import Alert, State
+from center.desk import Desk
+from center.guard import Guard
+from center.hub import Hub
+from center.openapi import answers, describe
+from center.problem import explain
+from center.stream import REPLAY, lines
+from center.views import AlertDetail, AlertPage, BoxPage, EventPage, Stats, Status
+
+STATIC = Path(__file__).parent / "static"
+Limit = Annotated[int, Query(ge=1, le=500)]
+Body = TypeVar("Body", bound=msgspec.Struct)
+_UNSEEN = "no alert has this id"
+
+
+def app(desk: Desk, hub: Hub, *, status: Callable[[], Status], names: frozenset[str]) -> FastAPI:
+    """All routes over one desk. `names` are the host names that it answers to."""
+    api = FastAPI(
+        title="Tocsin command centre",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    explain(api)
+    _alerts(api, desk)
+    _overview(api, desk, status)
+    _stream(api, desk, hub)
+    describe(api)
+    api.mount("/", StaticFiles(directory=STATIC, html=True))
+    api.add_middleware(Guard, names=names)
+    return api
+
+
+def _alerts(api: FastAPI, desk: Desk) -> None:
+    @api.get("/api/alerts", responses=answers(AlertPage))
+    def list_alerts(
+        state: State | None = None, limit: Limit = 100, cursor: str | None = None
+    ) -> Response:
+        """Alerts, newest first; those joined into another only on request."""
+        return _json(desk.alerts(state=state, limit=limit, before=cursor))
+
+    @api.get("/api/alerts/{alert_id}", responses=answers(AlertDetail, 404))
+    def get_alert(alert_id: str) -> Response:
+        """One alert and its newest events."""
+        return _json(_found(desk.alert(alert_id)))
+
+    @api.get("/api/alerts/{alert_id}/picture", responses=answers(bytes, 404))
+    def get_picture(alert_id: str) -> Response:
+        """The redacted still of the latest event that has one."""
+        data = desk.picture(alert_id)
+        if data is None:
+            raise HTTPException(404, "this alert has no picture")
+        kept = {"Cache-Control": "private, no-store"}
+        return Response(data, media_type="image/jpeg", headers=kept)
+
+    @api.post("/api/alerts/{alert_id}/acknowledge", responses=answers(Alert, 404))
+    def acknowledge(alert_id: str) -> Response:
+        """Take an alert on. Asking again changes nothing and answers the same."""
+        return _json(_found(desk.acknowledge(alert_id)))
+
+
+def _overview(api: FastAPI, desk: Desk, status: Callable[[], Status]) -> None:
+    @api.get("/api/events", responses=answers(EventPage))
+    def list_events(limit: Limit = 100) -> Response:
+        """The events that came last, newest first."""
+        return _json(desk.events(limit=limit))
+
+    @api.get("/api/stats", responses=answers(Stats))
+    def get_stats() -> Response:
+        """Totals since the store was made."""
+        return _json(desk.stats())
+
+    @api.get("/api/status", responses=answers(Status))
+    def get_status() -> Response:
+        """How everything does just now; the stream sends the same each second."""
+        return _json(status())
+
+    @api.get("/api/boxes", responses=answers(BoxPage))
+    def list_boxes() -> Response:
+        """Each box's latest heartbeat."""
+        return _json(BoxPage(boxes=desk.boxes.states()))
+
+
+def _stream(api: FastAPI, desk: Desk, hub: Hub) -> None:
+    def changes(after: int) -> list[Alert]:
+        return desk.changes(after, limit=REPLAY)
+
+    @api.get("/api/stream", responses=answers(str))
+    async def follow(
+        after: Annotated[int, Query(ge=0)] = 0,
+        last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    ) -> Response:
+        """Server-sent events: `alert`, whose id is its revision, and `status` each second.
+
+        `Last-Event-ID`, or else `after`, is the revision to resume from.
+        """
+        start = after if last_event_id is None else last_event_id
+        text = lines(hub, changes, after=start)
+        kept = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(text, media_type="text/event-stream", headers=kept)
+
+
+def _json(body: Any) -> Response:
+    kept = {"Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(body), media_type="application/json", headers=kept)
+
+
+def _found(body: Body | None) -> Body:
+    if body is None:
+        raise HTTPException(404, _UNSEEN)
+    return body

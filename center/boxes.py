@@ -1,0 +1,69 @@
+"""Heartbeats in, how each box does out: the latest of each, in memory only."""
+
+import msgspec
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from center.config import Speaker
+from pipelines.clock import Clock
+from pipelines.flow import Heartbeat
+from pipelines.wire import decode_heartbeat
+
+SUBJECT = "hb.*"
+STALE_S = 10.0
+
+
+class BoxState(msgspec.Struct, frozen=True, kw_only=True):
+    """One box of the configuration.
+
+    online     it says so, and said it within the last 10 s
+    age_s      since its last heartbeat; nothing if it never spoke
+    heartbeat  what it said last
+    """
+
+    box: str
+    site: str
+    online: bool = False
+    age_s: float | None = None
+    heartbeat: Heartbeat | None = None
+
+
+class Boxes:
+    """Remembers the latest heartbeat of each configured box."""
+
+    def __init__(self, speakers: tuple[Speaker, ...], clock: Clock) -> None:
+        self.speakers, self.clock = speakers, clock
+        self._latest: dict[str, tuple[Heartbeat, float]] = {}
+
+    async def listen(self, client: Client) -> None:
+        """Subscribe; the client subscribes again by itself after a break."""
+        await client.subscribe(SUBJECT, cb=self._hear)
+
+    async def _hear(self, message: Msg) -> None:
+        self.hear(message.subject.removeprefix("hb."), bytes(message.data))
+
+    def hear(self, box: str, payload: bytes) -> None:
+        """Note a heartbeat. The broker vouches for the topic, so the topic names the box."""
+        try:
+            beat = decode_heartbeat(payload)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return
+        if beat.box == box and any(speaker.box == box for speaker in self.speakers):
+            self._latest[box] = (beat, self.clock.ticks_s())
+
+    def states(self) -> tuple[BoxState, ...]:
+        """All boxes of the configuration, in its order."""
+        return tuple(self._state(speaker) for speaker in self.speakers)
+
+    def _state(self, speaker: Speaker) -> BoxState:
+        if speaker.box not in self._latest:
+            return BoxState(box=speaker.box, site=speaker.site)
+        beat, heard_s = self._latest[speaker.box]
+        age_s = round(self.clock.ticks_s() - heard_s, 3)
+        return BoxState(
+            box=speaker.box,
+            site=speaker.site,
+            online=beat.online and age_s <= STALE_S,
+            age_s=age_s,
+            heartbeat=beat,
+        )

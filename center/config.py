@@ -1,0 +1,127 @@
+"""The centre's YAML in, `CenterConfig` out: data only, read once, never changed."""
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from pipelines.errors import ConfigError
+from pipelines.settings import Id, parse
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Sync = Annotated[str, msgspec.Meta(pattern=r"^(always|[1-9]\d*(s|m))$")]
+Password = Annotated[str, msgspec.Meta(min_length=1)]
+OWN_USER = "centre"
+"""Names of users that begin so are the centre's own."""
+
+
+class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the broker listens and how careful it is.
+
+    port          for programs that speak NATS: the centre itself
+    mqtt_port     for the boxes and the watchers
+    sync          `always`: on disk before a box is told so; or every so often, such as `2m`
+    max_file_gib  for all messages that wait; a full broker makes the boxes keep theirs
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 4222
+    mqtt_port: Port = 1883
+    sync: Sync = "always"
+    max_file_gib: Count = 8
+
+
+class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A box that may speak, and the one site that it may speak for.
+
+    password  or `password_file`
+    """
+
+    box: Id
+    site: Id
+    password: Password
+
+
+class Watcher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A user of the broker who may listen to events, alerts and heartbeats, and say nothing.
+
+    password  or `password_file`
+    """
+
+    name: Id
+    password: Password
+
+
+class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the console and the API are served.
+
+    port   the first to try; when it is taken, the next free one of 20
+    names  further host names under which browsers may call it
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    names: tuple[str, ...] = ()
+
+
+class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One command centre.
+
+    name        as the console shows it
+    state       folder of the broker's files and the store
+    watch_list  file with the places and what is watched there
+    """
+
+    name: str = "Command centre"
+    state: str = "state"
+    broker: Broker = Broker()
+    boxes: tuple[Speaker, ...] = ()
+    watchers: tuple[Watcher, ...] = ()
+    console: Console = Console()
+    watch_list: str
+
+
+def load(path: Path) -> CenterConfig:
+    """Read and check the centre's configuration; relative paths in it start at its folder.
+
+    Raises ConfigError.
+    """
+    folder = path.parent
+
+    def secret(name: str) -> str:
+        return (folder / name).read_text(encoding="utf-8")
+
+    config = parse(CenterConfig, text_of(path), name=str(path), env=os.environ, read=secret)
+    _check(config, str(path))
+    return msgspec.structs.replace(
+        config,
+        state=str((folder / config.state).resolve()),
+        watch_list=str((folder / config.watch_list).resolve()),
+    )
+
+
+def text_of(path: Path) -> str:
+    """The content of a configuration's file, or ConfigError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+
+
+def _check(config: CenterConfig, name: str) -> None:
+    """What types cannot say: no two users of the broker share a name, and none takes ours."""
+    users = [speaker.box for speaker in config.boxes] + [who.name for who in config.watchers]
+    for user, times in Counter(users).items():
+        if times > 1:
+            raise ConfigError(
+                f"{name}: {times} users are named {user!r} - at $.boxes and $.watchers; "
+                "give each its own name"
+            )
+        if user.startswith(OWN_USER):
+            raise ConfigError(
+                f"{name}: names that begin with {OWN_USER!r} are the centre's own "
+                f"- at $.boxes or $.watchers; rename {user!r}"
+            )

@@ -1,0 +1,103 @@
+"""Events and the watch list in, alerts out, the same whatever the order of arrival.
+
+An event under an entry is at first an alert of its own; alerts of one place and rule that lie
+within `merge_s` of each other in event time are joined, until none is left to join. Joining
+takes only minima, maxima, sums and unions, so late, early and mixed arrivals end the same.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+
+import msgspec
+
+from center.alert import Alert
+from center.watchlist import Match, armed
+from pipelines.flow import Event
+
+
+def alert_from(event: Event, match: Match, *, now_s: float, new_id: Callable[[], str]) -> Alert:
+    """The alert that the event would be if it stayed alone."""
+    alone = Alert(
+        id=new_id(),
+        place=match.place.id,
+        place_name=match.place.name,
+        rule=event.data.rule,
+        label=event.data.label,
+        grade=match.grade,
+        opened_at=datetime.fromtimestamp(now_s, UTC),
+        first_at=event.time.astimezone(UTC),
+        last_at=event.time.astimezone(UTC),
+        captured_at=event.time.astimezone(UTC),
+        cameras=(event.data.camera,),
+        picture=event.data.picture is not None,
+        armed=armed(match.entry.schedule),
+        merge_s=match.entry.merge_s,
+        steps=match.entry.steps,
+    )
+    return msgspec.structs.replace(alone, why=why(alone))
+
+
+def meet(one: Alert, other: Alert) -> bool:
+    """Say whether two alerts are one: same place and rule, and no gap over `merge_s`."""
+    if (one.place, one.rule) != (other.place, other.rule):
+        return False
+    gap = max(one.first_at, other.first_at) - min(one.last_at, other.last_at)
+    return gap <= timedelta(seconds=max(one.merge_s, other.merge_s))
+
+
+def settle(alert: Alert, standing: Iterable[Alert]) -> tuple[Alert, tuple[Alert, ...]]:
+    """Join `alert` with all that it meets, also those that it meets only once it has grown.
+
+    Returns the joined alert, and those of `standing` that went into it.
+    """
+    joined, apart, inside = alert, list(standing), list[Alert]()
+    while near := [other for other in apart if meet(joined, other)]:
+        joined = reduce(join, near, joined)
+        inside += near
+        apart = [other for other in apart if other not in near]
+    return _seen(joined, alert, inside), tuple(inside)
+
+
+def _seen(joined: Alert, newest: Alert, inside: list[Alert]) -> Alert:
+    """Keep an acknowledgement only if it was for all that was joined, at no lesser urgency."""
+    times = [alert.acknowledged_at for alert in inside if alert.acknowledged_at]
+    graver = bool(inside) and newest.grade < min(alert.grade for alert in inside)
+    seen = bool(times) and len(times) == len(inside) and not graver
+    return msgspec.structs.replace(
+        joined,
+        state="acknowledged" if seen else "new",
+        acknowledged_at=max(times) if seen else None,
+        captured_at=newest.captured_at,
+    )
+
+
+def join(one: Alert, other: Alert) -> Alert:
+    """Two alerts as one: it keeps the name of the older, the urgency of the more urgent."""
+    older = min(one, other, key=lambda alert: (alert.opened_at, alert.id))
+    earlier = min(one, other, key=lambda alert: (alert.first_at, alert.label or ""))
+    graver = min(one, other, key=lambda alert: (alert.grade, alert.armed, alert.steps))
+    joined = msgspec.structs.replace(
+        older,
+        revision=max(one.revision, other.revision),
+        label=earlier.label,
+        grade=graver.grade,
+        armed=graver.armed,
+        steps=graver.steps,
+        first_at=earlier.first_at,
+        last_at=max(one.last_at, other.last_at),
+        captured_at=max(one.captured_at, other.captured_at),
+        events=one.events + other.events,
+        cameras=tuple(sorted({*one.cameras, *other.cameras})),
+        picture=one.picture or other.picture,
+        merge_s=max(one.merge_s, other.merge_s),
+    )
+    return msgspec.structs.replace(joined, why=why(joined))
+
+
+def why(alert: Alert) -> str:
+    """One sentence: what, where, when armed, how many."""
+    of = f" of class {alert.label}" if alert.label else ""
+    events = "1 event" if alert.events == 1 else f"{alert.events} events joined"
+    cameras = "1 camera" if len(alert.cameras) == 1 else f"{len(alert.cameras)} cameras"
+    return f"{alert.rule}{of} at {alert.place_name}, armed {alert.armed}; {events} from {cameras}"

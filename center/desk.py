@@ -1,0 +1,126 @@
+"""What an operator asks in, what the store and the boxes know out; one method per question."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from center import lookup, record
+from center.alert import Alert, State
+from center.boxes import Boxes, BoxState
+from center.store import Store
+from center.views import AlertDetail, AlertPage, CameraStatus, EventPage, Stats, Status
+from pipelines.clock import Clock
+
+MINUTES = 10
+EVENTS_SHOWN = 200
+_log = logging.getLogger("center.desk")
+
+
+class Desk:
+    """Safe to call from any thread. `tell` is called after each change of an alert."""
+
+    def __init__(
+        self, name: str, store: Store, boxes: Boxes, clock: Clock, tell: Callable[[], None]
+    ) -> None:
+        self.name, self.store, self.boxes = name, store, boxes
+        self.clock, self.tell = clock, tell
+
+    def alerts(self, *, state: State | None, limit: int, before: str | None) -> AlertPage:
+        """A page of alerts."""
+        with self.store.read() as connection:
+            revision = lookup.counters(connection).get("revision", 0)
+            page = lookup.alerts_page(connection, state=state, limit=limit + 1, before=before)
+        shown = tuple(page[:limit])
+        cursor = shown[-1].id if len(page) > limit else None
+        return AlertPage(alerts=shown, next=cursor, revision=revision)
+
+    def alert(self, alert_id: str) -> AlertDetail | None:
+        """One alert and its events."""
+        with self.store.read() as connection:
+            alert = lookup.alert_by_id(connection, alert_id)
+            if alert is None:
+                return None
+            events = lookup.events_of(connection, alert_id, limit=EVENTS_SHOWN)
+        return AlertDetail(alert=alert, events=tuple(events))
+
+    def picture(self, alert_id: str) -> bytes | None:
+        """The redacted still of an alert."""
+        with self.store.read() as connection:
+            return lookup.picture_of(connection, alert_id)
+
+    def acknowledge(self, alert_id: str) -> Alert | None:
+        """Take an alert on; asking again changes nothing."""
+        with self.store.write() as connection:
+            alert = lookup.alert_by_id(connection, alert_id)
+            if alert is None or alert.state != "new":
+                return alert
+            at = datetime.fromtimestamp(self.clock.now_s(), UTC)
+            taken = msgspec.structs.replace(alert, state="acknowledged", acknowledged_at=at)
+            alert = record.put_alert(connection, taken)
+        _log.info("alert=acknowledged id=%s place=%s grade=%d", alert.id, alert.place, alert.grade)
+        self.tell()
+        return alert
+
+    def events(self, *, limit: int) -> EventPage:
+        """The events that came last."""
+        with self.store.read() as connection:
+            return EventPage(events=tuple(lookup.events_page(connection, limit=limit)))
+
+    def changes(self, after: int, *, limit: int) -> list[Alert]:
+        """Alerts that changed after a revision, in order."""
+        with self.store.read() as connection:
+            return lookup.alerts_after(connection, after, limit=limit)
+
+    def stats(self) -> Stats:
+        """Totals."""
+        with self.store.read() as connection:
+            counted = lookup.counters(connection)
+        return self._stats(counted, self.boxes.states())
+
+    def status(self, *, broker: bool) -> Status:
+        """How everything does just now."""
+        now_s, boxes = self.clock.now_s(), self.boxes.states()
+        with self.store.read() as connection:
+            counted = lookup.counters(connection)
+            opened = lookup.opened_since(connection, now_s - MINUTES * 60)
+            last_s = lookup.last_event_s(connection)
+        return Status(
+            centre=self.name,
+            time=datetime.fromtimestamp(now_s, UTC),
+            broker=broker,
+            stats=self._stats(counted, boxes),
+            minutes=_by_minute(opened, now_s),
+            cameras=tuple(camera for box in boxes for camera in _cameras(box)),
+            last_event_age_s=None if last_s is None else round(now_s - last_s, 3),
+        )
+
+    def _stats(self, counted: dict[str, int], boxes: tuple[BoxState, ...]) -> Stats:
+        online = sum(box.online for box in boxes)
+        return Stats(**counted, boxes_online=online, boxes=len(boxes))
+
+
+def _by_minute(opened: list[float], now_s: float) -> tuple[int, ...]:
+    """How many of the Unix times lie in each of the last minutes, the latest last."""
+    minutes = [0] * MINUTES
+    for opened_s in opened:
+        ago = int((now_s - opened_s) // 60)
+        if 0 <= ago < MINUTES:
+            minutes[MINUTES - 1 - ago] += 1
+    return tuple(minutes)
+
+
+def _cameras(box: BoxState) -> list[CameraStatus]:
+    """Cameras of one box; a silent box's are lost whatever it said last."""
+    if box.heartbeat is None:
+        return []
+    return [
+        CameraStatus(
+            box=box.box,
+            camera=camera.camera,
+            place=camera.place,
+            state=camera.state if box.online else "lost",
+        )
+        for camera in box.heartbeat.cameras
+    ]

@@ -1,0 +1,63 @@
+"""A desk and its signal of changes in, notices on the hub out."""
+
+import asyncio
+import logging
+
+from center.desk import Desk
+from center.hub import Hub, Notice
+from center.stream import REPLAY, notice_of
+from center.views import Status
+from pipelines.errors import StoreError
+from pipelines.wire import encode
+
+SECOND_S = 1.0
+_log = logging.getLogger("center.feeding")
+
+
+class Feeding:
+    """Keeps the consoles up to date: alerts when they change, the status each second.
+
+    Alerts are read back by revision, so they go out in order whoever changed them.
+    """
+
+    def __init__(
+        self, desk: Desk, hub: Hub, changed: asyncio.Event, broker_is_open: asyncio.Event
+    ) -> None:
+        self.desk, self.hub = desk, hub
+        self.changed, self.broker_is_open = changed, broker_is_open
+        self.revision = desk.stats().revision
+
+    def status(self) -> Status:
+        """How everything does just now."""
+        return self.desk.status(broker=self.broker_is_open.is_set())
+
+    async def keep_alerts(self) -> None:
+        """Send each change of an alert."""
+        while True:
+            await self.changed.wait()
+            self.changed.clear()
+            try:
+                await self._send_changes()
+            except StoreError as error:
+                await self._rest(error)
+                self.changed.set()
+
+    async def keep_status(self) -> None:
+        """Send the status each second."""
+        while True:
+            try:
+                status = await asyncio.to_thread(self.status)
+                self.hub.send(Notice("status", encode(status)))
+            except StoreError as error:
+                await self._rest(error)
+            await asyncio.sleep(SECOND_S)
+
+    async def _send_changes(self) -> None:
+        while changes := await asyncio.to_thread(self.desk.changes, self.revision, limit=REPLAY):
+            for alert in changes:
+                self.hub.send(notice_of(alert))
+            self.revision = changes[-1].revision
+
+    async def _rest(self, error: StoreError) -> None:
+        _log.warning("store=trouble why=%r", str(error))
+        await asyncio.sleep(SECOND_S)

@@ -1,0 +1,48 @@
+"""A message from the broker in, an event that may be trusted out, or the reason why not."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from pipelines.errors import TocsinError
+from pipelines.flow import Event
+from pipelines.wire import decode_event
+
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_MOST = 2**31
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A message as it came.
+
+    subject  `$MQTT.msgs.pe.<partition>.<site>.<camera>.<rule>`; the broker vouches for the site
+    """
+
+    subject: str
+    payload: bytes
+
+
+class UnfitError(TocsinError):
+    """A message is not an event that we can file; its text says why."""
+
+
+def opened(letter: Letter) -> Event:
+    """Read the event and check it against where it was sent. Raises UnfitError."""
+    try:
+        event = decode_event(letter.payload)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnfitError(str(error)) from error
+    facts = event.data
+    sent_to = letter.subject.split(".")[-3:]
+    if sent_to != [facts.site, facts.camera, facts.rule]:
+        raise UnfitError(f"sent to {'/'.join(sent_to)}, speaks of another site, camera or rule")
+    if not all(_sound(moment) for moment in (event.time, event.senttime or event.time)):
+        raise UnfitError("a time has no zone, or is not of this century or the next")
+    if not (event.id and len(event.id) <= 64 and 0 <= facts.count < _MOST):
+        raise UnfitError("the id or the count is out of bounds")
+    return event
+
+
+def _sound(moment: datetime) -> bool:
+    return moment.tzinfo is not None and _EARLIEST <= moment < _LATEST

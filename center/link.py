@@ -1,0 +1,47 @@
+"""A broker in, our one lasting connection to it out: it comes back by itself after a break."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import nats
+from nats.aio.client import Client
+
+from center.broker import Broker
+from center.config import OWN_USER
+
+_log = logging.getLogger("center.link")
+
+
+@contextlib.asynccontextmanager
+async def connected(broker: Broker) -> AsyncIterator[Client]:
+    """Wait until the broker is open, then stay connected through its restarts."""
+    await broker.is_open.wait()
+    client = await nats.connect(
+        broker.url,
+        user=OWN_USER,
+        password=broker.password,
+        name=OWN_USER,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.2,
+        ping_interval=5,
+        error_cb=_note,
+        disconnected_cb=_lost,
+        reconnected_cb=_back,
+    )
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def _note(error: Exception) -> None:
+    _log.debug("link=error why=%r", str(error))
+
+
+async def _lost() -> None:
+    _log.info("link=down")
+
+
+async def _back() -> None:
+    _log.info("link=up")

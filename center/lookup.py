@@ -1,0 +1,155 @@
+"""Questions in, values out of the store; each function reads within a connection of others."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, case, func, select
+
+from center.alert import Alert, State
+from center.tables import alert_events, alerts, events, meta, pictures
+
+ROUNDING_S = 0.001
+
+
+class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as the API shows it: its facts and three times, no picture.
+
+    happened_at  when the camera saw it
+    sent_at      when the box last tried to send it
+    received_at  when the centre stored it
+    picture      whether it came with a redacted still
+    """
+
+    id: str
+    site: str
+    camera: str
+    place: str
+    rule: str
+    label: str | None = msgspec.field(default=None, name="class")
+    zone: str | None = None
+    count: int = 1
+    confidence: float | None = None
+    box: tuple[float, float, float, float] | None = None
+    happened_at: datetime
+    sent_at: datetime | None = None
+    received_at: datetime
+    picture: bool = False
+
+
+def alert_by_id(connection: Connection, alert_id: str) -> Alert | None:
+    """One alert, also one that was joined into another."""
+    body = connection.execute(select(alerts.c.body).where(alerts.c.id == alert_id)).scalar()
+    return _alert(body) if body else None
+
+
+def alerts_page(
+    connection: Connection, *, state: State | None, limit: int, before: str | None
+) -> list[Alert]:
+    """Alerts, newest first. UUIDv7 sorts by time, so the id is the cursor."""
+    query = select(alerts.c.body).order_by(alerts.c.id.desc()).limit(limit)
+    query = query.where(alerts.c.state == state if state else alerts.c.state != "joined")
+    return _alerts(connection, query.where(alerts.c.id < before) if before else query)
+
+
+def alerts_after(connection: Connection, revision: int, *, limit: int) -> list[Alert]:
+    """Alerts that changed after a revision, in the order of their last change."""
+    query = select(alerts.c.body).where(alerts.c.revision > revision)
+    return _alerts(connection, query.order_by(alerts.c.revision).limit(limit))
+
+
+def alerts_near(connection: Connection, alert: Alert) -> list[Alert]:
+    """Standing alerts that `alert` may meet; `center.crosscheck.meet` has the last word."""
+    columns = alerts.c
+    reach = ROUNDING_S + case(
+        (columns.merge_s > alert.merge_s, columns.merge_s), else_=alert.merge_s
+    )
+    query = select(columns.body).where(
+        columns.place == alert.place,
+        columns.rule == alert.rule,
+        columns.state != "joined",
+        columns.last_s >= alert.first_at.timestamp() - reach,
+        columns.first_s <= alert.last_at.timestamp() + reach,
+    )
+    return _alerts(connection, query.order_by(columns.id))
+
+
+def events_page(connection: Connection, *, limit: int) -> list[StoredEvent]:
+    """Events by arrival, newest first."""
+    query = _with_picture().order_by(events.c.received_s.desc(), events.c.id.desc())
+    return [_event(row) for row in connection.execute(query.limit(limit))]
+
+
+def events_of(connection: Connection, alert_id: str, *, limit: int) -> list[StoredEvent]:
+    """Events of an alert, newest first."""
+    query = _with_picture().join(alert_events, alert_events.c.event_id == events.c.id)
+    query = query.where(alert_events.c.alert_id == alert_id).order_by(events.c.happened_s.desc())
+    return [_event(row) for row in connection.execute(query.limit(limit))]
+
+
+def picture_of(connection: Connection, alert_id: str) -> bytes | None:
+    """The redacted still of the alert's latest event that has one."""
+    query = (
+        select(pictures.c.data)
+        .join(alert_events, alert_events.c.event_id == pictures.c.event_id)
+        .join(events, events.c.id == pictures.c.event_id)
+        .where(alert_events.c.alert_id == alert_id)
+        .order_by(events.c.happened_s.desc())
+    )
+    return connection.execute(query.limit(1)).scalar()
+
+
+def counters(connection: Connection) -> dict[str, int]:
+    """All counters that were ever raised."""
+    return {row.name: row.value for row in connection.execute(select(meta))}
+
+
+def opened_since(connection: Connection, since_s: float) -> list[float]:
+    """Unix times at which alerts opened, those that were joined into others left out."""
+    query = select(alerts.c.opened_s).where(
+        alerts.c.opened_s >= since_s, alerts.c.state != "joined"
+    )
+    return [float(opened_s) for opened_s in connection.execute(query).scalars()]
+
+
+def last_event_s(connection: Connection) -> float | None:
+    """When the last event was stored, in Unix seconds."""
+    return connection.execute(select(func.max(events.c.received_s))).scalar()
+
+
+def _with_picture() -> Select[Any]:
+    has = pictures.c.event_id.is_not(None).label("picture")
+    return select(events, events.c.count.label("number"), has).outerjoin(
+        pictures, pictures.c.event_id == events.c.id
+    )
+
+
+def _alerts(connection: Connection, query: Select[Any]) -> list[Alert]:
+    return [_alert(body) for body in connection.execute(query).scalars()]
+
+
+def _alert(body: bytes) -> Alert:
+    return msgspec.json.decode(body, type=Alert)
+
+
+def _event(row: Row[Any]) -> StoredEvent:
+    return StoredEvent(
+        id=row.id,
+        site=row.site,
+        camera=row.camera,
+        place=row.place,
+        rule=row.rule,
+        label=row.label,
+        zone=row.zone,
+        count=row.number,
+        confidence=row.confidence,
+        box=msgspec.json.decode(row.box) if row.box else None,
+        happened_at=_utc(row.happened_s),
+        sent_at=_utc(row.sent_s) if row.sent_s else None,
+        received_at=_utc(row.received_s),
+        picture=bool(row.picture),
+    )
+
+
+def _utc(unix_s: float) -> datetime:
+    return datetime.fromtimestamp(unix_s, UTC)

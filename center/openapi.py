@@ -1,0 +1,52 @@
+"""Types of answers in, their description in OpenAPI out."""
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from center.alert import Alert
+from center.problem import MEDIA_TYPE
+from center.views import AlertDetail, AlertPage, BoxPage, EventPage, Problem, Stats, Status
+
+_TYPES = (Alert, AlertPage, AlertDetail, EventPage, BoxPage, Stats, Status, Problem)
+_REF = "#/components/schemas/{name}"
+_RAW: dict[Any, str] = {bytes: "image/jpeg", str: "text/event-stream"}
+
+
+def answers(kind: type[Any], *problems: int) -> dict[int | str, dict[str, Any]]:
+    """What a route answers: a struct as JSON, bytes as JPEG, str as a stream; or a problem."""
+    wrong = {"description": "Problem", "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}}
+    return {
+        200: {"description": "As asked", "content": _content(kind)},
+        **dict.fromkeys((403, 422, 503, *problems), wrong),
+    }
+
+
+def describe(api: FastAPI) -> None:
+    """Let the app describe its answers with the schemas of our structs."""
+
+    def described() -> dict[str, Any]:
+        if api.openapi_schema is None:
+            api.openapi_schema = _described(api)
+        return api.openapi_schema
+
+    api.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def _described(api: FastAPI) -> dict[str, Any]:
+    whole = get_openapi(title=api.title, version=api.version, routes=api.routes)
+    _, schemas = msgspec.json.schema_components(_TYPES, ref_template=_REF)
+    whole.setdefault("components", {})["schemas"] = schemas
+    return whole
+
+
+def _content(kind: type[Any]) -> dict[str, Any]:
+    if kind in _RAW:
+        return {_RAW[kind]: {"schema": {"type": "string"}}}
+    return {"application/json": {"schema": _ref(kind.__name__)}}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": _REF.format(name=name)}

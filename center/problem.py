@@ -1,0 +1,54 @@
+"""Errors in, `application/problem+json` of RFC 9457 out."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from center.views import Problem
+from pipelines.errors import StoreError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(
+    status: int,
+    detail: str = "",
+    errors: tuple[str, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One answer that says what is wrong."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
+    return Response(
+        msgspec.json.encode(body), status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
+
+
+def explain(app: FastAPI) -> None:
+    """Make every error of the app a problem."""
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(StoreError)(_store)
+    app.exception_handler(Exception)(_unexpected)
+
+
+async def _http(_: Request, error: HTTPException) -> Response:
+    return problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    said = tuple(
+        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
+    )
+    return problem(422, "the request does not fit the API's description", said)
+
+
+async def _store(_: Request, __: Exception) -> Response:
+    return problem(503, "the store does not answer", headers={"Retry-After": "1"})
+
+
+async def _unexpected(_: Request, __: Exception) -> Response:
+    return problem(500)

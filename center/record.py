@@ -1,0 +1,115 @@
+"""Values in, rows in the store; each function is one step of a transaction that others open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from center.alert import Alert
+from center.letter import Letter
+from center.tables import alert_events, alerts, events, meta, pictures, rejected
+from pipelines.flow import Event, Picture
+
+REJECTED_KEPT = 1000
+
+
+def unknown(connection: Connection, arrived: Sequence[Event]) -> list[Event]:
+    """Those that the store does not hold yet, each once, in their order."""
+    once = {event.id: event for event in arrived}
+    rows = connection.execute(select(events.c.id).where(events.c.id.in_(list(once))))
+    for row in rows:
+        del once[row.id]
+    return list(once.values())
+
+
+def put_events(connection: Connection, fresh: Sequence[Event], *, received_s: float) -> None:
+    """Store events and their pictures."""
+    if fresh:
+        rows = [_event_row(event, received_s) for event in fresh]
+        connection.execute(insert(events), rows)
+    stills = [_picture_row(event.id, event.data.picture) for event in fresh if event.data.picture]
+    if stills:
+        connection.execute(insert(pictures), stills)
+
+
+def put_rejected(connection: Connection, letter: Letter, *, reason: str, received_s: float) -> None:
+    """Keep what could not be read, for a person to look at; the newest 1,000 stay."""
+    row = msgspec.structs.asdict(letter) | {"reason": reason, "received_s": received_s}
+    number = connection.execute(insert(rejected).values(row)).inserted_primary_key
+    oldest = (number[0] if number else 0) - REJECTED_KEPT
+    connection.execute(delete(rejected).where(rejected.c.id <= oldest))
+    count(connection, "rejected", 1)
+
+
+def put_alert(connection: Connection, alert: Alert) -> Alert:
+    """Store a new or changed alert under the next revision; returns it with that."""
+    alert = msgspec.structs.replace(alert, revision=count(connection, "revision", 1))
+    row = _alert_row(alert)
+    change = {name: value for name, value in row.items() if name != "id"}
+    connection.execute(
+        upsert(alerts).values(row).on_conflict_do_update(index_elements=["id"], set_=change)
+    )
+    return alert
+
+
+def link(connection: Connection, event_id: str, alert_id: str) -> None:
+    """Note that an event is part of an alert."""
+    connection.execute(insert(alert_events).values(event_id=event_id, alert_id=alert_id))
+
+
+def relink(connection: Connection, *, old: str, new: str) -> None:
+    """Move the events of an alert that was joined into another."""
+    moved = update(alert_events).where(alert_events.c.alert_id == old).values(alert_id=new)
+    connection.execute(moved)
+
+
+def count(connection: Connection, name: str, more: int) -> int:
+    """Raise a counter and return it."""
+    raised = (
+        upsert(meta)
+        .values(name=name, value=more)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": meta.c.value + more})
+        .returning(meta.c.value)
+    )
+    return int(connection.execute(raised).scalar_one())
+
+
+def _event_row(event: Event, received_s: float) -> dict[str, Any]:
+    facts = event.data
+    return {
+        "id": event.id,
+        "site": facts.site,
+        "camera": facts.camera,
+        "place": facts.place,
+        "rule": facts.rule,
+        "label": facts.label,
+        "zone": facts.zone,
+        "count": facts.count,
+        "confidence": facts.confidence,
+        "box": msgspec.json.encode(facts.box).decode() if facts.box else None,
+        "happened_s": event.time.timestamp(),
+        "sent_s": event.senttime.timestamp() if event.senttime else None,
+        "received_s": received_s,
+    }
+
+
+def _picture_row(event_id: str, picture: Picture) -> dict[str, Any]:
+    size = {"width": picture.width, "height": picture.height}
+    return {"event_id": event_id, "data": picture.data, **size}
+
+
+def _alert_row(alert: Alert) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "revision": alert.revision,
+        "place": alert.place,
+        "rule": alert.rule,
+        "state": alert.state,
+        "first_s": alert.first_at.timestamp(),
+        "last_s": alert.last_at.timestamp(),
+        "merge_s": alert.merge_s,
+        "opened_s": alert.opened_at.timestamp(),
+        "body": msgspec.json.encode(alert),
+    }

@@ -1,0 +1,118 @@
+"""The centre's configuration in, a running centre out, until it is told to stop."""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import uuid_utils
+
+from center import watchlist
+from center.api import app
+from center.boxes import Boxes
+from center.broker import Broker
+from center.clock import SystemClock
+from center.config import CenterConfig
+from center.desk import Desk
+from center.feeding import Feeding
+from center.filing import Filing
+from center.hub import Hub
+from center.inbox import Inbox
+from center.link import connected
+from center.store import Store
+from center.web import Server, address, bound
+
+_log = logging.getLogger("center")
+
+
+def run(config: CenterConfig) -> None:
+    """Serve until SIGTERM or SIGINT. Raises ConfigError or StoreError when it cannot start."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO,
+        format="%(asctime)s level=%(levelname)s from=%(name)s %(message)s",
+    )
+    Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    asyncio.run(serve(config))
+
+
+async def serve(config: CenterConfig) -> None:
+    """Hold what must be let go of again, and run the centre over it; the errors of `run`."""
+    listed = watchlist.load(Path(config.watch_list))
+    with (
+        contextlib.closing(Store(Path(config.state) / "center.db")) as store,
+        contextlib.closing(bound(config.console)) as listening,
+    ):
+        filing = Filing(listed, new_id=lambda: str(uuid_utils.uuid7()))
+        await _Centre(config, store, filing).run(listening)
+
+
+class _Centre:
+    """The only wiring of one centre; it reads top to bottom."""
+
+    def __init__(self, config: CenterConfig, store: Store, filing: Filing) -> None:
+        loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(changed.set)
+
+        self.tell = tell
+        self.config, self.store, self.filing = config, store, filing
+        self.clock, self.hub, self.broker = SystemClock(), Hub(), Broker(config)
+        self.boxes = Boxes(config.boxes, self.clock)
+        self.desk = Desk(config.name, store, self.boxes, self.clock, self.tell)
+        self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open)
+
+    async def run(self, listening: socket.socket) -> None:
+        """Run all parts until a signal comes or one of them fails."""
+        names = frozenset({self.config.console.host, *self.config.console.names})
+        api = app(self.desk, self.hub, status=self.feeding.status, names=names)
+        server = Server(api, listening, ready=functools.partial(_announce, address(listening)))
+        await _first_of(
+            self._until_signal(server),
+            self.broker.keep(),
+            self._receive(server),
+            self.feeding.keep_alerts(),
+            self.feeding.keep_status(),
+        )
+
+    async def _receive(self, server: Server) -> None:
+        """With the broker open: file what comes, and serve."""
+        async with connected(self.broker) as client:
+            await self.boxes.listen(client)
+            inbox = Inbox(client, self.store, self.filing, clock=self.clock, tell=self.tell)
+            await asyncio.gather(inbox.keep(), server.keep())
+
+    async def _until_signal(self, server: Server) -> None:
+        """Wait for SIGTERM or SIGINT, then end the streams and the server."""
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await stop.wait()
+        _log.info("centre=stopping")
+        self.hub.close()
+        await server.end()
+
+
+async def _first_of(*work: Coroutine[Any, Any, None]) -> None:
+    """Run all until one ends; then end the others, and raise what it raised."""
+    tasks = [asyncio.create_task(part) for part in work]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _announce(url: str) -> None:
+    """The one line on stdout: whoever started us waits for it."""
+    sys.stdout.write(f"console={url}\n")
+    sys.stdout.flush()
+    _log.info("centre=up console=%s", url)

@@ -1,0 +1,85 @@
+"""The tables of the store. Times are Unix seconds; what we decode again is kept as its JSON."""
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData()
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("site", String, nullable=False),
+    Column("camera", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("label", String),
+    Column("zone", String),
+    Column("count", Integer, nullable=False),
+    Column("confidence", Float),
+    Column("box", String),
+    Column("happened_s", Float, nullable=False),
+    Column("sent_s", Float),
+    Column("received_s", Float, nullable=False),
+    Index("events_by_arrival", "received_s"),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("event_id", ForeignKey("events.id"), primary_key=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("revision", Integer, nullable=False, unique=True),
+    Column("place", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("first_s", Float, nullable=False),
+    Column("last_s", Float, nullable=False),
+    Column("merge_s", Float, nullable=False),
+    Column("opened_s", Float, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("alerts_by_place", "place", "rule", "last_s"),
+    Index("alerts_by_opening", "opened_s"),
+)
+
+alert_events = Table(
+    "alert_events",
+    metadata,
+    Column("event_id", ForeignKey("events.id"), primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+)
+
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("received_s", Float, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+"""Counters: `received` = `stored` + `duplicates` + `rejected`, `alerts`, and the `revision`."""

@@ -1,0 +1,90 @@
+"""The bodies of the API's answers, besides `Alert` and `StoredEvent`."""
+
+from datetime import datetime
+
+import msgspec
+
+from center.alert import Alert
+from center.boxes import BoxState
+from center.lookup import StoredEvent
+
+
+class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts, newest first.
+
+    next      cursor of the next page; nothing on the last
+    revision  of the newest change; follow the stream from here with `?after=`
+    """
+
+    alerts: tuple[Alert, ...]
+    next: str | None
+    revision: int
+
+
+class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert with its newest 200 events."""
+
+    alert: Alert
+    events: tuple[StoredEvent, ...]
+
+
+class EventPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Events by arrival, newest first."""
+
+    events: tuple[StoredEvent, ...]
+
+
+class BoxPage(msgspec.Struct, frozen=True, kw_only=True):
+    """All boxes of the configuration."""
+
+    boxes: tuple[BoxState, ...]
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
+    """Totals since the store was made: `received` = `stored` + `duplicates` + `rejected`."""
+
+    received: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    alerts: int = 0
+    revision: int = 0
+    boxes_online: int = 0
+    boxes: int = 0
+
+
+class CameraStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A camera as its box last told; `lost` too when the box is silent."""
+
+    box: str
+    camera: str
+    place: str
+    state: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """How the centre does, once a second.
+
+    centre            its name
+    broker            whether the boxes can hand over events
+    minutes           alerts opened in each of the last 10 minutes, the latest last
+    last_event_age_s  since an event was last stored
+    """
+
+    centre: str
+    time: datetime
+    broker: bool
+    stats: Stats
+    minutes: tuple[int, ...]
+    cameras: tuple[CameraStatus, ...]
+    last_event_age_s: float | None
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong, as RFC 9457 has it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    errors: tuple[str, ...] = ()
