@@ -41,7 +41,7 @@ def run(config: EdgeConfig) -> None:
     spool = _spool(config, clock)
     crew = Crew(config, clock)
     beat = partial(heartbeat, config, crew, spool, clock)
-    line = _line(Publisher(config, spool, clock, beat, dismissed.is_set), clock, dismissed)
+    line = start_line(Publisher(config, spool, clock, beat, dismissed.is_set), clock, dismissed)
     log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))
     while not stop.wait(_TEND_S):
         crew.tend()
@@ -73,7 +73,7 @@ def _spool(config: EdgeConfig, clock: Clock) -> Spool:
     return Spool(path, limit_mib=config.spool.limit_mib, overflow=overflow)
 
 
-def _line(publisher: Publisher, clock: Clock, dismissed: threading.Event) -> threading.Thread:
+def start_line(publisher: Publisher, clock: Clock, dismissed: threading.Event) -> threading.Thread:
     """Start the thread that dials the broker again and again and empties the spool."""
     dial = partial(
         forever, publisher.run_once, name="broker", clock=clock,

@@ -59,7 +59,7 @@ def encode(value: msgspec.Struct) -> bytes:
     return _out.encode(value)
 
 
-def decode_event(payload: bytes | memoryview) -> Event:
+def decode_event(payload: bytes | bytearray | memoryview) -> Event:
     """Read an event; fields that we do not know are dropped here and go no further.
 
     Raises msgspec.DecodeError, or its child ValidationError, on anything that is not an event.
@@ -67,6 +67,6 @@ def decode_event(payload: bytes | memoryview) -> Event:
     return _event_in.decode(payload)
 
 
-def decode_heartbeat(payload: bytes | memoryview) -> Heartbeat:
+def decode_heartbeat(payload: bytes | bytearray | memoryview) -> Heartbeat:
     """Read a heartbeat; raises like `decode_event`."""
     return _beat_in.decode(payload)

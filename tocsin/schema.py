@@ -1,6 +1,6 @@
 """A kind of file in, its JSON Schema out, for editors that complete and check YAML."""
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -9,7 +9,6 @@ from center.watchlist import WatchList
 from edge.config import EdgeConfig
 from pipelines.flow import Event
 
-Kind = Literal["edge", "center", "watch", "event"]
 KINDS: dict[str, type[msgspec.Struct]] = {
     "edge": EdgeConfig,
     "center": CenterConfig,
@@ -20,8 +19,8 @@ _SECRETS = ("password",)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema(kind: Kind) -> bytes:
-    """The JSON Schema of a file, indented. A secret may stand in a file of its own."""
+def schema(kind: str) -> bytes:
+    """The JSON Schema of one of `KINDS`, indented. A secret may stand in a file of its own."""
     found = msgspec.json.schema(KINDS[kind])
     for definition in found.get("$defs", {}).values():
         _offer_files(definition)

@@ -47,7 +47,7 @@ def watch(*, host: str, port: int, user: str, password: str, console: Console) -
         raise LinkError(why[0])
 
 
-def line(topic: str, payload: bytes) -> str:
+def line(topic: str, payload: bytes | bytearray) -> str:
     """One event or alert as one line."""
     try:
         return _alert(payload) if topic.startswith("alert/") else _event(payload)
@@ -55,7 +55,7 @@ def line(topic: str, payload: bytes) -> str:
         return f"{topic}: cannot be read: {error}"
 
 
-def _event(payload: bytes) -> str:
+def _event(payload: bytes | bytearray) -> str:
     event = decode_event(payload)
     facts = event.data
     of = f" of {facts.label} ×{facts.count}" if facts.label else ""
@@ -65,7 +65,7 @@ def _event(payload: bytes) -> str:
     )
 
 
-def _alert(payload: bytes) -> str:
+def _alert(payload: bytes | bytearray) -> str:
     alert = msgspec.json.decode(payload)
     last = datetime.fromisoformat(alert["last_at"])
     return (

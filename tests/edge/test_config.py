@@ -1,0 +1,81 @@
+"""A box's file: what it says, and what is said of its faults."""
+
+from pathlib import Path
+
+import pytest
+
+from edge.config import EdgeConfig, load
+from pipelines.errors import ConfigError
+
+GOOD = """\
+site: north
+box: box-1
+broker: {host: 10.0.0.1, password_file: secret}
+cameras:
+  - id: yard
+    place: depot-yard
+    url: clips/yard.mp4
+    zones:
+      - {id: all, polygon: [[0, 0], [1, 0], [1, 1]]}
+    rules:
+      - {rule: intrusion, zone: all}
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "secret").write_text("s3cret\n")
+    path = folder / "edge.yaml"
+    path.write_text(text)
+    return path
+
+
+def loaded(folder: Path, text: str = GOOD) -> EdgeConfig:
+    return load(written(folder, text))
+
+
+def test_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
+    config = loaded(tmp_path)
+    assert config.cameras[0].url == str(tmp_path / "clips" / "yard.mp4")
+    assert config.spool.path == str(tmp_path / "spool.db")
+
+
+def test_a_password_may_lie_in_a_file_beside(tmp_path: Path) -> None:
+    assert loaded(tmp_path).broker.password == "s3cret"
+
+
+def test_the_camera_watches_its_own_sight_unless_told_not_to(tmp_path: Path) -> None:
+    assert loaded(tmp_path).cameras[0].blind is not None
+    without = GOOD.replace("    zones:", "    blind: null\n    zones:")
+    assert loaded(tmp_path, without).cameras[0].blind is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ("zonne: all", "zone: all", ":11: unknown key 'zonne'"),  # a slip of the finger
+        ("zone: gate", "zone: all", "camera 'yard' has no zone 'gate'"),  # a zone of another camera
+        ("id: Yard", "id: yard", ":5: Expected `str` matching regex"),  # a topic would not bear it
+        ("[[0, 0], [1, 0]]", "[[0, 0], [1, 0], [1, 1]]", "length >= 3"),  # two corners
+    ],
+)
+def test_a_fault_is_named_with_its_place(tmp_path: Path, wrong: str, right: str, said: str) -> None:
+    text = GOOD.replace(right, wrong)
+    with pytest.raises(ConfigError, match=r"edge\.yaml") as caught:
+        loaded(tmp_path, text)
+    assert said in str(caught.value)
+
+
+def test_a_box_must_have_something_to_see(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"edge\.yaml:4: .* length >= 1 - at \$\.cameras"):
+        loaded(tmp_path, GOOD[: GOOD.index("  - id: yard")].replace("cameras:", "cameras: []"))
+
+
+def test_two_cameras_cannot_share_a_name(tmp_path: Path) -> None:
+    camera = GOOD[GOOD.index("  - id: yard") :]
+    with pytest.raises(ConfigError, match="two cameras are named 'yard'"):
+        loaded(tmp_path, GOOD + camera)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"gone\.yaml: cannot be read"):
+        load(tmp_path / "gone.yaml")

@@ -1,0 +1,158 @@
+"""From the spool to the broker: a row goes only when the broker has taken it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from edge.clock import SystemClock
+from edge.config import Broker, Camera, EdgeConfig
+from edge.link import Link
+from edge.publisher import Publisher
+from edge.service import start_line
+from edge.spool import Spool
+from pipelines.errors import LinkError
+from pipelines.flow import Event, Heartbeat
+from pipelines.wire import decode_event, decode_heartbeat
+from tests.edge.conftest import Server, free_port, wait_until
+from tests.events import event
+
+
+def config(port: int) -> EdgeConfig:
+    return EdgeConfig(
+        site="s", box="box-1", broker=Broker(port=port, password="right"),
+        cameras=(Camera(id="a", place="p", url="x.mp4"),),
+    )  # fmt: skip
+
+
+def beat(*, online: bool) -> Heartbeat:
+    from datetime import UTC, datetime
+
+    return Heartbeat(box="box-1", site="s", time=datetime.now(UTC), online=online)
+
+
+@contextmanager
+def publishing(path: Path, port: int) -> Iterator[Spool]:
+    """A spool that is being emptied; at the end what is left is sent."""
+    spool = Spool(path, limit_mib=8, overflow=lambda n: event(count=n))
+    stopped = threading.Event()
+    publisher = Publisher(config(port), spool, SystemClock(), beat, stopped.is_set)
+    line = start_line(publisher, SystemClock(), stopped)
+    yield spool
+    stopped.set()
+    line.join(20)
+    assert not line.is_alive()
+    spool.close()
+
+
+class Listener:
+    """A real subscriber that keeps what it hears."""
+
+    def __init__(self, port: int) -> None:
+        self.heard: list[mqtt.MQTTMessage] = []
+        self.ready = threading.Event()
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        self.client.username_pw_set("box-1", "right")
+        self.client.on_message = lambda _c, _u, message: self.heard.append(message)
+        self.client.on_subscribe = lambda *_: self.ready.set()
+        self.client.on_connect = lambda client, *_: client.subscribe("#", 1)
+        self.client.connect("127.0.0.1", port)
+        self.client.loop_start()
+        assert self.ready.wait(20)
+
+    def events(self) -> list[Event]:
+        return [decode_event(m.payload) for m in self.heard if m.topic.startswith("evt/")]
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture
+def listener(broker: Server) -> Iterator[Listener]:
+    found = Listener(broker.port)
+    yield found
+    found.close()
+
+
+def test_events_arrive_once_stamped_and_in_order(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    sent = [event() for _ in range(250)]
+    with publishing(tmp_path / "s.db", broker.port) as spool:
+        spool.put(sent)
+        wait_until(lambda: len(listener.heard) >= 250 and spool.state().waiting == 0)
+        wait_until(lambda: len(listener.events()) == 250)
+    assert [each.id for each in listener.events()] == [each.id for each in sent]
+    assert all(each.senttime and each.senttime >= each.time for each in listener.events())
+    topics = {m.topic for m in listener.heard if m.topic.startswith("evt/")}
+    assert topics == {f"evt/{sent[0].data.site}/{sent[0].data.camera}/{sent[0].data.rule}"}
+
+
+def test_what_a_dead_broker_did_not_take_arrives_after_its_return(
+    broker: Server, tmp_path: Path
+) -> None:
+    with publishing(tmp_path / "s.db", broker.port) as spool:
+        broker.kill()
+        sent = [event() for _ in range(50)]
+        spool.put(sent)
+        assert spool.state().waiting == 50
+        broker.start()
+        listener = Listener(broker.port)
+        wait_until(lambda: {e.id for e in listener.events()} >= {e.id for e in sent[1:]})
+        wait_until(lambda: spool.state().waiting == 0)
+        listener.close()
+
+
+def test_what_is_left_at_the_end_is_sent_before_the_line_closes(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    with publishing(tmp_path / "s.db", broker.port) as spool:
+        spool.put([event() for _ in range(30)])
+    wait_until(lambda: len(listener.events()) == 30)
+
+
+def test_the_box_says_that_it_lives_and_that_it_goes(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    with publishing(tmp_path / "s.db", broker.port):
+        wait_until(lambda: any(m.topic == "hb/box-1" for m in listener.heard))
+
+    def beats() -> list[Heartbeat]:
+        return [decode_heartbeat(m.payload) for m in listener.heard if m.topic == "hb/box-1"]
+
+    wait_until(lambda: not beats()[-1].online)
+    assert beats()[0].online
+
+
+def test_an_event_that_cannot_be_read_stops_no_other(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    with publishing(tmp_path / "s.db", broker.port) as spool:
+        with spool.disk:
+            spool.disk.execute("INSERT INTO events (body) VALUES (?)", (b"{torn",))
+        spool.put([event()])
+        wait_until(lambda: len(listener.events()) == 1 and spool.state().waiting == 0)
+        assert spool.state().dropped == 1
+
+
+def test_a_wrong_password_is_said(broker: Server) -> None:
+    wrong = Broker(port=broker.port, password="wrong")
+    with (
+        pytest.raises(LinkError, match="refuses box-1: Not authorized"),
+        Link(wrong, "box-1", will=("hb/box-1", b""), window=1),
+    ):
+        pass
+
+
+def test_no_broker_is_a_link_error_that_names_the_address() -> None:
+    port = free_port()
+    with (
+        pytest.raises(LinkError, match=f"no broker at 127.0.0.1:{port}"),
+        Link(Broker(port=port), "box-1", will=("hb/box-1", b""), window=1),
+    ):
+        pass

@@ -1,0 +1,167 @@
+"""Events on disk: nothing is lost but what is counted, whatever happens in between."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge.spool import Spool, set_aside_if_torn
+from pipelines.errors import SpoolError
+from pipelines.flow import Event
+from pipelines.wire import decode_event
+from tests.events import event
+
+
+def overflow(dropped: int) -> Event:
+    return event(rule="spool-overflow", count=dropped)
+
+
+@contextmanager
+def spool_at(path: Path, limit_mib: int = 4) -> Iterator[Spool]:
+    spool = Spool(path, limit_mib=limit_mib, overflow=overflow)
+    yield spool
+    spool.close()
+
+
+def everything(spool: Spool) -> list[Event]:
+    return [decode_event(held.body) for held in spool.waiting(after=0, limit=100_000)]
+
+
+def test_an_event_comes_back_as_it_went_in(tmp_path: Path) -> None:
+    sent = event()
+    with spool_at(tmp_path / "s.db") as spool:
+        spool.put([sent])
+    with spool_at(tmp_path / "s.db") as again:
+        assert everything(again) == [sent]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), max_size=12))
+def test_put_is_acked_and_waiting_through_any_restarts(steps: list[tuple[int, int, bool]]) -> None:
+    with TemporaryDirectory() as folder:
+        spool = Spool(Path(folder, "s.db"), limit_mib=4, overflow=overflow)
+        put = acked = 0
+        for more, fewer, restart in steps:
+            spool.put([event() for _ in range(more)])
+            rows = [held.row for held in spool.waiting(after=0, limit=fewer)]
+            spool.done(rows)
+            put, acked = put + more, acked + len(rows)
+            if restart:
+                spool.close()
+                spool = Spool(Path(folder, "s.db"), limit_mib=4, overflow=overflow)
+            state = spool.state()
+            assert (state.put, state.acked, state.dropped) == (put, acked, 0)
+            assert state.waiting == put - acked == len(everything(spool))
+        spool.close()
+
+
+def test_a_row_is_never_given_twice(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db") as spool:
+        spool.put([event()])
+        first = spool.waiting(after=0, limit=1)[0].row
+        spool.done([first])
+        spool.put([event()])
+        assert spool.waiting(after=0, limit=1)[0].row > first
+
+
+def test_a_full_spool_drops_its_oldest_counts_them_and_says_so(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db", limit_mib=1) as spool:
+        sent = [event(picture_bytes=20_000) for _ in range(80)]
+        for each in sent:
+            spool.put([each])
+        held, state = everything(spool), spool.state()
+    told = [each for each in held if each.data.rule == "spool-overflow"]
+    kept = [each for each in held if each.data.rule != "spool-overflow"]
+    assert told
+    assert kept == sent[-len(kept) :]  # the newest stay, in order
+    assert state.put == state.dropped + state.waiting
+    assert sum(each.data.count for each in told) <= state.dropped < 80
+    assert (tmp_path / "s.db").stat().st_size <= 1 << 20
+
+
+def test_an_event_larger_than_the_spool_is_refused_without_harm(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db", limit_mib=1) as spool:
+        with pytest.raises(SpoolError, match="no room is left"):
+            spool.put([event(picture_bytes=2_000_000)])
+        spool.put([event()])
+        assert len(everything(spool)) == 1
+
+
+def test_two_processes_may_write_at_once(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db") as one, spool_at(tmp_path / "s.db") as other:
+        one.put([event()])
+        other.put([event()])
+        one.put([event()])
+        assert other.state().waiting == 3
+
+
+def test_an_event_that_cannot_be_read_is_kept_aside_and_counted(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db") as spool:
+        spool.put([event()])
+        spool.refuse(spool.waiting(after=0, limit=1)[0])
+        assert spool.state().waiting == 0
+        assert spool.state().dropped == 1
+        assert spool.disk.execute("SELECT count(*) FROM refused").fetchone() == (1,)
+
+
+def test_a_torn_file_is_kept_and_a_new_one_begun(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    path.write_bytes(b"this was a spool before the power went" * 300)
+    kept = set_aside_if_torn(path)
+    assert kept is not None
+    assert kept.read_bytes().startswith(b"this was a spool")
+    with spool_at(path) as spool:
+        spool.put([event()])
+
+
+def test_a_sound_file_is_left_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with spool_at(path) as spool:
+        spool.put([event()])
+    assert set_aside_if_torn(path) is None
+    assert set_aside_if_torn(tmp_path / "none.db") is None
+
+
+def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SpoolError, match="cannot be opened as a spool"):
+        Spool(tmp_path, limit_mib=1, overflow=overflow)
+
+
+def test_every_commit_is_synced_to_disk(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db") as spool:
+        assert spool.disk.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+        assert spool.disk.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_what_the_writer_is_given_is_on_disk_when_it_has_closed(tmp_path: Path) -> None:
+    from edge.writer import Writer
+
+    with spool_at(tmp_path / "s.db") as spool:
+        writer = Writer(spool)
+        sent = [event() for _ in range(300)]
+        for each in sent:
+            writer.put(each)
+        writer.close(within_s=30)
+        assert everything(spool) == sent
+
+
+def test_the_writer_goes_on_when_the_disk_takes_events_again(tmp_path: Path) -> None:
+    from edge.writer import Writer
+
+    with spool_at(tmp_path / "s.db") as spool:
+        blocker = sqlite3.connect(tmp_path / "s.db", isolation_level=None)
+        spool.disk.execute("PRAGMA busy_timeout = 1")
+        blocker.execute("BEGIN IMMEDIATE")
+        writer = Writer(spool)
+        writer.put(event())
+        while writer.events.qsize():  # until the writer has tried
+            pass
+        blocker.execute("COMMIT")
+        blocker.close()
+        writer.close(within_s=30)
+        assert spool.state().put == 1

@@ -1,0 +1,142 @@
+"""Cameras that answer, go silent, lie or are not there."""
+
+import itertools
+import os
+import signal
+import socket
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from edge.clock import SystemClock
+from edge.config import Camera, Stream
+from edge.decoding import decoded
+from edge.stream import opened
+from edge.tally import Tally
+from pipelines.errors import StreamError
+from pipelines.flow import Frame
+from tests.edge.conftest import FPS, Rtsp
+
+CLOCK = SystemClock()
+
+
+def camera(url: str, **stream: float | bool) -> Camera:
+    return Camera(id="a", place="p", url=url, stream=Stream(**stream))  # type: ignore[arg-type]
+
+
+def seen(watched: Camera, *, frames: int | None = None) -> tuple[list[Frame], Tally]:
+    tally = Tally("a", "p")
+    with opened(watched, clock=CLOCK, wait=time.sleep) as stream:
+        source = decoded(stream, clock=CLOCK, tally=tally)
+        return list(itertools.islice(source, frames)), tally
+
+
+def test_every_frame_of_a_file_comes_once_and_in_order(clip: Path) -> None:
+    frames, tally = seen(camera(str(clip), realtime=False))
+    times = [frame.captured_s for frame in frames]
+    steps = [after - before for before, after in itertools.pairwise(times)]
+    assert len(frames) == tally.packets == tally.decoded == 3 * FPS
+    assert steps == pytest.approx([1 / FPS] * len(steps), abs=0.02)
+
+
+def test_planes_lie_where_ffmpeg_put_them(clip: Path) -> None:
+    frame = seen(camera(str(clip), realtime=False), frames=1)[0][0]
+    assert (frame.width, frame.height) == (320, 240)
+    assert frame.y.flags.c_contiguous
+    assert not frame.y.flags.owndata
+    assert abs(int(frame.y[200, 300]) - 90) < 8
+    assert abs(int(frame.y[100, 20]) - 220) < 12
+
+
+def test_frames_come_over_rtsp_and_are_stamped_when_they_were_seen(rtsp: Rtsp) -> None:
+    begun_s = time.time()
+    frames, tally = seen(camera(rtsp.url), frames=2 * FPS)
+    times = [frame.captured_s for frame in frames]
+    assert len(frames) == 2 * FPS
+    assert times == sorted(times)
+    assert begun_s - 1 < times[0]
+    assert times[-1] <= time.time()
+    assert tally.jumps == 0
+
+
+def test_time_does_not_run_back_when_a_stream_starts_over(rtsp: Rtsp) -> None:
+    frames, _ = seen(camera(rtsp.url), frames=4 * FPS)  # the clip has three seconds
+    times = [frame.captured_s for frame in frames]
+    assert times == sorted(times)
+    assert times[-1] <= time.time()
+
+
+def test_a_camera_that_goes_silent_is_noticed(rtsp: Rtsp) -> None:
+    watched = camera(rtsp.url, stall_s=1.0)
+    with opened(watched, clock=CLOCK, wait=time.sleep) as stream:
+        frames = decoded(stream, clock=CLOCK, tally=Tally("a", "p"))
+        next(frames)
+        os.kill(rtsp.child.pid, signal.SIGSTOP)
+        with pytest.raises(StreamError, match="went silent: no packet for 1 s"):
+            list(frames)
+        os.kill(rtsp.child.pid, signal.SIGCONT)
+
+
+def test_a_camera_that_hangs_up_ends_the_stream(rtsp: Rtsp) -> None:
+    with opened(camera(rtsp.url), clock=CLOCK, wait=time.sleep) as stream:
+        frames = decoded(stream, clock=CLOCK, tally=Tally("a", "p"))
+        next(frames)
+        rtsp.child.kill()
+        with suppress(StreamError):  # some versions of FFmpeg call it an end, some an error
+            list(frames)
+        assert next(frames, None) is None
+
+
+def test_a_camera_that_takes_the_call_and_says_nothing_is_given_up() -> None:
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        url = f"rtsp://user:secret@127.0.0.1:{mute.getsockname()[1]}/x"
+        with pytest.raises(StreamError, match="cannot open rtsp://127") as caught:
+            seen(camera(url, open_s=0.5))
+        assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\n\r\n", b"\x00" * 5000])
+def test_a_camera_that_answers_garbage_is_a_stream_error(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        import threading
+
+        def reply() -> None:
+            line, _ = server.accept()
+            with line:
+                line.recv(100)
+                line.sendall(answer)
+
+        thread = threading.Thread(target=reply)
+        thread.start()
+        with pytest.raises(StreamError):
+            seen(camera(f"rtsp://127.0.0.1:{server.getsockname()[1]}/x", open_s=2.0))
+        thread.join()
+
+
+def test_a_file_that_is_no_film_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "notes.mp4"
+    path.write_text("not a film")
+    with pytest.raises(StreamError, match=r"cannot open .*notes\.mp4: Invalid data"):
+        seen(camera(str(path)))
+
+
+def test_a_torn_film_gives_what_it_has_and_harms_nobody(clip: Path, tmp_path: Path) -> None:
+    import av
+
+    path = tmp_path / "torn.ts"
+    with av.open(str(clip)) as whole, av.open(str(path), "w", format="mpegts") as out:
+        copy = out.add_stream_from_template(whole.streams.video[0])
+        for packet in whole.demux(video=0):
+            if packet.size:
+                packet.stream = copy
+                out.mux(packet)
+    torn = bytearray(path.read_bytes())
+    torn[len(torn) // 3 : len(torn) // 3 + 900] = b"\xff" * 900
+    path.write_bytes(torn)
+    frames, tally = seen(camera(str(path), realtime=False))
+    assert 0 < len(frames) <= 3 * FPS
+    assert tally.packets >= len(frames)
