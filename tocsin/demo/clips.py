@@ -1,0 +1,57 @@
+"""Frames in, MP4 files out that an RTSP server can send as they are; kept for the next run."""
+
+import os
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+from pipelines.flow import Bytes
+
+GOP_S = 2
+"""Seconds from one key frame to the next."""
+
+_BITS_PER_S = 2_000_000
+
+
+def write_clip(path: Path, pictures: Iterable[Bytes], *, fps: int) -> int:
+    """Encode I420 frames (H * 3 / 2, W) as H.264 without B-frames; return how many there were.
+
+    The file appears under its name only when it is whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{os.getpid()}-{path.name}")
+    count = 0
+    with av.open(str(partial), "w", format="mp4") as container:
+        stream: av.VideoStream | None = None
+        for picture in pictures:
+            if stream is None:
+                stream = _stream(container, picture, fps)
+            frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
+            frame.pts, frame.time_base = count, Fraction(1, fps)
+            container.mux(stream.encode(frame))
+            count += 1
+        if stream is not None:
+            container.mux(stream.encode(None))
+    partial.replace(path)
+    return count
+
+
+def _stream(container: av.container.OutputContainer, picture: Bytes, fps: int) -> av.VideoStream:
+    stream = container.add_stream("libx264", rate=fps)
+    stream.width, stream.height = picture.shape[1], picture.shape[0] * 2 // 3
+    stream.pix_fmt = "yuv420p"
+    stream.bit_rate = _BITS_PER_S
+    stream.thread_count = 1
+    stream.codec_context.max_b_frames = 0
+    gop = str(fps * GOP_S)
+    stream.options = {
+        "preset": "veryfast",
+        "g": gop,
+        "keyint_min": gop,
+        "sc_threshold": "0",
+        "maxrate": str(_BITS_PER_S * 3 // 2),
+        "bufsize": str(_BITS_PER_S * 2),
+    }
+    return stream

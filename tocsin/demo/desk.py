@@ -1,0 +1,38 @@
+"""A console's URL in, what its API says out."""
+
+import time
+
+import httpx
+import msgspec
+
+_PATIENCE_S = 5.0
+_LOOK_S = 0.2
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
+    """The centre's counters that the demo needs."""
+
+    stored: int
+    duplicates: int = 0
+    rejected: int = 0
+
+
+def stats(console: str) -> Stats:
+    """Ask for the centre's counters."""
+    answer = httpx.get(f"{console}/api/stats")
+    answer.raise_for_status()
+    return msgspec.json.decode(answer.content, type=Stats)
+
+
+def settled(console: str, *, put: int) -> Stats:
+    """Wait, not for long, until the centre has stored as many events as the box put out."""
+    until_s = time.monotonic() + _PATIENCE_S
+    while (counted := stats(console)).stored < put and time.monotonic() < until_s:
+        time.sleep(_LOOK_S)
+    return counted
+
+
+def has_picture(console: str, alert: str) -> bool:
+    """Say whether the console really serves an alert's redacted picture."""
+    answer = httpx.get(f"{console}/api/alerts/{alert}/picture")
+    return answer.is_success and answer.headers.get("content-type") == "image/jpeg"

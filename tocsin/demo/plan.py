@@ -1,0 +1,187 @@
+"""Cameras in, the demo's configuration files and secrets out, in the formats that users write."""
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.errors import ConfigError
+from tocsin.demo.rtsp import free_port, url_of
+from tocsin.demo.script import SCENES
+
+BOX, SITE, WATCHER = "box-1", "demo", "watcher"
+MERGE_S = 45
+"""Long enough for two cameras to agree, short enough for the next loop to be another alert."""
+
+WHOLE_PICTURE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+_PLACES = {"yard": ("Depot yard", 2), "lane": ("Lane behind the depot", 3), "gate": ("Gate", 3)}
+_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool.db*", "demo.json")
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One camera of the demo's box."""
+
+    camera: str
+    place: str
+    place_name: str
+    grade: int
+    url: str
+    polygon: tuple[tuple[float, float], ...]
+    loop: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the demo's programs find their configuration, and each other."""
+
+    folder: Path
+    mqtt_port: int
+
+    @property
+    def edge(self) -> Path:
+        """The box's configuration."""
+        return self.folder / "edge.yaml"
+
+    @property
+    def center(self) -> Path:
+        """The centre's configuration."""
+        return self.folder / "center.yaml"
+
+    @property
+    def password(self) -> str:
+        """The watcher's."""
+        return (self.folder / f"{WATCHER}.secret").read_text(encoding="utf-8").strip()
+
+
+def drawn(rtsp_port: int) -> list[Watched]:
+    """The four cameras of the script."""
+    return [
+        Watched(
+            scene.name,
+            scene.place,
+            *_PLACES[scene.place],
+            url_of(scene.name, rtsp_port),
+            scene.corners(),
+        )
+        for scene in SCENES
+    ]
+
+
+def own(sources: list[str]) -> list[Watched]:
+    """The user's cameras and files. Raises ConfigError for a file that is not there."""
+    return [_own(number, source) for number, source in enumerate(sources, start=1)]
+
+
+def _own(number: int, source: str) -> Watched:
+    name = f"cam-{number}"
+    is_file = "://" not in source
+    if is_file and not Path(source).is_file():
+        raise ConfigError(f"{source}: no such file; give a file or a URL that FFmpeg opens")
+    url = str(Path(source).resolve()) if is_file else source
+    return Watched(name, name, f"Camera {number}", 3, url, WHOLE_PICTURE, is_file)
+
+
+def write(folder: Path, cameras: list[Watched], *, console_port: int) -> Plan:
+    """Clear what an earlier run left and write the files of this one."""
+    _clear(folder)
+    plan = Plan(folder, mqtt_port=free_port())
+    for user in (BOX, WATCHER):
+        _private(folder / f"{user}.secret", secrets.token_urlsafe(24) + "\n")
+    _private(plan.edge, _yaml(_edge(cameras, plan.mqtt_port)))
+    _private(plan.center, _yaml(_center(plan.mqtt_port, console_port)))
+    _private(folder / "watch.yaml", _yaml(_watch_list(cameras)))
+    return plan
+
+
+def _clear(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for pattern in _LEFT_BY_RUNS:
+        for path in folder.glob(pattern):
+            path.unlink()
+    shutil.rmtree(folder / "center", ignore_errors=True)
+
+
+def _private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _yaml(settings: dict[str, Any]) -> str:
+    return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
+
+
+def _edge(cameras: list[Watched], mqtt_port: int) -> dict[str, Any]:
+    return {
+        "site": SITE,
+        "box": BOX,
+        "broker": {"port": mqtt_port, "password_file": f"{BOX}.secret"},
+        "cameras": [_camera(watched) for watched in cameras],
+    }
+
+
+def _camera(watched: Watched) -> dict[str, Any]:
+    return {
+        "id": watched.camera,
+        "place": watched.place,
+        "url": watched.url,
+        "stream": {"loop": watched.loop},
+        "zones": [{"id": "guarded", "polygon": [list(corner) for corner in watched.polygon]}],
+        "rules": [{"rule": "intrusion", "zone": "guarded", "classes": ["person"]}],
+    }
+
+
+def _center(mqtt_port: int, console_port: int) -> dict[str, Any]:
+    return {
+        "name": "Demo district centre",
+        "state": "center",
+        "broker": {"port": free_port(), "mqtt_port": mqtt_port},
+        "boxes": [{"box": BOX, "site": SITE, "password_file": f"{BOX}.secret"}],
+        "watchers": [{"name": WATCHER, "password_file": f"{WATCHER}.secret"}],
+        "console": {"port": console_port},
+        "watch_list": "watch.yaml",
+    }
+
+
+def _watch_list(cameras: list[Watched]) -> dict[str, Any]:
+    places = {watched.place: watched for watched in cameras}
+    return {
+        "places": [
+            {"id": place, "name": watched.place_name, "grade": watched.grade}
+            for place, watched in places.items()
+        ],
+        "entries": [entry for place in places for entry in _entries(place)],
+    }
+
+
+def _entries(place: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": place,
+            "rule": "intrusion",
+            "class": "person",
+            "merge_s": MERGE_S,
+            "steps": [
+                "Look at the redacted picture and at the place on the wall of screens",
+                "Call the guard on duty at this place",
+                "Send a patrol when nobody answers within a minute",
+            ],
+        },
+        {
+            "place": place,
+            "rule": "camera-blind",
+            "grade": 3,
+            "merge_s": MERGE_S,
+            "steps": [
+                "Look at the other cameras of this place",
+                "Ask the guard to see what covers the camera",
+            ],
+        },
+    ]
