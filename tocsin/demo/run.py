@@ -48,7 +48,7 @@ def run(
     """
     console = Console()
     try:
-        with _sigterm_like_ctrl_c(), Children(folder) as children:
+        with _ended_by_signals(), Children(folder) as children:
             rtsp_port = free_port()
             cameras = plans.own(sources) if sources else plans.drawn(rtsp_port)
             plan = plans.write(folder, cameras, console_port=port)
@@ -107,12 +107,14 @@ def _told(console: Console, report: Report, folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def _sigterm_like_ctrl_c() -> Iterator[None]:
+def _ended_by_signals() -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> Never:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    numbers = (signal.SIGINT, signal.SIGTERM)  # SIGINT too: a shell's background job ignores it
+    before = [signal.signal(number, stop) for number in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

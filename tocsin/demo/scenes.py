@@ -88,9 +88,10 @@ class Grain:
         top, left = (int(part) for part in self.random.integers(_NOISE_MARGIN_PX, size=2))
         rows, columns = brightness.shape
         part = np.s_[top : top + rows, left : left + columns]
-        open_, hidden = brightness[below:], brightness[:below]
-        open_[:] = cv2.add(open_, self.brighter[plane][part][below:]) if below < rows else open_
-        open_[:] = cv2.subtract(open_, self.darker[plane][part][below:]) if below < rows else open_
+        sharp, hidden = brightness[below:], brightness[:below]
+        if below < rows:
+            brighter, darker = self.brighter[plane][part], self.darker[plane][part]
+            sharp[:] = cv2.subtract(cv2.add(sharp, brighter[below:]), darker[below:])
         if below:
             hidden[:] = cv2.add(hidden, self.faint[plane][part][:below])
 
@@ -166,18 +167,14 @@ def _upright(view: View, figure: Figure, foot: tuple[float, float, float]) -> Af
 def _on_ground(view: View, figure: Figure, foot: tuple[float, float, float]) -> Affine:
     """From the figure's pixels to its shadow's."""
     rows, columns = figure.bgr.shape[:2]
-    half = figure.height_m * columns / rows / 2
-    right = view.axes[0] * half
-    tip = (
-        foot[0] + _SHADOW[0] * figure.height_m,
-        foot[1] + _SHADOW[1] * figure.height_m,
-        0.0,
+    (dx, dy), half = _SHADOW, figure.height_m * columns / rows / 2
+    aside = (half * dy / np.hypot(dx, dy), -half * dx / np.hypot(dx, dy))
+    corners = (
+        (foot[0] - aside[0], foot[1] - aside[1], 0.0),
+        (foot[0] + aside[0], foot[1] + aside[1], 0.0),
+        (foot[0] + dx * figure.height_m, foot[1] + dy * figure.height_m, 0.0),
     )
-    image = [
-        view.pixel((foot[0] - right[0], foot[1] - right[1], 0.0)),
-        view.pixel((foot[0] + right[0], foot[1] + right[1], 0.0)),
-        view.pixel(tip),
-    ]
+    image = [view.pixel(corner) for corner in corners]
     own = np.array([[0, rows], [columns, rows], [columns / 2, 0]], np.float32)
     return np.asarray(cv2.getAffineTransform(own, np.array(image, np.float32)), np.float32)
 

@@ -37,7 +37,7 @@ class View:
         forward = forward / np.linalg.norm(forward)
         right = np.cross(forward, (0.0, 0.0, 1.0))
         right = right / np.linalg.norm(right)
-        return np.asarray((right, np.cross(forward, right), forward), np.float64)
+        return np.array((right, np.cross(forward, right), forward))
 
     def lens(self, finer: int = 1) -> Floats:
         """Metres before the lens to pixels (3, 3)."""
@@ -48,7 +48,7 @@ class View:
 
     def seen(self, points: Floats) -> Floats:
         """World points (N, 3) as the camera has them: right, down, away, in metres."""
-        return (points - np.array(self.eye)) @ self.axes.T
+        return np.asarray((points - np.array(self.eye)) @ self.axes.T, np.float64)
 
     def pixel(self, point: Point) -> tuple[float, float]:
         """Where a point before the lens lands in the picture."""
