@@ -1,0 +1,120 @@
+"""A whole site on loopback: an RTSP server, a centre with its broker, a box; all may be killed."""
+
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from pipelines.flow import SpoolState
+from tocsin.demo.children import Child, Children
+from tocsin.demo.clips import write_clip
+from tocsin.demo.plan import Plan, Watched, write
+from tocsin.demo.rtsp import free_port, url_of
+from tocsin.demo.scenes import frames
+from tocsin.demo.script import SCENES
+
+PATIENCE_S = 60.0
+YARD = ("yard-east", "yard-west")
+WALK_S = (11.0, 10.0)  # of the story: from somebody's coming in to near their going out
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both yard cameras while somebody walks in, small and short."""
+    folder = tmp_path_factory.mktemp("clips")
+    for scene in SCENES:
+        if scene.name in YARD:
+            pictures = frames(scene, start_s=WALK_S[0], seconds=WALK_S[1], width=640)
+            write_clip(folder / f"{scene.name}.mp4", pictures, fps=scene.fps)
+    return folder
+
+
+@dataclass
+class Site:
+    """What runs, and what can be asked of it."""
+
+    plan: Plan
+    children: Children
+    url: str
+    edge: Child
+
+    def get(self, path: str) -> Any:
+        answer = httpx.get(f"{self.url}{path}", timeout=10.0)
+        answer.raise_for_status()
+        return answer.json()
+
+    def workers(self) -> dict[str, dict[str, Any]]:
+        """The box's workers by their first camera, as its heartbeat tells."""
+        beat = self.get("/api/boxes")["boxes"][0]["heartbeat"]
+        return {worker["cameras"][0]: worker for worker in beat["workers"]} if beat else {}
+
+    def live(self) -> bool:
+        beat = self.get("/api/boxes")["boxes"][0]["heartbeat"]
+        return bool(beat) and [c["state"] for c in beat["cameras"]] == ["live"] * len(YARD)
+
+    def stored(self) -> int:
+        return int(self.get("/api/stats")["stored"])
+
+    def broker_pid(self) -> int:
+        """Of the broker that runs now, or 0 while none does."""
+        said = (self.plan.folder / "center" / "broker.pid").read_text()
+        return int(said or 0)
+
+    def spool(self) -> SpoolState:
+        """What the box's file says, read from outside."""
+        query = (
+            "SELECT (SELECT coalesce(max(seq), 0) FROM sqlite_sequence),"
+            " (SELECT count(*) FROM events), (SELECT value FROM counts WHERE name = 'dropped')"
+        )
+        with closing(sqlite3.connect(self.plan.folder / "spool.db", timeout=10)) as disk:
+            put, waiting, dropped = disk.execute(query).fetchone()
+        return SpoolState(put=put, waiting=waiting, dropped=dropped, acked=put - waiting - dropped)
+
+    def end_of_box(self) -> SpoolState:
+        """End the box, politely, and wait until the centre has all that the box gave away."""
+        self.children.running.remove(self.edge)
+        self.edge.end(within_s=10.0)
+        spool = self.spool()
+        wait_until(lambda: self.stored() >= spool.acked)
+        return spool
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """Ask again and again; the test fails when it never comes true."""
+    until = time.monotonic() + PATIENCE_S
+    while not done():
+        assert time.monotonic() < until, "it never came true"
+        time.sleep(0.1)
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
+    """A running site whose two cameras are live."""
+    port = free_port()
+    scenes = [scene for scene in SCENES if scene.name in YARD]
+    cameras = [
+        Watched(s.name, "yard", "Depot yard", 2, url_of(s.name, port), s.corners()) for s in scenes
+    ]
+    plan = write(tmp_path, cameras, console_port=free_port())
+    plan.edge.write_text(plan.edge.read_text() + "workers: 2\n")
+    with Children(tmp_path) as children:
+        rtsp = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
+        rtsp.wait_for("rtsp=", within_s=PATIENCE_S)
+        center = children.start("center", ["tocsin", "center", "run", str(plan.center)])
+        url = center.wait_for("console=", within_s=PATIENCE_S)
+        edge = children.start("edge", ["tocsin", "edge", "run", str(plan.edge)])
+        running = Site(plan, children, url, edge)
+        wait_until(running.live)
+        yield running

@@ -1,0 +1,100 @@
+"""kill -9 of any part, at work: it comes back, and no event is lost or stored twice."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from functools import partial
+
+import pytest
+
+from tests.end_to_end.conftest import Site, kill, wait_until
+
+pytestmark = pytest.mark.end_to_end
+
+
+def assert_nothing_lost(site: Site) -> None:
+    spool = site.end_of_box()
+    assert spool.put > 0
+    assert spool.dropped == spool.waiting == 0
+    assert site.stored() == spool.acked == spool.put
+
+
+def another_broker_than(site: Site, pid: int) -> bool:
+    return site.broker_pid() not in (0, pid)
+
+
+def more_put_than(site: Site, put: int) -> bool:
+    return site.spool().put > put
+
+
+def test_a_killed_worker_comes_back_and_takes_no_other_down(site: Site) -> None:
+    wait_until(lambda: site.stored() > 0)
+    victim, other = (site.workers()[name] for name in ("yard-east", "yard-west"))
+    before = site.spool().put
+    kill(victim["pid"])
+    wait_until(lambda: site.workers()["yard-east"]["restarts"] == 1)
+    wait_until(site.live)
+    wait_until(lambda: site.spool().put > before)
+    assert site.workers()["yard-east"]["pid"] != victim["pid"]
+    assert site.workers()["yard-west"] == other
+    assert_nothing_lost(site)
+
+
+def test_what_happens_while_the_broker_is_dead_arrives_after_its_return(site: Site) -> None:
+    wait_until(lambda: site.stored() > 0)
+    before = site.broker_pid()
+    for _ in range(3):
+        killed = site.broker_pid()
+        kill(killed)
+        wait_until(partial(another_broker_than, site, killed))
+        wait_until(partial(more_put_than, site, site.spool().put))
+        wait_until(lambda: site.spool().waiting == 0)
+    assert site.broker_pid() != before
+    assert_nothing_lost(site)
+
+
+def test_the_intrusion_at_the_yard_is_one_alert_from_both_cameras(site: Site) -> None:
+    def joined() -> bool:
+        alerts = site.get("/api/alerts")["alerts"]
+        return bool(alerts) and alerts[0]["cameras"] == ["yard-east", "yard-west"]
+
+    wait_until(joined)
+    alert = site.get("/api/alerts")["alerts"][0]
+    assert len(site.get("/api/alerts")["alerts"]) == 1
+    assert (alert["rule"], alert["class"], alert["grade"]) == ("intrusion", "person", 2)
+    assert alert["picture"]
+
+
+def test_a_box_that_is_told_to_end_leaves_no_process(site: Site) -> None:
+    pids = [worker["pid"] for worker in site.workers().values()]
+    site.edge.process.send_signal(signal.SIGTERM)
+    assert site.edge.process.wait(20) == 0
+    site.children.running.remove(site.edge)
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, 0)
+            pytest.fail(f"worker {pid} outlived its box")
+
+
+def test_a_box_that_is_killed_leaves_no_process_and_a_sound_spool(site: Site) -> None:
+    pids = [worker["pid"] for worker in site.workers().values()]
+    kill(site.edge.process.pid)
+    site.edge.process.wait()
+    site.children.running.remove(site.edge)
+
+    def gone() -> bool:
+        return not any(_runs(pid) for pid in pids)
+
+    wait_until(gone)
+    with closing(sqlite3.connect(site.plan.folder / "spool.db")) as disk:
+        assert disk.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,105 @@
+"""The command as a person types it: real processes, real answers, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SECRETS = {
+    "TOCSIN_BOX_PASSWORD": "a",
+    "TOCSIN_CAMERA_PASSWORD": "b",
+    "TOCSIN_WATCHER_PASSWORD": "c",
+}
+
+
+def tocsin(*words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", *words],
+        cwd=ROOT, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["edge", "center", "watch"])
+def test_the_shipped_configurations_are_sound(name: str) -> None:
+    answer = tocsin("check", f"configs/{name}.yaml", env=SECRETS)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.rstrip().endswith("sound")
+
+
+def test_a_missing_variable_is_one_line_and_exit_2() -> None:
+    answer = tocsin("check", "configs/edge.yaml")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(
+        "tocsin: configs/edge.yaml:9: the environment has no TOCSIN_BOX"
+    )
+    assert answer.stderr.count("\n") == 1
+
+
+def test_a_file_of_no_kind_is_told_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("watchlist: a.yaml\n")
+    answer = tocsin("check", str(path))
+    assert answer.returncode == 2
+    assert "did you mean 'watch_list'?" in answer.stderr
+
+
+@pytest.mark.parametrize("kind", ["edge", "center", "watch", "event"])
+def test_every_kind_of_file_has_a_schema(kind: str) -> None:
+    answer = tocsin("schema", kind)
+    assert answer.returncode == 0
+    assert json.loads(answer.stdout)["$schema"].endswith("2020-12/schema")
+
+
+def test_the_schema_offers_a_file_for_each_secret() -> None:
+    schema = json.loads(tocsin("schema", "edge").stdout)
+    camera = schema["$defs"]["Camera"]
+    assert {"password", "password_file"} <= set(camera["properties"])
+    assert camera["additionalProperties"] is False
+
+
+def test_a_kind_that_does_not_exist_is_answered_with_those_that_do() -> None:
+    answer = tocsin("schema", "camera")
+    assert answer.returncode == 2
+    assert "there are: edge, center, watch, event" in answer.stderr
+
+
+def test_the_shipped_networks_are_what_the_catalogue_says() -> None:
+    answer = tocsin("models", "verify")
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count("matches, runs") == 2
+
+
+def test_nobody_to_watch_is_said_and_not_waited_for() -> None:
+    answer = tocsin("watch", "--port", "1")
+    assert answer.returncode == 1
+    assert "tocsin: no broker at 127.0.0.1:1" in answer.stderr
+
+
+def test_the_benchmark_measures_a_stream_beside_its_decoding(tmp_path: Path) -> None:
+    import numpy as np
+
+    from tocsin.demo.clips import write_clip
+
+    clip, rows = tmp_path / "a.mp4", tmp_path / "rows.json"
+    write_clip(clip, (np.full((360, 320), 90 + n, np.uint8) for n in range(40)), fps=10)
+    answer = tocsin("bench", str(clip), "--seconds", "2", "--streams", "2", "--json", str(rows))
+    assert answer.returncode == 0, answer.stderr
+    (row,) = msgspec.json.decode(rows.read_bytes())
+    assert (row["mode"], row["streams"]) == ("full", 2)
+    assert row["fps_in"] == pytest.approx(10, rel=0.3)
+    assert row["cpu_s_per_stream_s"] > 0
+    assert row["ratio_to_decode"] == pytest.approx(
+        row["cpu_s_per_stream_s"] / row["decode_cpu_s_per_stream_s"], rel=0.05
+    )
+    assert set(row["latency_ms"]) == {"p50", "p95", "p99"}
+
+
+def test_a_source_that_is_not_there_ends_the_benchmark_with_its_name() -> None:
+    answer = tocsin("bench", "/nowhere/a.mp4", "--seconds", "1")
+    assert answer.returncode == 1
+    assert "cannot open /nowhere/a.mp4: No such file" in answer.stderr
