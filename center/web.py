@@ -55,13 +55,17 @@ class Server(uvicorn.Server):
 
 
 def bound(console: Console) -> socket.socket:
-    """A socket on the console's port, or the next free one. Raises ConfigError."""
+    """A socket that listens on the console's port, or the next free one. Raises ConfigError.
+
+    It listens at once: two sockets may be bound to one port for as long as neither does.
+    """
     error: OSError | None = None
     for port in range(console.port, min(console.port + PORTS_TRIED, 65536)):
         listening = socket.socket(socket.AF_INET6 if ":" in console.host else socket.AF_INET)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((console.host, port))
+            listening.listen()
         except OSError as taken:
             listening.close()
             error = taken
