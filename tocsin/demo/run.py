@@ -63,8 +63,7 @@ def run(
 
 def _serve_drawn(console: Console, children: Children, folder: Path, port: int) -> None:
     """Draw the clips where they are missing, and serve them."""
-    bars = Bars(console)
-    with bars.progress:
+    with Bars(console) as bars:
         clips = draw_all(folder / "clips", bars)
     server = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
     _come_up(console, server, "rtsp=")
@@ -100,9 +99,10 @@ def _come_up(console: Console, child: Child, sign: str) -> str:
 def _told(console: Console, report: Report, folder: Path) -> int:
     """Write the report, say what is missing, and return the exit code."""
     reports.write(report, folder / reports.NAME)
-    console.print(f"{folder / reports.NAME}: {reports.in_a_line(report)}")
+    line = f"{folder / reports.NAME}: {reports.in_a_line(report)}"
+    console.print(line, soft_wrap=True, highlight=False)
     for sentence in report.missing:
-        console.print(f"missing: {sentence}", style="red")
+        console.print(f"missing: {sentence}", style="red", soft_wrap=True)
     return 1 if report.missing else 0
 
 

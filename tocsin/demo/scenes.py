@@ -196,7 +196,7 @@ def _sway(picture: Bytes, box_px: tuple[int, int, int, int], at_s: float) -> Non
     part = picture[top:bottom, left:right]
     wind = max(0.0, np.sin(2 * np.pi * at_s / 12)) * 3.0 * scale
     ys, xs = np.mgrid[0 : bottom - top, 0 : right - left].astype(np.float32)
-    moved = ys + wind * np.sin(xs / (9 * scale) + 5 * at_s).astype(np.float32)
+    moved = (ys + wind * np.sin(xs / (9 * scale) + 5 * at_s)).astype(np.float32)
     picture[top:bottom, left:right] = cv2.remap(
         part, xs, moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )

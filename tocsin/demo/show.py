@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Protocol
+from typing import Protocol, Self
 
 from rich.console import Console
 from rich.live import Live
@@ -63,12 +63,22 @@ class Bars:
     """Progress of the clips that are being drawn; silent when all are there."""
 
     def __init__(self, console: Console) -> None:
-        columns = (TextColumn("drawing {task.description:<10}"), BarColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description:<10}"), BarColumn(), TimeRemainingColumn())
         self.progress = Progress(*columns, console=console, transient=True)
         self.tasks: dict[str, TaskID] = {}
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.tasks:
+            self.progress.stop()
+
     def __call__(self, name: str, done: int, total: int) -> None:
         """Move one clip's bar."""
+        if not self.tasks:
+            self.progress.console.print("drawing the cameras; the next run finds them drawn")
+            self.progress.start()
         if name not in self.tasks:
             self.tasks[name] = self.progress.add_task(name, total=total)
         self.progress.update(self.tasks[name], completed=done)
