@@ -31,6 +31,7 @@ log = logging.getLogger("tocsin.worker")
 
 REPORT_S = 1.0
 _WEAK = 0.2  # a score that is too weak for a rule is enough to cover a head
+_HURRIED = 2  # threads for the networks of a picture: they are rare, and somebody waits
 _FLUSH_S = 1.0
 
 
@@ -81,8 +82,9 @@ def load_networks(detector: Detector) -> Networks:
     """Load the networks that all cameras of a worker share. Raises ModelError, ConfigError."""
     name, threads = detector.model, detector.threads
     objects = object_network(name, minimum_score=detector.minimum_score, threads=threads)
-    weak = object_network(name, minimum_score=_WEAK, threads=threads)
-    faces = face_network(threads=threads)
+    hurried = max(threads, min(_HURRIED, len(os.sched_getaffinity(0))))
+    weak = object_network(name, minimum_score=_WEAK, threads=hurried)
+    faces = face_network(threads=hurried)
     return Networks(objects, Snapshot(find_faces=faces, find_objects=weak))
 
 
