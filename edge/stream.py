@@ -18,6 +18,9 @@ from pipelines.errors import StreamError
 if TYPE_CHECKING:
     from av.packet import Packet
 
+_PROBING = {"analyzeduration": "200000", "fpsprobesize": "0"}
+"""The session description says what is coming: FFmpeg need not watch for seconds to find out."""
+
 VideoPacket: TypeAlias = "Packet[VideoStream]"
 """PyAV's stub is generic, its class is not."""
 
@@ -57,11 +60,15 @@ def opened(camera: Camera, *, clock: Clock, wait: Wait) -> Iterator[Stream]:
 
 def _container(camera: Camera) -> InputContainer:
     stream = camera.stream
-    options = {"rtsp_transport": stream.transport} if camera.url.startswith("rtsp") else {}
+    options = {"rtsp_transport": stream.transport, **_PROBING} if _is_rtsp(camera.url) else {}
     try:
         return av.open(to_open(camera), options=options, timeout=(stream.open_s, stream.stall_s))
     except (FFmpegError, OSError, ValueError) as error:
         raise StreamError(f"cannot open {to_show(camera.url)}: {_why(error)}") from error
+
+
+def _is_rtsp(url: str) -> bool:
+    return url.startswith(("rtsp://", "rtsps://"))
 
 
 def _video(container: InputContainer, camera: Camera) -> VideoStream:
