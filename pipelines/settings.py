@@ -15,7 +15,7 @@ import yaml
 
 from pipelines.errors import ConfigError
 
-Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9_-]{0,62}$", title="id")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)", title="id")]
 """A name that fits a topic: small letters, digits, `-` and `_`."""
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
@@ -36,7 +36,7 @@ def parse(
     """Read `text`, the content of the file `name`, as a `kind`.
 
     env   where `${NAME}` is looked up
-    read  returns the content of a secret's file, or raises OSError
+    read  returns the content of a secret's file; raises OSError, or ValueError when it is no text
 
     Raises ConfigError, whose text names the file, the line, the key and the fix.
     """
@@ -56,8 +56,9 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from error
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:
             raise ConfigError(f"{name}: not YAML: {error}") from error
+        self._check_keys(self.root)
 
     def read_as(self, kind: type[Settings]) -> Settings:
         if not isinstance(self.data, dict):
@@ -67,6 +68,21 @@ class _Reader:
             return msgspec.convert(filled, kind, strict=True)
         except msgspec.ValidationError as error:
             raise ConfigError(self._explained(kind, str(error))) from error
+
+    def _check_keys(self, node: Any) -> None:
+        """YAML lets the last of two equal keys win; what somebody wrote must not vanish."""
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                name = str(key.value).removesuffix(_FILE)
+                if name in seen:
+                    at = f"{self.name}:{key.start_mark.line + 1}"
+                    raise ConfigError(f"{at}: the key {name!r} stands twice; keep one of them")
+                seen.add(name)
+                self._check_keys(value)
+        if isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                self._check_keys(item)
 
     def _filled(self, value: Any, path: str) -> Any:
         if isinstance(value, dict):
@@ -85,8 +101,8 @@ class _Reader:
             return key, filled
         try:
             return key.removesuffix(_FILE), self.read(filled).strip()
-        except OSError as error:
-            why = error.strerror or "cannot be read"
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "cannot be read as text"
             raise ConfigError(f"{self._at(here)}: {filled}: {why} - at {here}") from error
 
     def _variable(self, variable: str, path: str) -> str:
@@ -105,7 +121,7 @@ class _Reader:
         if unknown is None:
             return f"{self._at(path)}: {said} - at {path}"
         key = unknown[1]
-        known = sorted(_keys_beside(kind, path, key))
+        known = sorted(_keys_beside(kind, path))
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         fix = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
         return f"{self._at(f'{path}.{key}')}: unknown key {key!r} - at {path}; {fix}"
@@ -136,15 +152,15 @@ def _child(node: Any, key: str, index: str) -> tuple[int, Any] | None:
     return None
 
 
-def _keys_beside(kind: type[msgspec.Struct], path: str, unknown: str) -> set[str]:
-    """Keys that stand where `unknown` was written, by walking the types along `path`."""
+def _keys_beside(kind: type[msgspec.Struct], path: str) -> set[str]:
+    """Keys that a file may hold at `path`, by walking the types along it."""
     kinds: list[Any] = [msgspec.inspect.type_info(kind)]
     for key, _ in _steps(path):
         kinds = [step for info in kinds for step in _inside(info, key)]
     structs = [leaf for info in kinds for leaf in _structs(info)]
-    return {
-        field.encode_name for struct in structs for field in struct.fields if field.name != unknown
-    } | {struct.tag_field for struct in structs if struct.tag_field}
+    return {field.encode_name for struct in structs for field in struct.fields} | {
+        struct.tag_field for struct in structs if struct.tag_field
+    }
 
 
 def _structs(info: Any) -> list[Any]:

@@ -1,0 +1,142 @@
+"""A rule is armed when its hours say so, where its clock hangs."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.schedule import DAYS, Schedule
+from tests.builders import quick
+
+moments = st.datetimes(
+    min_value=datetime(2000, 1, 2),  # noqa: DTZ001 # hypothesis adds the zone
+    max_value=datetime(2099, 12, 30),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+zones = st.sampled_from(["UTC", "Asia/Shanghai", "Europe/Berlin", "America/St_Johns"])
+
+
+def hours() -> st.SearchStrategy[str]:
+    minutes = st.integers(0, 24 * 60 - 1)
+    return st.builds(lambda a, b: f"{_hh_mm(a)}-{_hh_mm(b)}", minutes, minutes)
+
+
+def _hh_mm(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def at(day: int, hour: int, minute: int = 0, zone: str = "UTC") -> datetime:
+    """A moment in June 2026, whose first day is a Monday."""
+    return datetime(2026, 6, day, hour, minute, tzinfo=ZoneInfo(zone))
+
+
+@quick
+@given(moments, zones)
+def test_every_moment_lies_within_always(moment: datetime, zone: str) -> None:
+    assert Schedule(timezone=zone).holds(moment)
+
+
+@quick
+@given(moments, zones, hours())
+def test_hours_and_the_hours_turned_round_share_the_day_between_them(
+    moment: datetime, zone: str, span: str
+) -> None:
+    begin, end = span.split("-")
+    one = Schedule(hours=span, timezone=zone)
+    other = Schedule(hours=f"{end}-{begin}", timezone=zone)
+    assert one.holds(moment) + other.holds(moment) == (2 if begin == end else 1)
+
+
+@quick
+@given(moments, hours())
+def test_the_zone_that_a_moment_is_told_in_makes_no_difference(moment: datetime, span: str) -> None:
+    elsewhere = moment.astimezone(timezone(timedelta(hours=9, minutes=30)))
+    schedule = Schedule(hours=span, timezone="Asia/Shanghai")
+    assert schedule.holds(moment) == schedule.holds(elsewhere)
+
+
+def test_the_first_minute_is_inside_and_the_last_is_not() -> None:
+    office = Schedule(hours="08:00-17:30")
+    assert office.holds(at(1, 8))
+    assert office.holds(at(1, 17, 29))
+    assert not office.holds(at(1, 17, 30))
+    assert not office.holds(at(1, 7, 59))
+
+
+def test_a_night_runs_over_midnight() -> None:
+    night = Schedule(hours="22:00-06:00")
+    assert night.holds(at(1, 23))
+    assert night.holds(at(2, 5, 59))
+    assert not night.holds(at(2, 6))
+    assert not night.holds(at(2, 21, 59))
+
+
+def test_a_night_belongs_to_the_day_it_began_on() -> None:
+    friday_night = Schedule(days=("fri",), hours="22:00-06:00")
+    assert friday_night.holds(at(5, 23))
+    assert friday_night.holds(at(6, 5))
+    assert not friday_night.holds(at(5, 5))
+    assert not friday_night.holds(at(6, 23))
+
+
+def test_sundays_night_ends_on_monday() -> None:
+    assert Schedule(days=("sun",), hours="22:00-06:00").holds(at(8, 3))
+
+
+def test_a_day_ends_at_24_00() -> None:
+    evening = Schedule(days=("mon",), hours="18:00-24:00")
+    assert evening.holds(at(1, 23, 59))
+    assert not evening.holds(at(2, 0))
+
+
+def test_hours_are_those_of_the_place() -> None:
+    office = Schedule(hours="08:00-17:00", timezone="Asia/Shanghai")
+    assert office.holds(at(1, 0, 30))
+    assert not office.holds(at(1, 12))
+
+
+def test_the_day_is_that_of_the_place() -> None:
+    tuesday = Schedule(days=("tue",), timezone="Asia/Shanghai")
+    assert tuesday.holds(at(1, 17))
+    assert not tuesday.holds(at(2, 17))
+
+
+def test_summer_time_moves_the_hours_with_the_clocks_on_the_wall() -> None:
+    office = Schedule(hours="08:00-17:00", timezone="Europe/Berlin")
+    assert office.holds(datetime(2026, 7, 1, 6, 30, tzinfo=UTC))
+    assert not office.holds(datetime(2026, 1, 1, 6, 30, tzinfo=UTC))
+
+
+def test_the_hour_that_autumn_repeats_is_armed_both_times() -> None:
+    small_hours = Schedule(hours="02:00-03:00", timezone="Europe/Berlin")
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert small_hours.holds(first)
+    assert small_hours.holds(first + timedelta(hours=1))
+    assert not small_hours.holds(first + timedelta(hours=2))
+
+
+def test_no_days_at_all_means_never() -> None:
+    assert not any(Schedule(days=()).holds(at(day, 12)) for day in range(1, 8))
+
+
+def test_every_day_has_a_name_of_its_own() -> None:
+    for index, day in enumerate(DAYS):
+        holding = [number for number in range(1, 8) if Schedule(days=(day,)).holds(at(number, 12))]
+        assert holding == [index + 1]
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Base", "../etc", "/etc/passwd", "Europe", "a\0b"])
+def test_a_time_zone_that_does_not_exist_is_named(zone: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match="no time zone is named"):
+        msgspec.convert({"timezone": zone}, Schedule)
+
+
+@pytest.mark.parametrize(
+    "span", ["8:00-9:00", "08:00", "25:00-26:00", "24:00-08:00", "08:60-09:00", "08:00-09:00\n"]
+)
+def test_hours_of_another_shape_are_refused(span: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"hours": span}, Schedule)
