@@ -92,7 +92,8 @@ class MotionDetector:
     def _rates(self, captured_s: float, passed_s: float) -> Grid:
         """What `compare` takes as `rates`, for a frame `passed_s` after the one before."""
         settings = self.settings
-        floor = settings.floor * (3.0 if captured_s < self.calm_until_s else 1.0)
+        calm = 0 < self.calm_until_s - captured_s <= settings.calm_s  # unless the clock went back
+        floor = settings.floor * (3.0 if calm else 1.0)
         mixes = [passed_s / settings.slow_s, passed_s / settings.fast_s]
         return np.array([*mixes, floor, settings.times], np.float32)
 
@@ -134,10 +135,10 @@ def _regions(hot: npt.NDArray[np.bool_], block_px: int, frame: Frame) -> tuple[B
 
 def _detail(now: Grid) -> float:
     """Mean step between neighbouring blocks: noise averages out, edges of a scene stay."""
-    height, width = now.shape[0] // BLOCK * BLOCK, now.shape[1] // BLOCK * BLOCK
-    if not (height and width):
+    rows, columns = now.shape[0] // BLOCK, now.shape[1] // BLOCK
+    if min(rows, columns) < 2:
         return 0.0
-    blocks = now[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)
+    blocks = now[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
     means = blocks.mean(axis=(1, 3))
     return float(
         (np.abs(np.diff(means, axis=1)).mean() + np.abs(np.diff(means, axis=0)).mean()) / 2

@@ -19,7 +19,7 @@ def to_look_at(
     """
     squares: list[Box] = []
     for box in boxes:
-        squares = _joined([*squares, _square(box, width, height)], width, height)
+        squares = _joined([*squares, _square(box.grown(MARGIN), width, height)], width, height)
     while len(squares) > at_most:
         first, second, *rest = sorted(squares, key=lambda box: box.area)
         squares = _joined([*rest, _square(_around(first, second), width, height)], width, height)
@@ -27,10 +27,9 @@ def to_look_at(
 
 
 def _square(box: Box, width: int, height: int) -> Box:
-    """A square around a box with some margin, moved inside the frame where it sticks out."""
-    grown = box.grown(MARGIN)
-    side = max(grown.width, grown.height, SIDE_PX)
-    x, y = (grown.x0 + grown.x1 - side) / 2, (grown.y0 + grown.y1 - side) / 2
+    """A square around a box, moved inside the frame where it sticks out."""
+    side = max(box.width, box.height, SIDE_PX)
+    x, y = (box.x0 + box.x1 - side) / 2, (box.y0 + box.y1 - side) / 2
     x = min(max(x, 0.0), max(0.0, width - side))
     y = min(max(y, 0.0), max(0.0, height - side))
     return Box(x, y, x + side, y + side).clipped(width, height)
@@ -40,7 +39,7 @@ def _joined(squares: list[Box], width: int, height: int) -> list[Box]:
     """Join pairs whose common square is hardly larger than the two together."""
     for index, first in enumerate(squares):
         for other in range(index + 1, len(squares)):
-            both = _square(_around(first, squares[other]).grown(-MARGIN / 2), width, height)
+            both = _square(_around(first, squares[other]), width, height)
             if both.area <= 1.1 * (
                 first.area + squares[other].area - first.overlap(squares[other])
             ):

@@ -1,0 +1,121 @@
+"""A network is asked only when there is something to see, and answers in the frame's pixels."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.flow import Box, Bytes, Detection, Frame, Motion, Track
+from pipelines.looking import Looker
+from tests.builders import box, detection, frame, motion, quick, track
+
+
+def shown(at_s: float = 0.0) -> Frame:
+    return frame(at_s=at_s, width=1280, height=720)
+
+
+def looker(per_s: float = 5.0, revisit_s: float = 1.0, *found: Detection) -> Looker:
+    return Looker(lambda _: found, tuple, per_s=per_s, revisit_s=revisit_s)
+
+
+def times_looked(look: Looker, fps: int, moving: Motion, tracks: Sequence[Track] = ()) -> int:
+    """Looks in ten seconds."""
+    frames = [shown(1000 + index / fps) for index in range(10 * fps)]
+    return sum(look(each, moving, tracks) is not None for each in frames)
+
+
+def test_where_nothing_moves_and_nobody_is_nobody_looks() -> None:
+    look = looker()
+    assert times_looked(look, 10, motion()) == 0
+    assert look.calls == 0
+
+
+def test_what_moves_is_looked_at() -> None:
+    seen = looker()(shown(), motion(box(600, 300)), ())
+    assert seen is not None
+    assert seen.regions[0].overlap(box(600, 300)) == box().area
+
+
+@pytest.mark.parametrize("fps", [3, 10, 25])
+def test_a_camera_looks_no_more_often_than_it_may(fps: int) -> None:
+    look = looker(4)
+    assert times_looked(look, fps, motion(box(600, 300))) <= 4 * 10
+    assert look.calls >= 0.7 * min(4, fps) * 10
+
+
+def test_two_regions_cost_two_looks() -> None:
+    look = looker(4)
+    times_looked(look, 25, motion(box(50, 50), box(1200, 600)))
+    assert 30 <= look.calls <= 42
+
+
+def test_a_track_that_stands_still_is_visited_again() -> None:
+    look = looker()
+    standing = track(box(600, 300), seen_s=10.0)
+    assert look(shown(10.5), motion(), [standing]) is None
+    seen = look(shown(11.0), motion(), [standing])
+    assert seen is not None
+    assert seen.regions[0].overlap(standing.box) == standing.box.area
+
+
+def test_a_track_that_touches_what_moves_is_shown_whole() -> None:
+    tall = track(box(600, 100, 100, 600), seen_s=10.0)
+    seen = looker()(shown(10.0), motion(box(620, 650, 30, 30)), [tall])
+    assert seen is not None
+    assert max(region.overlap(tall.box) for region in seen.regions) == tall.box.area
+
+
+def test_a_clock_that_is_set_back_blinds_nobody() -> None:
+    look = looker(1)
+    assert look(shown(5000), motion(box()), ())
+    assert look(shown(10), motion(box()), ())
+
+
+def test_doubles_from_two_regions_are_merged() -> None:
+    merged: list[list[Detection]] = []
+
+    def merge(found: list[Detection]) -> tuple[Detection, ...]:
+        merged.append(found)
+        return tuple(found[:1])
+
+    look = Looker(lambda _: [detection(box())], merge, per_s=5)
+    seen = look(shown(), motion(box(50, 50), box(1200, 600)), ())
+    assert seen is not None
+    assert len(merged[0]) == 2
+    assert len(seen.found) == 1
+
+
+def bright(picture: Bytes) -> list[Detection]:
+    """A network of our own: it finds the bright square."""
+    rows, columns = np.nonzero(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) > 128)
+    if not rows.size:
+        return []
+    corners = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    return [detection(Box(*(float(side) for side in corners)))]
+
+
+def shown_with(where: Box) -> Frame:
+    luma = np.full((720, 1280), 30, np.uint8)
+    luma[int(where.y0) : int(where.y1), int(where.x0) : int(where.x1)] = 230
+    return frame(luma)
+
+
+@quick
+@given(st.integers(0, 1180), st.integers(0, 620), st.integers(8, 100), st.integers(8, 100))
+def test_boxes_come_back_in_the_frames_own_pixels(x: int, y: int, width: int, height: int) -> None:
+    square = box(x, y, width, height)
+    look = Looker(bright, tuple, per_s=5)
+    seen = look(shown_with(square), motion(square), ())
+    assert seen is not None
+    assert [each.box for each in seen.found] == [square]
+
+
+def test_a_box_never_sticks_out_of_the_frame() -> None:
+    look = looker(5, 1, detection(Box(-50, -50, 5000, 5000)))
+    seen = look(shown(), motion(box()), ())
+    assert seen is not None
+    where = seen.found[0].box
+    assert where == where.clipped(1280, 720)

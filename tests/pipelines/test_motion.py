@@ -1,0 +1,172 @@
+"""What moves is seen, and what does not move is not."""
+
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.flow import Box, Frame, Motion
+from pipelines.motion import MotionDetector, cell_of
+from tests.builders import box, drawn, frame, ground, quick
+
+
+def watched(frames: Iterable[Frame], detector: MotionDetector | None = None) -> list[Motion]:
+    see = detector or MotionDetector()
+    return [see(each) for each in frames]
+
+
+def walking(now_s: float) -> Box | None:
+    """A square that comes after two seconds and walks to the right at 60 px/s."""
+    return box(20 + 60 * (now_s - 2), 100, 48, 48) if now_s >= 2 else None
+
+
+def holds(seen: Motion, where: Box) -> bool:
+    return any(region.overlap(where) >= 0.9 * where.area for region in seen.regions)
+
+
+@pytest.mark.parametrize("fps", [5, 12, 30])
+def test_a_noisy_scene_in_which_nothing_moves_is_still(fps: float) -> None:
+    assert not any(watched(drawn(5, fps=fps, noise=3)))
+
+
+@pytest.mark.parametrize("fps", [5, 20])
+def test_how_noisy_a_camera_is_in_the_dark_is_learnt_within_seconds(fps: float) -> None:
+    seen = watched(drawn(8, fps=fps, noise=9))
+    assert not any(seen[round(5 * fps) :])
+
+
+@pytest.mark.parametrize("fps", [5, 12, 30])
+def test_what_walks_is_held_by_a_region(fps: float) -> None:
+    frames = list(drawn(6, fps=fps, square=walking))
+    after = [
+        (seen, where)
+        for shown, seen in zip(frames, watched(frames), strict=True)
+        if (where := walking(shown.captured_s - 0.4)) and (where := walking(shown.captured_s))
+    ]
+    held = [holds(seen, where) for seen, where in after]
+    assert len(held) > 3 * fps
+    assert sum(held) >= 0.95 * len(held)
+
+
+def test_what_stands_still_again_is_motion_no_longer() -> None:
+    def stopping(now_s: float) -> Box | None:
+        return walking(min(now_s, 4.0))
+
+    seen = watched(drawn(14, fps=5, square=stopping))
+    assert any(seen[:20])
+    assert not any(seen[60:])
+
+
+def test_one_frame_alone_is_no_motion() -> None:
+    def flash(now_s: float) -> Box | None:
+        return box(100, 100, 48, 48) if 3.0 <= now_s < 3.05 else None
+
+    assert not any(watched(drawn(5, fps=20, square=flash)))
+
+
+@pytest.mark.parametrize("fps", [5, 25])
+@pytest.mark.parametrize("light", [1.15, 0.85])
+def test_a_light_that_goes_on_or_off_is_absorbed_within_a_second(fps: float, light: float) -> None:
+    frames = drawn(8, fps=fps, light=lambda now_s: light if now_s >= 3 else 1.0)
+    seen = watched(frames)
+    assert not any(seen[round(4 * fps) :])
+
+
+def test_dusk_is_not_motion() -> None:
+    frames = drawn(30, fps=5, light=lambda now_s: 1.0 - 0.01 * now_s)
+    assert not any(watched(frames))
+
+
+def test_what_walks_after_a_light_step_is_seen_again() -> None:
+    frames = list(drawn(6, fps=10, square=walking, light=lambda t: 1.2 if t >= 2.5 else 1.0))
+    late = [(walking(each.captured_s), each) for each in frames]
+    seen = watched(frames)
+    held = [
+        holds(found, where)
+        for (where, each), found in zip(late, seen, strict=True)
+        if where and each.captured_s >= 4
+    ]
+    assert sum(held) >= 0.9 * len(held)
+
+
+def test_a_picture_of_another_size_is_a_new_beginning() -> None:
+    detector = MotionDetector()
+    watched(drawn(2, fps=5), detector)
+    small = watched(drawn(3, fps=5, start_s=2, size=(160, 120)), detector)
+    assert not any(small)
+    assert small[0].mean == pytest.approx(float(ground(160, 120).mean()), abs=2)
+
+
+def test_the_size_of_rows_in_memory_makes_no_difference() -> None:
+    frames = list(drawn(4, fps=5, square=walking))
+    padded = [frame(shown.y, at_s=shown.captured_s, padding=23) for shown in frames]
+    bare = [found.regions for found in watched(frames)]
+    assert [found.regions for found in watched(padded)] == bare
+    assert any(bare)
+
+
+@quick
+@given(st.integers(1, 90), st.integers(1, 50))
+def test_pictures_of_any_size_are_borne(width: int, height: int) -> None:
+    detector = MotionDetector()
+    for index, luma in enumerate((90, 90, 160, 160)):
+        seen = detector(frame(luma, at_s=index * 0.2, width=width, height=height))
+        assert 0 <= seen.share <= 1
+        assert seen.detail == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("size", [(641, 361), (1283, 719), (319, 241)])
+def test_odd_sizes_keep_regions_within_the_picture(size: tuple[int, int]) -> None:
+    seen = watched(drawn(3, fps=5, size=size, square=walking))
+    regions = [region for found in seen for region in found.regions]
+    assert regions
+    assert all(region == region.clipped(*size) for region in regions)
+
+
+def test_the_largest_region_comes_first() -> None:
+    frames = []
+    for shown in drawn(4, fps=5, square=walking):
+        if shown.captured_s >= 2:
+            x = round(60 * (shown.captured_s - 2))
+            shown.y[10:26, 200 + x // 2 : 216 + x // 2] = 240
+        frames.append(shown)
+    two = [found.regions for found in watched(frames) if len(found.regions) >= 2]
+    assert two
+    for regions in two:
+        assert all(a.area >= b.area for a, b in itertools.pairwise(regions))
+
+
+def test_a_covered_lens_has_no_detail_and_a_scene_has() -> None:
+    random = np.random.default_rng(3)
+    noisy = np.clip(20 + random.normal(0, 4, (240, 320)), 0, 255).astype(np.uint8)
+    assert MotionDetector()(frame(noisy)).detail < 1
+    assert MotionDetector()(frame(ground())).detail > 5
+
+
+def test_the_mean_is_the_pictures_brightness() -> None:
+    assert MotionDetector()(frame(77)).mean == pytest.approx(77)
+
+
+def test_a_clock_that_is_set_back_does_not_dull_the_eye_for_long() -> None:
+    detector = MotionDetector()
+    watched(drawn(0.4, fps=5, start_s=5000), detector)
+    watched(drawn(2, fps=5, start_s=0), detector)
+
+    def faint(now_s: float) -> Box | None:
+        return box(20 + 60 * (now_s - 2), 100, 48, 48)
+
+    frames = []
+    for shown in drawn(1, fps=5, start_s=2, noise=0.5):
+        where = faint(shown.captured_s)
+        if where:
+            x = round(where.x0)
+            shown.y[100:148, x : x + 48] += 18
+        frames.append(shown)
+    assert any(watched(frames, detector))
+
+
+def test_a_cell_is_about_a_320th_of_the_width() -> None:
+    assert [cell_of(width) for width in (320, 639, 640, 1279, 1280, 1920)] == [1, 1, 2, 2, 4, 4]
