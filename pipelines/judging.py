@@ -31,7 +31,8 @@ class IntrusionJudge:
             yield self._finding(due, len(inside), frame, tracks)
 
     def _holds(self, track: Track, frame: Frame) -> bool:
-        x, y = track.box.foot
+        x, below = track.box.foot
+        y = min(below, frame.height - 0.5)  # feet that the lower edge cuts off are on its last row
         wanted = track.label in self.rule.classes and track.score >= self.rule.confidence
         return wanted and self.zone.holds(x / frame.width, y / frame.height)
 
@@ -68,8 +69,9 @@ class BlindJudge:
         if empty == self.blind:
             self.since_s = None
             return
-        self.since_s = frame.captured_s if self.since_s is None else self.since_s
-        if not 0 <= frame.captured_s - self.since_s < self.rule.after_s:
+        now_s = frame.captured_s
+        self.since_s = now_s if self.since_s is None else min(self.since_s, now_s)
+        if now_s - self.since_s >= self.rule.after_s:
             self.blind, self.since_s = empty, None
             yield self._finding("camera-blind" if empty else "camera-sees", frame, tracks)
 

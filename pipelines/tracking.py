@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from pipelines.flow import Box, Detection, Look, Track
 
+_TREMBLE_S = 0.05  # frames of one moment may be stamped microseconds apart, in either order
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackSettings:
@@ -57,11 +59,17 @@ class Tracker:
         self.next_number = 1
 
     def __call__(self, now_s: float, look: Look | None) -> tuple[Track, ...]:
-        """Bring the tracks to `now_s`; without a look nothing is missed, only forgotten."""
+        """Bring the tracks to `now_s`; without a look nothing is missed, only forgotten.
+
+        Each comes with the box where it should be now, by its speed.
+        When the clock was set back, all tracks end: nobody knows how long ago they were seen.
+        """
+        self.followed = [each for each in self.followed if self._remembered(each, now_s)]
         if look is not None:
             self._match(now_s, look)
         self.followed = [each for each in self.followed if not self._over(each, now_s)]
-        return tuple(each.track for each in self.followed if each.hits >= self.settings.hits)
+        sure = (each for each in self.followed if each.hits >= self.settings.hits)
+        return tuple(replace(each.track, box=each.at(now_s)) for each in sure)
 
     def _match(self, now_s: float, look: Look) -> None:
         sure = [each for each in look.found if each.score >= self.settings.sure]
@@ -99,13 +107,13 @@ class Tracker:
         self.next_number += 1
         return _Followed(track, (0.0, 0.0), 1, 0)
 
+    def _remembered(self, each: _Followed, now_s: float) -> bool:
+        return -_TREMBLE_S <= now_s - each.track.seen_s <= self.settings.forgotten_s
+
     def _over(self, each: _Followed, now_s: float) -> bool:
-        unseen_s = now_s - each.track.seen_s
-        if unseen_s < 0 or unseen_s > self.settings.forgotten_s:
-            return True
         if each.hits < self.settings.hits:
             return each.misses >= 2
-        return each.misses >= 2 and unseen_s > self.settings.lost_s
+        return each.misses >= 2 and now_s - each.track.seen_s > self.settings.lost_s
 
 
 def _found(old: _Followed, seen: Detection, now_s: float) -> _Followed:
