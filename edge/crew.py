@@ -39,7 +39,7 @@ class Worker:
     cameras: tuple[str, ...]
     clock: Clock
     backoff: Backoff = field(
-        default_factory=lambda: Backoff(random.random, first_s=0.2, most_s=10.0)
+        default_factory=lambda: Backoff(random.random, first_s=0.1, most_s=10.0)
     )
     restarts: int = -1
     states: tuple[CameraState, ...] = ()

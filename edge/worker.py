@@ -30,6 +30,7 @@ from pipelines.snapshot import Snapshot
 log = logging.getLogger("tocsin.worker")
 
 REPORT_S = 1.0
+_LOOK_S = 0.1
 _WEAK = 0.2  # a score that is too weak for a rule is enough to cover a head
 _HURRIED = 2  # threads for the networks of a picture: they are rare, and somebody waits
 _FLUSH_S = 1.0
@@ -102,12 +103,17 @@ def _begin(cameras: _Cameras, names: tuple[str, ...]) -> list[Tally]:
 
 
 def _report(tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock) -> None:
-    """Send the cameras' states until we are told to stop or nobody listens."""
+    """Send the cameras' states, each second and when one changes, while anybody listens."""
     rates = [Rates(tally, clock.ticks_s()) for tally in tallies]
-    while not stop.wait(REPORT_S):
-        states = [rate(clock.ticks_s()) for rate in rates]
+    told: tuple[str, ...] = ()
+    due_s = clock.ticks_s()
+    while not stop.wait(_LOOK_S):
+        now_s, lives = clock.ticks_s(), tuple(tally.state for tally in tallies)
+        if lives == told and now_s < due_s:
+            continue
+        told, due_s = lives, now_s + REPORT_S
         try:
-            boss.send_bytes(msgspec.json.encode(states))
+            boss.send_bytes(msgspec.json.encode([rate(now_s) for rate in rates]))
         except OSError:
             return
 
