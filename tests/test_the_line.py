@@ -1,0 +1,251 @@
+"""The line: Tocsin watches places, never who someone is. Here it is held."""
+
+import configparser
+import re
+from typing import get_args
+
+import msgspec
+import pytest
+
+from center.alert import Alert
+from center.config import CenterConfig
+from center.watchlist import WatchList
+from edge.config import EdgeConfig
+from models import centerface, nanodet
+from models.catalogue import CATALOGUE, Entry, Family, path_of
+from models.coco import LABELS
+from models.session import Session
+from pipelines.flow import Detection, Event, Facts, Heartbeat, Picture, Track
+from tests.real import astronaut, faces, objects
+from tests.the_line import (
+    ALLOWED,
+    ROOT,
+    crossings,
+    forbidden_in,
+    is_allowed,
+    is_recogniser,
+    names_in,
+    sources,
+    words_in,
+)
+
+EVENT = {
+    "specversion", "id", "source", "type", "subject", "time", "senttime", "datacontenttype", "data",
+}  # fmt: skip
+FACTS = {
+    "site", "camera", "place", "rule", "zone", "class", "count", "confidence", "box", "picture",
+}  # fmt: skip
+PICTURE = {"media_type", "redaction", "width", "height", "data"}
+HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras"}
+CAMERA = {
+    "camera", "place", "state", "width", "height", "fps_in", "fps_decoded", "motion", "cpu",
+    "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
+    "trouble",
+}  # fmt: skip
+SPOOL = {"put", "acked", "dropped", "waiting"}
+WORKER = {"pid", "restarts", "cameras"}
+ALERT = {
+    "id", "revision", "place", "place_name", "rule", "class", "grade", "state", "opened_at",
+    "first_at", "last_at", "captured_at", "events", "cameras", "picture", "armed", "merge_s",
+    "why", "steps", "acknowledged_at", "joined_into",
+}  # fmt: skip
+EDGE_SETTINGS = {
+    "site", "box", "broker", "spool", "detector", "workers", "cameras",
+    "host", "port", "username", "password", "path", "limit_mib",
+    "model", "looks_per_s", "minimum_score", "threads",
+    "id", "place", "url", "stream", "zones", "rules", "blind",
+    "transport", "open_s", "stall_s", "loop", "realtime", "polygon",
+    "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
+    "days", "hours", "timezone", "after_s", "detail",
+}  # fmt: skip
+CENTER_SETTINGS = {
+    "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
+    "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",
+}  # fmt: skip
+WATCH_LIST = {
+    "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",
+    "steps", "days", "hours", "timezone",
+}  # fmt: skip
+
+
+def properties(*kinds: type[msgspec.Struct]) -> set[str]:
+    """Names of all properties in the JSON schemas of some structs and of all within them."""
+    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/{name}")
+    return {name for schema in schemas.values() for name in schema.get("properties", {})}
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowed"),
+    [
+        (Event, EVENT | FACTS | PICTURE),
+        (Facts, FACTS | PICTURE),
+        (Picture, PICTURE),
+        (Heartbeat, HEARTBEAT | CAMERA | SPOOL | WORKER),
+        (Alert, ALERT),
+        (EdgeConfig, EDGE_SETTINGS),
+        (CenterConfig, CENTER_SETTINGS),
+        (WatchList, WATCH_LIST),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_what_leaves_a_process_and_what_is_set_has_exactly_these_fields(
+    kind: type[msgspec.Struct], allowed: set[str]
+) -> None:
+    assert properties(kind) == allowed
+
+
+def test_no_field_takes_anything_that_we_did_not_name() -> None:
+    _, schemas = msgspec.json.schema_components((Event, Heartbeat, Alert), ref_template="#/{name}")
+    for schema in schemas.values():
+        for field in schema["properties"].values():
+            assert field not in ({}, {"type": "object"})
+            assert "additionalProperties" not in field
+
+
+def test_a_picture_is_redacted_or_it_is_none() -> None:
+    _, schemas = msgspec.json.schema_components((Picture,), ref_template="#/{name}")
+    assert schemas["Picture"]["properties"]["redaction"]["enum"] == ["fill"]
+
+
+def test_nothing_in_the_product_is_named_after_a_person() -> None:
+    found = [crossing for file, source in sources() for crossing in crossings(file, source)]
+    assert found == []
+
+
+def test_the_guard_reads_the_whole_product() -> None:
+    read = {file for file, _ in sources()}
+    assert {"pipelines/flow.py", "models/centerface.py", "edge/camera.py"} <= read
+    assert {"center/watchlist.py", "center/static/index.html", "tocsin/__main__.py"} <= read
+    assert {"configs/watch.yaml", "configs/edge.yaml"} <= read
+
+
+def test_nothing_is_allowed_that_nobody_needs() -> None:
+    needed = {
+        allowance
+        for file, source in sources()
+        for _, name in (names_in if file.endswith(".py") else words_in)(source)
+        if forbidden_in(name)
+        for allowance, fits in zip(ALLOWED, is_allowed(file, name), strict=True)
+        if fits
+    }
+    assert needed == set(ALLOWED)
+    assert all(ALLOWED.values())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Face:\n    embedding: list[float]\n",
+        "def recognise(picture): ...\n",
+        "def f(person_id): ...\n",
+        "def f(*, personId=None): ...\n",
+        "import face_recognition\n",
+        "from insightface.app import FaceAnalysis\n",
+        "import importlib\nx = importlib.import_module('deepface')\n",
+        "import cv2\nx = cv2.FaceRecognizerSF.create('a', 'b')\n",
+        "import cv2\nx = cv2.face.LBPHFaceRecognizer_create()\n",
+        "from cv2 import face\n",
+        "track.gender = 1\n",
+        "row['license_plate'] = x\n",
+        "field(name='faceId')\n",
+        "Option('--match-face')\n",
+        "gallery = []\n",
+        "match = {'mac-address': 1}\n",
+        "def age_of(box): ...\n",
+        "call(ethnicity=3)\n",
+        "from x import reid as y\n",
+        "from x import y as reid\n",
+        "async def estimate_age(): ...\n",
+        "LANDMARKS = ('540',)\n",
+    ],
+)
+def test_the_guard_bites_what_crosses_the_line(source: str) -> None:
+    assert crossings("edge/new.py", source)
+    assert not crossings("edge/new.py", "class Face:\n    box: tuple[float, ...]\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("configs/watch.yaml", "persons:\n  - gallery: faces/\n"),
+        ("center/static/console.js", "const faceId = alert.faceId;\n"),
+        ("center/static/index.html", '<label for="license-plate">\n'),
+        ("edge/reid.py", ""),
+        ("models/plate_reader/net.py", ""),
+    ],
+)
+def test_the_guard_bites_in_other_texts_and_in_the_names_of_files(file: str, text: str) -> None:
+    assert crossings(file, text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "page", "message", "surface", "interface", "average", "storage", "max_age_s", "image",
+        "trace", "template", "person", "persons", "face", "find_faces", "place_id", "id", "stage",
+        "management", "identifier", "interlace", "agent", "mode", "platform", "brace", "sextant",
+    ],
+)  # fmt: skip
+def test_the_guard_lets_honest_names_pass(name: str) -> None:
+    assert forbidden_in(name) == []
+
+
+def test_nothing_is_required_that_can_tell_who_someone_is() -> None:
+    assert [name for name in requirements() if is_recogniser(name)] == []
+    assert {"av", "onnxruntime", "msgspec"} <= set(requirements())
+    assert is_recogniser("face-recognition")
+
+
+def requirements() -> list[str]:
+    """Names of all that setup.cfg asks for."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    lines = setup["options"]["install_requires"].splitlines()
+    for extra in setup["options.extras_require"].values():
+        lines += extra.splitlines()
+    return [found[0].lower() for line in lines if (found := re.match(r"[\w.-]+", line))]
+
+
+OUTPUTS = {"nanodet": nanodet.OUTPUTS, "centerface": centerface.OUTPUTS}
+MEANT_FOR = {
+    "nanodet": ["class scores"] * 3 + ["distances of a box's sides"] * 3,
+    "centerface": ["heat: the score of a face", "scale: its size", "offset: its middle"],
+}
+"""What each output is for: boxes, classes and scores. Whoever adds one writes it down here."""
+
+
+def test_every_family_of_networks_is_known_to_this_guard() -> None:
+    assert set(get_args(Family)) == set(OUTPUTS) == set(MEANT_FOR)
+    assert {each.family for each in CATALOGUE} <= set(OUTPUTS)
+
+
+@pytest.mark.parametrize("each", CATALOGUE, ids=lambda each: each.name)
+def test_a_network_is_asked_for_boxes_classes_and_scores_only(each: Entry) -> None:
+    asked = OUTPUTS[each.family]
+    assert len(asked) == len(MEANT_FOR[each.family])
+    session = Session(path_of(each), outputs=asked)
+    shapes = [output.shape for output in session.session.get_outputs() if output.name in asked]
+    assert len(shapes) == len(asked)
+    depths = {shape[-1] if each.family == "nanodet" else shape[1] for shape in shapes}
+    assert depths == ({len(LABELS), 44} if each.family == "nanodet" else {1, 2})
+    assert each.finds in {"objects", "faces"}
+
+
+def test_the_networks_that_run_ask_for_no_more_than_their_families() -> None:
+    assert tuple(objects().session.outputs) == nanodet.OUTPUTS
+    assert tuple(faces().session.outputs) == centerface.OUTPUTS
+    assert "540" not in faces().session.outputs
+
+
+def test_a_network_says_where_what_and_how_sure_and_nothing_else() -> None:
+    assert Detection._fields == ("box", "label", "score")
+    found = (*objects()(astronaut()), *faces()(astronaut()))
+    for each in found:
+        assert type(each) is Detection
+        assert all(isinstance(side, float) for side in each.box)
+        assert each.label in {*LABELS, centerface.FACE}
+        assert isinstance(each.score, float)
+
+
+def test_a_track_carries_nothing_of_what_somebody_looks_like() -> None:
+    assert Track.__slots__ == ("number", "label", "box", "score", "born_s", "seen_s")
