@@ -75,6 +75,25 @@ def test_a_light_that_goes_on_or_off_is_absorbed_within_a_second(fps: float, lig
     assert not any(seen[round(4 * fps) :])
 
 
+def test_a_lamp_that_lights_one_side_is_absorbed_too() -> None:
+    frames = []
+    for shown in drawn(7, fps=10):
+        if shown.captured_s >= 3:
+            side = shown.y[:, :160]
+            side[:] = np.minimum(side.astype(np.float32) * 1.3, 255).astype(np.uint8)
+        frames.append(shown)
+    assert not any(watched(frames)[40:])
+
+
+def test_what_leaves_after_a_light_step_bares_a_ground_that_is_still_known() -> None:
+    def parked(now_s: float) -> Box | None:
+        return box(100, 100, 48, 48) if 2.5 <= now_s < 4.5 else None
+
+    seen = watched(drawn(7, fps=10, square=parked, light=lambda t: 1.15 if t >= 3 else 1.0))
+    assert any(seen[25:30])
+    assert not any(seen[48:])
+
+
 def test_dusk_is_not_motion() -> None:
     frames = drawn(30, fps=5, light=lambda now_s: 1.0 - 0.01 * now_s)
     assert not any(watched(frames))

@@ -1,5 +1,6 @@
 """A network is shown few squares, and all that matters lies in one of them."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,14 @@ def test_neighbours_share_a_region() -> None:
 def test_things_far_apart_get_a_region_each() -> None:
     far = [box(50, 50), box(1200, 600)]
     assert len(to_look_at(far, width=1280, height=720)) == 2
+
+
+@pytest.mark.parametrize("at_most", [1, 2, 3])
+def test_things_in_all_corners_share_as_few_regions_as_they_are_given(at_most: int) -> None:
+    far = [box(x, y) for x in (10, 1850) for y in (10, 1030)]
+    regions = to_look_at(far, width=1920, height=1080, at_most=at_most)
+    assert 1 <= len(regions) <= at_most
+    assert all(any(holds(region, each) for region in regions) for each in far)
 
 
 def test_a_box_is_not_cut_by_the_border_of_its_region() -> None:

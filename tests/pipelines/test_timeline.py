@@ -98,6 +98,21 @@ def test_time_stamps_that_leap_ahead_are_counted_and_never_lead_into_the_future(
     assert timeline.captured_s(3604.0, ZERO_S + 4.2) == pytest.approx(ZERO_S + 4.2)
 
 
+def test_a_live_frame_is_never_stamped_later_than_now() -> None:
+    timeline = Timeline()
+    timeline.arrived(0.0, ZERO_S)
+    assert timeline.captured_s(3.0, ZERO_S + 0.5) == ZERO_S + 0.5
+
+
+def test_a_file_with_a_picture_a_minute_has_not_jumped() -> None:
+    timeline = Timeline(live=False)
+    for index in range(5):
+        timeline.arrived(60.0 * index, ZERO_S + index * 0.001)
+        told_s = timeline.captured_s(60.0 * index, ZERO_S + index * 0.001)
+        assert told_s == pytest.approx(ZERO_S + 60.0 * index)
+    assert timeline.jumps == 0
+
+
 def test_a_camera_that_was_silent_has_not_jumped() -> None:
     timeline = Timeline()
     times = stamped(timeline, [*steady(4), *((64 + pts, delay) for pts, delay in steady(4))])
