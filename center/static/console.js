@@ -185,12 +185,14 @@ function drawBars(minutes) {
   minutes.forEach((n, i) => { attr(bars.children[i], "y", 26 - (n / most) * 25 - 1); attr(bars.children[i], "height", (n / most) * 25 + 1); });
   attr(bars.lastChild, "d", `M0 ${26 - (10 / most) * 25}H70`);
 }
+const HARM = { lost: 3, blind: 2, connecting: 1, live: 0 };
 function drawCameras(cameras) {
   const live = cameras.filter((camera) => camera.state === "live").length, here = alerts.get(selected)?.cameras || [];
   set($("cameras-count"), w("camerasCount", live, cameras.length));
   set($("live"), live === cameras.length ? w("camsLive", live) : w("camsOut", cameras.length - live));
   $("live").classList.toggle("warn", live < cameras.length);
-  patch($("cameras"), cameras, {
+  const byHarm = [...cameras].sort((a, b) => HARM[b.state] - HARM[a.state]);
+  patch($("cameras"), byHarm, {
     key: (camera) => `${camera.box}/${camera.camera}`,
     make: () => { const tile = el("li"); tile.append(el("b"), el("span"), el("span", "st")); return tile; },
     update: (tile, camera) => {
@@ -301,5 +303,5 @@ follow({
   onSnapshot(all) { alerts.clear(); all.forEach(take); if (alerts.has(selected)) load(selected); else selected = null; if (!selected) urgent(); draw(); },
   onAlert(alert) { take(alert); if (alert.id === selected) load(alert.id); if (!selected) urgent(); drawSoon(); },
   onStatus(told) { status = told; skewMs = Date.parse(told.time) - Date.now(); dataAt = Date.parse(told.time); drawStatus(); },
-  onLink(up) { online = up; lostAt = up ? null : Date.now(); drawStatus(); if (up) [...pending].forEach(send); },
+  onLink(up) { online = up; lostAt = up ? null : Math.min(Date.now(), (dataAt ?? Infinity) - skewMs); drawStatus(); if (up) [...pending].forEach(send); },
 });

@@ -50,5 +50,8 @@ export function follow({ onSnapshot, onAlert, onStatus, onLink }) {
     if (silent > SILENT_MS) link(false);
     if (silent > DEAD_MS) open();
   }, 1000);
+  // A page that is left keeps no stream: browsers allow six connections, and may keep pages alive.
+  addEventListener("pagehide", () => { source?.close(); source = null; });
+  addEventListener("pageshow", (event) => { if (event.persisted) start(); });
   start();
 }

@@ -92,5 +92,6 @@ export function title(alert) {
 export function why(alert) {
   const cams = alert.cameras.length;
   if (lang === "zh") return `${alert.place_name}出现${title(alert)}，布防时段 ${hours(alert.armed)}。${w("joined", alert.events)}，来自 ${cams} 路摄像机。`;
-  return `${title(alert).toLowerCase()} at ${alert.place_name}, armed ${hours(alert.armed)}. ${w("joined", alert.events)}, from ${cams === 1 ? "1 camera" : `${cams} cameras`}.`;
+  const what = alert.class ? `${rule(alert.rule).toLowerCase()} of class ${alert.class}` : rule(alert.rule).toLowerCase();
+  return `${what} at ${alert.place_name}, armed ${hours(alert.armed)}. ${w("joined", alert.events)}, from ${cams === 1 ? "1 camera" : `${cams} cameras`}.`;
 }

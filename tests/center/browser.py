@@ -1,0 +1,133 @@
+"""Debian's Chromium by its DevTools protocol, enough of it for tests of the console."""
+
+import base64
+import itertools
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.sync.client import ClientConnection, connect
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-port=0",
+)
+PATIENCE_S = 30.0
+
+
+class Page:
+    """One tab; it remembers what was requested and what the page complained about."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket, self.numbers = socket, itertools.count(1)
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.ask(f"{domain}.enable")
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """Call a method; events that come meanwhile are noted."""
+        number = next(self.numbers)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            told = json.loads(self.socket.recv(PATIENCE_S))
+            if told.get("id") == number:
+                assert "error" not in told, told
+                return dict(told["result"])
+            self._note(told)
+
+    def _note(self, told: dict[str, Any]) -> None:
+        params = told.get("params", {})
+        if told.get("method") == "Network.requestWillBeSent":
+            self.requests.append(params["request"]["url"])
+        elif told.get("method") == "Runtime.exceptionThrown":
+            self.complaints.append(str(params["exceptionDetails"]))
+        elif told.get("method") == "Log.entryAdded" and params["entry"]["level"] == "error":
+            self.complaints.append(str(params["entry"]))
+        elif told.get("method") == "Runtime.consoleAPICalled" and params["type"] == "error":
+            self.complaints.append(str(params["args"]))
+
+    def open(self, url: str, *, width: int = 1440, height: int = 900) -> None:
+        """Go to a page in a window of this size."""
+        self.resize(width, height)
+        self.ask("Page.navigate", url=url)
+
+    def resize(self, width: int, height: int) -> None:
+        """Change the window's size."""
+        phone = width < 500
+        self.ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=phone,
+        )
+
+    def value(self, script: str) -> Any:
+        """What an expression is worth in the page."""
+        found = self.ask("Runtime.evaluate", expression=script, returnByValue=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    def wait(self, script: str) -> Any:
+        """Wait until an expression is true."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            if answer := self.value(script):
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(f"never true: {script}; {self.complaints}")
+
+    def press(self, code: str, key: str) -> None:
+        """Press and release a key."""
+        for kind in ("keyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=kind, code=code, key=key)
+
+    def shoot(self, path: Path) -> None:
+        """Save what is on screen."""
+        shot = self.ask("Page.captureScreenshot", format="png")
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+
+@contextmanager
+def browser(folder: Path) -> Iterator[Page]:
+    """A fresh browser whose profile lives in `folder`."""
+    profile = folder / "profile"
+    process = subprocess.Popen(
+        [str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        with connect(_tab(profile), max_size=None) as socket:
+            yield Page(socket)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+def _tab(profile: Path) -> str:
+    """Address of the first tab, once the browser has told its port."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        told = profile / "DevToolsActivePort"
+        if told.exists() and (lines := told.read_text().splitlines()):
+            tabs = httpx.get(f"http://127.0.0.1:{lines[0]}/json/list").json()
+            pages = [tab for tab in tabs if tab["type"] == "page"]
+            if pages:
+                return str(pages[0]["webSocketDebuggerUrl"])
+        time.sleep(0.1)
+    raise AssertionError("chromium did not start")

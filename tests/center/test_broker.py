@@ -1,0 +1,178 @@
+"""The real broker: who is let in when, what may be said, and what survives its death."""
+
+import asyncio
+import contextlib
+import functools
+import os
+import signal
+import stat
+from pathlib import Path
+
+import nats
+import pytest
+from nats.js.errors import NotFoundError
+
+from center.broker import CONSUMER, STREAM, Broker
+from center.config import OWN_USER, CenterConfig, load
+from center.config import Broker as BrokerConfig
+from center.natsconf import PARTITIONS
+from pipelines.errors import ConfigError
+from tests.center.centre import PATIENCE_S, Box, Centre, event, eventually
+
+
+def test_the_consumer_exists_before_a_box_is_let_in(tmp_path: Path) -> None:
+    Centre(tmp_path)
+    (tmp_path / "state").mkdir()
+    config = load(tmp_path / "center.yaml")
+    assert asyncio.run(_consumer_at_first_admission(config)) == CONSUMER
+
+
+async def _consumer_at_first_admission(config: CenterConfig) -> str:
+    """Let a box hammer the door from before the start; at its first success, look."""
+    broker = Broker(config)
+    hammering = asyncio.create_task(_hammer(config.broker.mqtt_port))
+    keeping = asyncio.create_task(broker.keep())
+    await asyncio.wait_for(hammering, PATIENCE_S)
+    client = await nats.connect(broker.url, user=OWN_USER, password=broker.password)
+    try:
+        return str((await client.jetstream().consumer_info(STREAM, CONSUMER)).name)
+    except NotFoundError:
+        return "missing"
+    finally:
+        await client.close()
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+
+CONNECT = bytes.fromhex("10 23 0004 4d515454 04 c2 003c 0005") + (
+    b"box-1" + b"\x00\x05box-1" + b"\x00\x09let me in"
+)
+ADMITTED = b"\x20\x02\x00\x00"
+
+
+async def _hammer(port: int) -> None:
+    """Knock as `box-1` as fast as it goes, by the bytes of MQTT's CONNECT, until let in."""
+    while not await _is_admitted(port):
+        await asyncio.sleep(0)
+
+
+async def _is_admitted(port: int) -> bool:
+    """Knock once."""
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    try:
+        writer.write(CONNECT)
+        return await reader.read(4) == ADMITTED
+    except OSError:
+        return False
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+def test_a_taken_port_is_told_before_anything_starts(shared: Centre, tmp_path: Path) -> None:
+    config = CenterConfig(
+        state=str(tmp_path), watch_list="", broker=BrokerConfig(port=shared.broker_port)
+    )
+    with pytest.raises(ConfigError, match=r"\$\.broker\.port"):
+        asyncio.run(Broker(config).keep())
+
+
+def test_the_brokers_configuration_is_for_its_owner_only(shared: Centre) -> None:
+    mode = (shared.folder / "state" / "broker.conf").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_what_a_box_publishes_is_stored_once_also_when_it_comes_twice(shared: Centre) -> None:
+    before = shared.stats()
+    first, second = event(), event(after_s=1)
+    shared.deliver(first, second, first)
+    after = shared.stats()
+    assert after["stored"] - before["stored"] == 2
+    assert after["duplicates"] - before["duplicates"] == 1
+
+
+def test_an_unreadable_message_is_rejected_and_does_not_block(shared: Centre) -> None:
+    before = shared.stats()
+    with shared.box() as box:
+        box.say("evt/demo/cam-1/intrusion", b"{bad")
+        box.say("evt/demo/cam-1/intrusion", b"")
+        box.send(event())
+        eventually(lambda: shared.stats()["stored"] == before["stored"] + 1)
+    assert shared.stats()["rejected"] == before["rejected"] + 2
+
+
+def test_a_box_cannot_speak_for_another_site(shared: Centre) -> None:
+    before = shared.stats()
+    with shared.box("box-2") as stranger:
+        number = stranger.send(event(site="demo"))
+        eventually(lambda: number in stranger.acked)
+    shared.deliver(event())
+    assert shared.stats()["received"] == before["received"] + 1
+
+
+def test_a_watcher_hears_events_alerts_and_heartbeats_and_cannot_speak(shared: Centre) -> None:
+    before = shared.stats()
+    with shared.box("watcher") as watcher:
+        watcher.client.subscribe([("pe/#", 0), ("alert/#", 0), ("hb/#", 0)])
+        watcher.send(event())
+        with shared.box() as box:
+            box.say("hb/box-1", b"{}")
+            box.send(event())
+            eventually(lambda: len({topic.split("/")[0] for topic, _ in watcher.heard}) == 3)
+        heard = {topic for topic, _ in watcher.heard}
+    assert "alert/depot/intrusion" in heard
+    assert shared.stats()["received"] == before["received"] + 1
+    partition = next(topic for topic in heard if topic.startswith("pe/")).split("/")
+    assert int(partition[1]) < PARTITIONS
+    assert partition[2:] == ["demo", "cam-1", "intrusion"]
+
+
+def test_what_was_acknowledged_survives_kill_9_of_the_broker(centre: Centre) -> None:
+    events = [event(after_s=number) for number in range(400)]
+    with centre.box() as box:
+        numbers = {}
+        for sent, one in enumerate(events):
+            numbers[box.send(one)] = one.id
+            if sent in {100, 250}:  # of which some are on their way
+                eventually(functools.partial(_has_acked, box, sent // 2 + 30))
+                os.kill(centre.broker_pid, signal.SIGKILL)
+        eventually(lambda: set(numbers) <= box.acked)
+    eventually(lambda: centre.stats()["stored"] == len(events))
+    stored = centre.http.get("/api/events", params={"limit": 500}).json()["events"]
+    assert {one["id"] for one in stored} == {one.id for one in events}
+
+
+def _has_acked(box: Box, enough: int) -> bool:
+    return len(box.acked) > enough
+
+
+def test_the_centre_stops_cleanly_and_leaves_no_broker(centre: Centre) -> None:
+    broker = centre.broker_pid
+    assert centre.stop() == 0
+    assert not Path(f"/proc/{broker}").exists()
+
+
+def test_the_broker_dies_with_a_centre_that_was_killed(centre: Centre) -> None:
+    broker = centre.broker_pid
+    centre.kill()
+    eventually(lambda: not _runs(broker))
+
+
+def test_a_centre_that_starts_again_knows_what_it_knew(centre: Centre) -> None:
+    centre.deliver(event())
+    before = centre.http.get("/api/alerts").json()
+    centre.stop()
+    centre.start()
+    assert centre.http.get("/api/alerts").json() == before
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"

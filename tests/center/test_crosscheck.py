@@ -1,0 +1,148 @@
+"""Joining events to alerts: the same alerts whatever arrives when and how often."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uuid_utils
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from center import lookup, tables
+from center.alert import Alert
+from center.crosscheck import alert_from, join, settle
+from center.filing import Filing
+from center.letter import Letter
+from center.store import Store
+from center.watchlist import Entry, Match, Place, WatchList
+from pipelines.flow import Event
+from pipelines.wire import encode
+from tests.builders import quick
+from tests.center.centre import event
+
+DEPOT = Place(id="depot", name="Depot yard", grade=2)
+SCHOOL = Place(id="school", name="School", grade=1)
+PERSON = Entry(place="depot", rule="intrusion", label="person", merge_s=60, steps=("Look",))
+TRUCK = Entry(place="depot", rule="intrusion", label="truck", grade=3, merge_s=10, steps=("Call",))
+PUPIL = Entry(place="school", rule="intrusion", merge_s=60, steps=("Call",))
+WATCHED = WatchList(places=(DEPOT, SCHOOL), entries=(PERSON, TRUCK, PUPIL))
+DIES_WITH_ITS_TEST = {"id", "revision", "opened_at", "captured_at", "why"}
+
+
+def new_id() -> str:
+    return str(uuid_utils.uuid7())
+
+
+def alone(happened: Event, entry: Entry = PERSON) -> Alert:
+    match = Match(place=DEPOT, entry=entry)
+    return alert_from(happened, match, now_s=0.0, new_id=new_id)
+
+
+def filed(arrivals: Sequence[Sequence[Event]], path: Path) -> list[Alert]:
+    """The alerts in a fresh store after these batches."""
+    path.unlink(missing_ok=True)
+    store, filing = Store(path), Filing(WATCHED, new_id=new_id)
+    for batch in arrivals:
+        letters = [letter(one) for one in batch]
+        with store.write() as connection:
+            filing(connection, letters, now_s=1.0)
+    with store.read() as connection:
+        found = lookup.alerts_page(connection, state=None, limit=500, before=None)
+        links = connection.execute(select(tables.alert_events)).all()
+    store.close()
+    assert len(links) == sum(alert.events for alert in found)
+    return found
+
+
+def letter(one: Event) -> Letter:
+    facts = one.data
+    subject = f"$MQTT.msgs.pe.3.{facts.site}.{facts.camera}.{facts.rule}"
+    return Letter(subject, encode(one))
+
+
+def lasting(alerts: Sequence[Alert]) -> list[dict[str, Any]]:
+    """What of the alerts must not depend on the order of arrival."""
+    kept = [
+        {key: value for key, value in msgspec.to_builtins(alert).items()
+         if key not in DIES_WITH_ITS_TEST}
+        for alert in alerts
+    ]  # fmt: skip
+    return sorted(kept, key=str)
+
+
+def test_events_within_the_merging_time_make_one_alert() -> None:
+    joined, inside = settle(alone(event(after_s=60)), [alone(event())])
+    assert joined.events == 2
+    assert len(inside) == 1
+
+
+def test_events_further_apart_make_two() -> None:
+    assert settle(alone(event(after_s=61)), [alone(event())])[1] == ()
+
+
+def test_overlapping_cameras_of_one_place_make_one_alert() -> None:
+    joined, _ = settle(alone(event(camera="cam-2")), [alone(event(camera="cam-1"))])
+    assert joined.cameras == ("cam-1", "cam-2")
+    assert joined.why.endswith("armed always; 2 events joined from 2 cameras")
+
+
+def test_a_late_event_between_two_alerts_joins_them() -> None:
+    first, second = alone(event()), alone(event(after_s=100))
+    joined, inside = settle(alone(event(after_s=50)), [first, second])
+    assert joined.events == 3
+    assert set(inside) == {first, second}
+
+
+def test_the_most_urgent_event_gives_the_grade_and_the_steps() -> None:
+    joined = join(alone(event(label="truck"), TRUCK), alone(event()))
+    assert (joined.grade, joined.steps) == (2, ("Look",))
+
+
+def acknowledged(alert: Alert) -> Alert:
+    return msgspec.structs.replace(alert, state="acknowledged", acknowledged_at=alert.opened_at)
+
+
+def test_an_acknowledged_alert_stays_so_when_more_of_the_same_comes() -> None:
+    joined, _ = settle(alone(event(after_s=5)), [acknowledged(alone(event()))])
+    assert joined.state == "acknowledged"
+
+
+def test_an_acknowledged_alert_is_new_again_when_it_becomes_more_urgent() -> None:
+    known = acknowledged(alone(event(label="truck"), TRUCK))
+    joined, _ = settle(alone(event()), [known])
+    assert joined.state == "new"
+    assert joined.acknowledged_at is None
+
+
+def test_joining_an_acknowledged_and_a_new_alert_gives_a_new_one() -> None:
+    standing = [acknowledged(alone(event())), alone(event(after_s=100))]
+    joined, _ = settle(alone(event(after_s=50)), standing)
+    assert joined.state == "new"
+
+
+happenings = st.lists(
+    st.builds(
+        event,
+        after_s=st.integers(0, 900).map(float),
+        camera=st.sampled_from(["cam-1", "cam-2"]),
+        place=st.sampled_from(["depot", "school", "nowhere"]),
+        label=st.sampled_from(["person", "truck"]),
+    ),
+    max_size=12,
+)
+
+
+@quick
+@given(st.data())
+def test_any_order_any_batches_and_any_copies_give_the_same_alerts(data: st.DataObject) -> None:
+    events = data.draw(happenings)
+    copies = data.draw(st.lists(st.sampled_from(events), max_size=4)) if events else []
+    shuffled = data.draw(st.permutations(events + copies))
+    cut = data.draw(st.integers(0, len(shuffled)))
+    with tempfile.TemporaryDirectory() as folder:
+        expected = filed([sorted(events, key=lambda one: one.time)], Path(folder) / "a.db")
+        got = filed([shuffled[:cut], shuffled[cut:]], Path(folder) / "b.db")
+    assert lasting(got) == lasting(expected)

@@ -1,0 +1,106 @@
+"""The watch list: what falls under which entry, and what a wrong file is told."""
+
+from pathlib import Path
+
+import pytest
+
+from center.watchlist import Entry, Place, WatchList, armed, load
+from pipelines.errors import ConfigError
+from pipelines.schedule import Schedule
+from tests.center.centre import event
+
+DEPOT = Place(id="depot", name="Depot yard", grade=2)
+NIGHT = Schedule(hours="22:00-06:00")
+TEN_HOURS_S = 36_000.0
+A_PLACE = "places: [{id: a, name: A, grade: 2}]\n"
+
+
+def listed(*entries: Entry) -> WatchList:
+    return WatchList(places=(DEPOT,), entries=entries)
+
+
+def person(**more: object) -> Entry:
+    facts = {"place": "depot", "rule": "intrusion", "label": "person", "steps": ("Look",)}
+    return Entry(**{**facts, **more})  # type: ignore[arg-type]  # a builder: the caller names fields
+
+
+def test_an_event_falls_under_the_first_entry_that_covers_it() -> None:
+    match = listed(person(grade=1), person(grade=4)).match(event())
+    assert match is not None
+    assert match.grade == 1
+
+
+def test_an_entry_without_a_grade_has_its_places() -> None:
+    match = listed(person()).match(event())
+    assert match is not None
+    assert match.grade == DEPOT.grade
+
+
+def test_an_entry_without_a_class_covers_any_class_and_none() -> None:
+    any_class = listed(person(label=None))
+    assert any_class.match(event(label="truck"))
+    assert any_class.match(event(label=None))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        event(place="school"),  # another place
+        event(label="truck"),  # another class
+        event(rule="camera-blind"),  # another rule
+    ],
+)
+def test_what_no_entry_covers_matches_nothing(other: object) -> None:
+    assert listed(person()).match(other) is None  # type: ignore[arg-type]  # parametrised
+
+
+def test_the_schedule_is_held_against_the_time_of_the_event() -> None:
+    night = listed(person(schedule=NIGHT))
+    assert night.match(event()) is None
+    assert night.match(event(after_s=TEN_HOURS_S))
+
+
+def test_hours_are_told_in_a_few_signs() -> None:
+    assert armed(Schedule()) == "always"
+    assert armed(NIGHT) == "22:00-06:00"
+    assert armed(Schedule(days=("sat", "sun"), hours="08:00-12:00")) == "sat sun 08:00-12:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            A_PLACE.replace("id: a", "id: depot")
+            + "entries: [{place: yard, rule: intrusion, steps: [Look]}]",
+            "no place is named 'yard' - at $.entries[0].place; known places: depot",
+        ),
+        (
+            "places: [{id: a, name: A, grade: 2}, {id: a, name: B, grade: 1}]",
+            "two places are named 'a' - at $.places[1].id",
+        ),
+        ("places: [{id: a, name: A, grade: 5}]", "Expected `int` <= 4"),
+        (
+            A_PLACE + "entries: [{place: a, rule: intrusion, steps: []}]",
+            "length >= 1",
+        ),
+        (
+            A_PLACE + "entries: [{place: a, rule: intrusion, steps: [x], notes: y}]",
+            "unknown key 'notes'",
+        ),
+    ],
+)
+def test_a_wrong_file_is_told_what_is_wrong_and_where(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "watch.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(path) in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_no_struct_of_the_watch_list_has_room_for_a_person() -> None:
+    fields = {*WatchList.__struct_fields__, *Place.__struct_fields__, *Entry.__struct_fields__}
+    assert fields == {
+        "places", "entries", "id", "name", "grade",
+        "place", "rule", "label", "schedule", "merge_s", "steps",
+    }  # fmt: skip
