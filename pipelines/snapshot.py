@@ -5,10 +5,14 @@ from collections.abc import Callable, Sequence
 from pipelines.errors import RedactionError, TocsinError
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Picture
 from pipelines.pixels import cut, whole
-from pipelines.redaction import covered, encoded, patches
+from pipelines.redaction import covered, encoded, head_of, patches
+from pipelines.regions import to_look_at
 
 Network = Callable[[Bytes], Sequence[Detection]]
 PERSON = "person"
+HALF = 0.6  # of the width: the two overlap, so that nobody is cut by both
+SAME = 0.4  # IoU from which a person who was seen is the one whom a track expects
+UNSEEN_MARGIN = 0.3  # where somebody should be and was not seen, more is covered
 
 
 class Snapshot:
@@ -34,20 +38,30 @@ class Snapshot:
             raise RedactionError(f"a network failed: {error}") from error
 
     def _redacted(self, finding: Finding) -> Picture:
-        picture, _ = cut(finding.frame, whole(finding.frame))
+        frame = finding.frame
+        picture, _ = cut(frame, whole(frame))
+        expected = [track.box for track in finding.tracks if track.label == PERSON]
         faces = [each.box for each in self.find_faces(picture)]
-        persons = [*self._persons(picture, finding.frame), *_followed(finding)]
-        return encoded(covered(picture, patches(faces, persons)))
+        seen = [box for part in _parts(frame, expected) for box in self._persons(picture, part)]
+        unseen = [box for box in expected if not _is_among(box, seen)]
+        about = [head_of(box).grown(UNSEEN_MARGIN) for box in unseen]
+        return encoded(covered(picture, [*patches(faces, seen), *about]))
 
-    def _persons(self, picture: Bytes, frame: Frame) -> list[Box]:
-        """Persons on the whole picture and on its overlapping halves, where small ones show."""
-        half, step = int(frame.width * 0.6), int(frame.width * 0.4)
-        found = []
-        for left, part in ((0, picture), (0, picture[:, :half]), (step, picture[:, step:])):
-            boxes = [each.box for each in self.find_objects(part) if each.label == PERSON]
-            found += [Box(b.x0 + left, b.y0, b.x1 + left, b.y1) for b in boxes]
-        return found
+    def _persons(self, picture: Bytes, part: Box) -> list[Box]:
+        """Persons on one part of the picture, in pixels of the whole."""
+        x0, y0, x1, y1 = (int(side) for side in part)
+        found = self.find_objects(picture[y0:y1, x0:x1])
+        boxes = (each.box for each in found if each.label == PERSON)
+        return [Box(b.x0 + x0, b.y0 + y0, b.x1 + x0, b.y1 + y0) for b in boxes]
 
 
-def _followed(finding: Finding) -> list[Box]:
-    return [track.box for track in finding.tracks if track.label == PERSON]
+def _parts(frame: Frame, expected: Sequence[Box]) -> list[Box]:
+    """The whole, its overlapping halves where small ones show, and whoever is followed, large."""
+    width, height = float(frame.width), float(frame.height)
+    halves = [Box(0, 0, HALF * width, height), Box((1 - HALF) * width, 0, width, height)]
+    near = to_look_at(expected, width=frame.width, height=frame.height)
+    return [Box(0, 0, width, height), *halves, *near]
+
+
+def _is_among(box: Box, seen: Sequence[Box]) -> bool:
+    return any(box.iou(each) >= SAME for each in seen)
