@@ -14,7 +14,6 @@ import shutil
 import signal
 import socket
 import sysconfig
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -111,6 +110,7 @@ class Broker:
                     user=user,
                     password=self.password,
                     allow_reconnect=False,
+                    reconnect_time_wait=_PAUSE_S,  # between its own first tries, too
                     error_cb=_silent,
                 )
             except (OSError, nats.errors.Error) as error:
@@ -120,14 +120,15 @@ class Broker:
 
     def _connect_once_over_mqtt(self) -> None:
         """Be accepted once over MQTT: at that the broker makes its streams."""
-        accepted, deadline = list[bool](), time.monotonic() + _PATIENCE_S
+        accepted = list[bool]()
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=OWN_USER)
         client.username_pw_set(OWN_USER, self.password)
         client.on_connect = lambda *_: accepted.append(True)
         try:
             client.connect(self.config.broker.host, self.config.broker.mqtt_port)
-            while not accepted and time.monotonic() < deadline:
-                client.loop(_PAUSE_S)
+            for _ in range(int(_PATIENCE_S / _PAUSE_S)):
+                if accepted or client.loop(_PAUSE_S):
+                    break
         except OSError as error:
             raise LinkError(f"the broker does not answer over MQTT: {error}") from error
         client.disconnect()

@@ -13,6 +13,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium"),
 ]
 HOUR_S = 3600.0
+LIVE = "document.getElementById('conn-text')?.textContent === 'Live'"
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def page(tmp_path: Path, centre: Centre) -> Iterator[Page]:
     """The console, open and live."""
     with browser(tmp_path) as opened:
         opened.open(centre.url)
-        opened.wait("document.getElementById('conn-text')?.textContent === 'Live'")
+        opened.wait(LIVE)
         yield opened
         strangers = [url for url in opened.requests if not url.startswith((centre.url, "data:"))]
         assert not strangers
@@ -71,3 +72,9 @@ def test_nothing_is_cut_off_sideways(centre: Centre, page: Page, width: int, hei
     page.resize(width, height)
     page.wait("document.querySelector('.row') !== null")
     assert page.value("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_page_may_be_opened_again_and_again(centre: Centre, page: Page) -> None:
+    for number in range(8):  # browsers allow six connections to one server
+        page.open(f"{centre.url}/?n={number}")
+        page.wait(f"location.search.includes('n={number}') && {LIVE}")

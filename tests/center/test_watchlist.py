@@ -1,11 +1,14 @@
 """The watch list: what falls under which entry, and what a wrong file is told."""
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from center.watchlist import Entry, Place, WatchList, armed, load
 from pipelines.errors import ConfigError
+from pipelines.flow import Event
 from pipelines.schedule import Schedule
 from tests.center.centre import event
 
@@ -19,9 +22,12 @@ def listed(*entries: Entry) -> WatchList:
     return WatchList(places=(DEPOT,), entries=entries)
 
 
-def person(**more: object) -> Entry:
-    facts = {"place": "depot", "rule": "intrusion", "label": "person", "steps": ("Look",)}
-    return Entry(**{**facts, **more})  # type: ignore[arg-type]  # a builder: the caller names fields
+PERSON = Entry(place="depot", rule="intrusion", label="person", steps=("Look",))
+
+
+def person(**other: Any) -> Entry:
+    """The entry of a person's intrusion, with other fields as given."""
+    return msgspec.structs.replace(PERSON, **other)
 
 
 def test_an_event_falls_under_the_first_entry_that_covers_it() -> None:
@@ -50,8 +56,8 @@ def test_an_entry_without_a_class_covers_any_class_and_none() -> None:
         event(rule="camera-blind"),  # another rule
     ],
 )
-def test_what_no_entry_covers_matches_nothing(other: object) -> None:
-    assert listed(person()).match(other) is None  # type: ignore[arg-type]  # parametrised
+def test_what_no_entry_covers_matches_nothing(other: Event) -> None:
+    assert listed(person()).match(other) is None
 
 
 def test_the_schedule_is_held_against_the_time_of_the_event() -> None:
