@@ -6,15 +6,12 @@ we make the durable consumer, and only then the boxes' users exist.
 """
 
 import asyncio
-import contextlib
-import ctypes
 import logging
 import secrets
 import shutil
 import signal
 import socket
 import sysconfig
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import nats
@@ -24,6 +21,7 @@ from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy
 from paho.mqtt.enums import CallbackAPIVersion
 
+from center.child import child_of_ours
 from center.config import OWN_USER, CenterConfig
 from center.natsconf import PROBE_USER, conf
 from pipelines.errors import ConfigError, LinkError
@@ -63,7 +61,7 @@ class Broker:
     async def _run_once(self) -> None:
         """Start, prepare, open, and wait until the child ends."""
         self._write(is_open=False)
-        async with _child([program(), "-c", str(self._conf)]) as child:
+        async with child_of_ours([program(), "-c", str(self._conf)]) as child:
             opening = asyncio.create_task(self._open(child))
             code = await child.wait()
             opening.cancel()
@@ -176,44 +174,6 @@ async def _make_consumer(client: Client, *, max_bytes: int) -> None:
             max_ack_pending=4000,
         ),
     )
-
-
-@contextlib.asynccontextmanager
-async def _child(command: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process that dies with us, however we die."""
-    child = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,  # what it says on stderr, it says of its configuration
-        preexec_fn=_dies_with_us(),
-        start_new_session=True,  # a Ctrl-C in the terminal is for us to pass on
-    )
-    try:
-        yield child
-    finally:
-        await _stop(child)
-
-
-async def _stop(child: asyncio.subprocess.Process) -> None:
-    """Ask, wait a second, insist."""
-    with contextlib.suppress(ProcessLookupError):
-        child.terminate()
-    try:
-        await asyncio.wait_for(child.wait(), timeout=1)
-    except TimeoutError:
-        child.kill()
-        await child.wait()
-
-
-def _dies_with_us() -> Callable[[], None]:
-    """What the child does first: ask the kernel for SIGTERM when its parent ends."""
-    libc = ctypes.CDLL(None)
-    set_death_signal = 1
-
-    def ask() -> None:
-        libc.prctl(set_death_signal, signal.SIGTERM)
-
-    return ask
 
 
 async def _silent(_: Exception) -> None:

@@ -1,0 +1,45 @@
+"""A command in, a child process out that ends when we do, however we do."""
+
+import asyncio
+import contextlib
+import ctypes
+import signal
+from collections.abc import AsyncIterator, Callable
+
+
+@contextlib.asynccontextmanager
+async def child_of_ours(command: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that dies with us, however we die."""
+    child = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,  # what it says on stderr, it says of its configuration
+        preexec_fn=_dies_with_us(),
+        start_new_session=True,  # a Ctrl-C in the terminal is for us to pass on
+    )
+    try:
+        yield child
+    finally:
+        await _stop(child)
+
+
+async def _stop(child: asyncio.subprocess.Process) -> None:
+    """Ask, wait a second, insist."""
+    with contextlib.suppress(ProcessLookupError):
+        child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), timeout=1)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+
+
+def _dies_with_us() -> Callable[[], None]:
+    """What the child does first: ask the kernel for SIGTERM when its parent ends."""
+    libc = ctypes.CDLL(None)
+    set_death_signal = 1
+
+    def ask() -> None:
+        libc.prctl(set_death_signal, signal.SIGTERM)
+
+    return ask
