@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -45,7 +45,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     realtime   play a file at the pace at which it was recorded
     """
 
-    transport: Annotated[str, msgspec.Meta(pattern="^(tcp|udp)$")] = "tcp"
+    transport: Literal["tcp", "udp"] = "tcp"
     open_s: Positive = 10.0
     stall_s: Positive = 5.0
     loop: bool = True

@@ -11,7 +11,7 @@ from pipelines.regions import to_look_at
 Network = Callable[[Bytes], Sequence[Detection]]
 PERSON = "person"
 HALF = 0.6  # of the width: the two overlap, so that nobody is cut by both
-SAME = 0.4  # IoU from which a person who was seen is the one whom a track expects
+SAME = 0.6  # IoU from which a person who was seen is the one whom a track expects
 UNSEEN_MARGIN = 0.3  # where somebody should be and was not seen, more is covered
 
 

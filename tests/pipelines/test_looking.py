@@ -52,6 +52,17 @@ def test_two_regions_cost_two_looks() -> None:
     assert 30 <= look.calls <= 42
 
 
+def test_what_was_found_once_is_looked_at_once_more_although_it_stands_still() -> None:
+    found = [detection(box(100, 100))]
+    look = Looker(lambda _: found, tuple, per_s=5.0)
+    assert look(shown(10.0), motion(box(600, 300)), ()) is not None
+    found.clear()
+    again = look(shown(11.0), motion(), ())
+    assert again is not None
+    assert again.regions[0].overlap(box(600, 300)) > 0
+    assert look(shown(12.0), motion(), ()) is None  # it was nothing
+
+
 def test_a_track_that_stands_still_is_visited_again() -> None:
     look = looker()
     standing = track(box(600, 300), seen_s=10.0)

@@ -46,12 +46,14 @@ def test_secrets_are_for_their_owner_only(tmp_path: Path) -> None:
 
 
 def test_a_run_begins_with_nothing_of_the_last_one_but_its_clips(tmp_path: Path) -> None:
-    left = [tmp_path / name for name in ("spool.db", "spool.db-wal", "edge.log", "demo.json")]
-    store, clip = tmp_path / "center" / "center.db", tmp_path / "clips" / "a.mp4"
+    demo = tmp_path / "demo"
+    left = [demo / name for name in ("spool.db", "spool.db-wal", "edge.log", "../demo.json")]
+    store, clip = demo / "center" / "center.db", demo / "clips" / "a.mp4"
+    demo.mkdir()
     for path in (*left, store, clip):
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    plans.write(tmp_path, plans.drawn(8554), console_port=8080)
+    plans.write(demo, plans.drawn(8554), console_port=8080)
     assert not any(path.exists() for path in (*left, store))
     assert clip.exists()
 

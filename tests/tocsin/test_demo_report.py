@@ -107,6 +107,7 @@ def test_the_percentiles_are_nearest_ranks() -> None:
 
 
 def test_the_file_can_be_read_back(tmp_path: Path) -> None:
-    reports.write(a_report(), tmp_path / reports.NAME)
-    read = msgspec.json.decode((tmp_path / reports.NAME).read_bytes(), type=Report)
+    path = reports.path_beside(tmp_path / "demo")
+    reports.write(a_report(), path)
+    read = msgspec.json.decode((tmp_path / "demo.json").read_bytes(), type=Report)
     assert read == a_report()

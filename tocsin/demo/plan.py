@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from pipelines.errors import ConfigError
+from tocsin.demo.report import path_beside
 from tocsin.demo.rtsp import free_port, url_of
 from tocsin.demo.script import SCENES
 
@@ -20,7 +21,7 @@ MERGE_S = 45
 WHOLE_PICTURE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 _PLACES = {"yard": ("Depot yard", 2), "lane": ("Lane behind the depot", 3), "gate": ("Gate", 3)}
-_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool.db*", "demo.json")
+_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool.db*")
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _clear(folder: Path) -> None:
     for pattern in _LEFT_BY_RUNS:
         for path in folder.glob(pattern):
             path.unlink()
+    path_beside(folder).unlink(missing_ok=True)
     shutil.rmtree(folder / "center", ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""What a run measured in, `demo.json` and a sentence for each missing thing out."""
+"""What a run measured in, `build/demo.json` and a sentence for each missing thing out."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,8 +6,6 @@ from pathlib import Path
 import msgspec
 
 from tocsin.demo.script import LOOP_S, STORY_S
-
-NAME = "demo.json"
 
 _STARTING_S = 10.0  # from the first camera's first frame to the last camera's
 _FIRST_EVENT_S = 10.0  # into a loop
@@ -82,6 +80,11 @@ def latency_of(milliseconds: Sequence[float]) -> Latency | None:
         return None
     ranked = sorted(milliseconds)
     return Latency(p50=_rank(ranked, 0.5), p95=_rank(ranked, 0.95))
+
+
+def path_beside(folder: Path) -> Path:
+    """Where the report of a demo in `folder` lies: `build/demo.json` for `build/demo`."""
+    return folder.with_name(f"{folder.name}.json")
 
 
 def write(report: Report, path: Path) -> None:

@@ -98,8 +98,9 @@ def _come_up(console: Console, child: Child, sign: str) -> str:
 
 def _told(console: Console, report: Report, folder: Path) -> int:
     """Write the report, say what is missing, and return the exit code."""
-    reports.write(report, folder / reports.NAME)
-    line = f"{folder / reports.NAME}: {reports.in_a_line(report)}"
+    path = reports.path_beside(folder)
+    reports.write(report, path)
+    line = f"{path}: {reports.in_a_line(report)}"
     console.print(line, soft_wrap=True, highlight=False)
     for sentence in report.missing:
         console.print(f"missing: {sentence}", style="red", soft_wrap=True)

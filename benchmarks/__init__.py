@@ -1,1 +1,0 @@
-"""What the README claims, measured side by side in one run."""
