@@ -14,7 +14,6 @@ import socket
 import sysconfig
 from pathlib import Path
 
-import nats
 import nats.errors
 import paho.mqtt.client as mqtt
 from nats.aio.client import Client
@@ -102,19 +101,24 @@ class Broker:
         """Connect within patience, trying again; LinkError says why not."""
         deadline = asyncio.get_running_loop().time() + _PATIENCE_S
         while True:
+            client = Client()
             try:
-                return await nats.connect(
+                await client.connect(
                     self.url,
                     user=user,
                     password=self.password,
                     allow_reconnect=False,
-                    reconnect_time_wait=_PAUSE_S,  # between its own first tries, too
+                    reconnect_time_wait=0,  # we do the waiting
+                    max_reconnect_attempts=1,
                     error_cb=_silent,
                 )
             except (OSError, nats.errors.Error) as error:
+                await client.close()  # a refused client keeps its socket otherwise
                 if asyncio.get_running_loop().time() > deadline:
                     raise LinkError(f"the broker does not answer at {self.url}") from error
                 await asyncio.sleep(_PAUSE_S)
+            else:
+                return client
 
     def _connect_once_over_mqtt(self) -> None:
         """Be accepted once over MQTT: at that the broker makes its streams."""

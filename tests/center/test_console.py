@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.center.browser import CHROMIUM, Page, browser
-from tests.center.centre import JPEG, Centre, event
+from tests.center.centre import JPEG, Centre, event, eventually
 
 pytestmark = [
     pytest.mark.chromium,
@@ -28,6 +28,11 @@ def page(tmp_path: Path, centre: Centre) -> Iterator[Page]:
         assert not opened.complaints
 
 
+def acknowledged(centre: Centre) -> list[str]:
+    found = centre.http.get("/api/alerts", params={"state": "acknowledged"}).json()["alerts"]
+    return [alert["id"] for alert in found]
+
+
 def rows(page: Page, which: str = ".row") -> list[str]:
     script = f"[...document.querySelectorAll({which!r})].map((row) => row.dataset.id)"
     return list(page.value(script))
@@ -43,8 +48,8 @@ def test_an_alert_appears_without_a_reload_and_key_a_acknowledges_it(
     page.press("KeyA", "a")
     page.wait("document.querySelector('.row:not(.new)') !== null")
     assert page.value("window.stays")
-    found = centre.http.get("/api/alerts", params={"state": "acknowledged"}).json()["alerts"]
-    assert [alert["id"] for alert in found] == rows(page)
+    (taken,) = eventually(lambda: acknowledged(centre))
+    assert rows(page) == [taken]
 
 
 def test_a_new_arrival_leaves_the_selection_where_it_is(centre: Centre, page: Page) -> None:
