@@ -171,7 +171,7 @@ def _entries(place: str) -> list[dict[str, Any]]:
             "class": "person",
             "merge_s": MERGE_S,
             "steps": [
-                "Look at the redacted picture and at the place on the wall of screens",
+                "Look at the redacted picture and at the cameras of this place",
                 "Call the guard on duty at this place",
                 "Send a patrol when nobody answers within a minute",
             ],
