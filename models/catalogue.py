@@ -81,16 +81,18 @@ def path_of(each: Entry, folder: Path = WEIGHTS) -> Path:
     found = digest_of(path)
     if found != each.sha256:
         raise ModelError(
-            f"{path}: not the file that {each.name} names: "
-            f"sha256 should be {each.sha256}, is {found}; install tocsin again"
+            f"{path}: {'not the file' if found else 'the file is missing'} that {each.name} names: "
+            f"sha256 should be {each.sha256}, is {found or 'none'}; install tocsin again"
         )
     return path
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file in hex. Raises ModelError when it cannot be read."""
+    """SHA-256 of a file in hex, nothing when there is no file. Raises ModelError."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}; install tocsin again") from error

@@ -7,6 +7,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tocsin.demo.clips import write_clip
 
 PATIENCE_S = 30.0
 FPS = 10
+SQUARE = "square.mp4"
 
 
 def free_port() -> int:
@@ -79,7 +81,7 @@ def broker(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three seconds of a bright square that crosses a grey wall, 320 by 240."""
-    path = tmp_path_factory.mktemp("clips") / "square.mp4"
+    path = tmp_path_factory.mktemp("clips") / SQUARE
     pictures = []
     for step in range(3 * FPS):
         picture = np.full((360, 320), 128, np.uint8)
@@ -92,18 +94,27 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Rtsp:
-    """A real RTSP server over the folder of `clip`."""
+    """A real RTSP server over a folder of clips, each played over and over."""
 
-    url: str
+    port: int
     child: subprocess.Popen[bytes]
+
+    def url_of(self, name: str) -> str:
+        return f"rtsp://127.0.0.1:{self.port}/{name}?play_count=0"
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Rtsp]:
+    port = free_port()
+    command = [sys.executable, "-m", "tocsin.demo.rtsp", str(folder), str(port)]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: answers(port))
+    yield Rtsp(port, child)
+    child.kill()
+    child.wait()
 
 
 @pytest.fixture
 def rtsp(clip: Path) -> Iterator[Rtsp]:
-    port = free_port()
-    command = [sys.executable, "-m", "tocsin.demo.rtsp", str(clip.parent), str(port)]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until(lambda: answers(port))
-    yield Rtsp(f"rtsp://127.0.0.1:{port}/{clip.name}?play_count=0", child)
-    child.kill()
-    child.wait()
+    with serving(clip.parent) as served:
+        yield served

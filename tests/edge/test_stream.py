@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from edge.clock import SystemClock
@@ -17,7 +18,8 @@ from edge.stream import opened
 from edge.tally import Tally
 from pipelines.errors import StreamError
 from pipelines.flow import Frame
-from tests.edge.conftest import FPS, Rtsp
+from tests.edge.conftest import FPS, SQUARE, Rtsp, serving
+from tocsin.demo.clips import write_clip
 
 CLOCK = SystemClock()
 
@@ -52,7 +54,7 @@ def test_planes_lie_where_ffmpeg_put_them(clip: Path) -> None:
 
 def test_frames_come_over_rtsp_and_are_stamped_when_they_were_seen(rtsp: Rtsp) -> None:
     begun_s = time.time()
-    frames, tally = seen(camera(rtsp.url), frames=2 * FPS)
+    frames, tally = seen(camera(rtsp.url_of(SQUARE)), frames=2 * FPS)
     times = [frame.captured_s for frame in frames]
     assert len(frames) == 2 * FPS
     assert times == sorted(times)
@@ -62,14 +64,14 @@ def test_frames_come_over_rtsp_and_are_stamped_when_they_were_seen(rtsp: Rtsp) -
 
 
 def test_time_does_not_run_back_when_a_stream_starts_over(rtsp: Rtsp) -> None:
-    frames, _ = seen(camera(rtsp.url), frames=4 * FPS)  # the clip has three seconds
+    frames, _ = seen(camera(rtsp.url_of(SQUARE)), frames=4 * FPS)  # the clip has three seconds
     times = [frame.captured_s for frame in frames]
     assert times == sorted(times)
     assert times[-1] <= time.time()
 
 
 def test_a_camera_that_goes_silent_is_noticed(rtsp: Rtsp) -> None:
-    watched = camera(rtsp.url, stall_s=1.0)
+    watched = camera(rtsp.url_of(SQUARE), stall_s=1.0)
     with opened(watched, clock=CLOCK, wait=time.sleep) as stream:
         frames = decoded(stream, clock=CLOCK, tally=Tally("a", "p"))
         next(frames)
@@ -80,7 +82,7 @@ def test_a_camera_that_goes_silent_is_noticed(rtsp: Rtsp) -> None:
 
 
 def test_a_camera_that_hangs_up_ends_the_stream(rtsp: Rtsp) -> None:
-    with opened(camera(rtsp.url), clock=CLOCK, wait=time.sleep) as stream:
+    with opened(camera(rtsp.url_of(SQUARE)), clock=CLOCK, wait=time.sleep) as stream:
         frames = decoded(stream, clock=CLOCK, tally=Tally("a", "p"))
         next(frames)
         rtsp.child.kill()
@@ -140,3 +142,13 @@ def test_a_torn_film_gives_what_it_has_and_harms_nobody(clip: Path, tmp_path: Pa
     frames, tally = seen(camera(str(path), realtime=False))
     assert 0 < len(frames) <= 3 * FPS
     assert tally.packets >= len(frames)
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_both_codecs_come_over_rtsp(codec: str, tmp_path: Path) -> None:
+    pictures = (np.full((360, 320), 100 + level, np.uint8) for level in range(2 * FPS))
+    write_clip(tmp_path / "c.mp4", pictures, fps=FPS, codec=codec)
+    with serving(tmp_path) as served:
+        frames, tally = seen(camera(served.url_of("c.mp4")), frames=FPS)
+    assert [frame.height for frame in frames] == [240] * FPS
+    assert tally.corrupt == 0

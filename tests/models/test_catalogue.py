@@ -28,11 +28,14 @@ def test_no_two_networks_share_a_name() -> None:
 
 
 @each_entry
-def test_a_file_that_is_missing_is_named(each: Entry, tmp_path: Path) -> None:
+def test_a_file_that_is_missing_is_named_with_the_hash_that_it_should_have(
+    each: Entry, tmp_path: Path
+) -> None:
     with pytest.raises(ModelError) as caught:
         path_of(each, tmp_path)
     assert str(tmp_path / each.file) in str(caught.value)
-    assert "No such file" in str(caught.value)
+    assert f"is missing that {each.name} names" in str(caught.value)
+    assert f"sha256 should be {each.sha256}, is none" in str(caught.value)
 
 
 @each_entry

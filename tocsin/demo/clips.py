@@ -15,10 +15,10 @@ GOP_S = 2
 _BITS_PER_S = 2_000_000
 
 
-def write_clip(path: Path, pictures: Iterable[Bytes], *, fps: int) -> int:
-    """Encode I420 frames (H * 3 / 2, W) as H.264 without B-frames; return how many there were.
+def write_clip(path: Path, pictures: Iterable[Bytes], *, fps: int, codec: str = "libx264") -> int:
+    """Encode I420 frames (H * 3 / 2, W) without B-frames; return how many there were.
 
-    The file appears under its name only when it is whole.
+    The file appears under its name only when it is whole. `codec` is an encoder of FFmpeg's.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{os.getpid()}-{path.name}")
@@ -27,7 +27,7 @@ def write_clip(path: Path, pictures: Iterable[Bytes], *, fps: int) -> int:
         stream: av.VideoStream | None = None
         for picture in pictures:
             if stream is None:
-                stream = _stream(container, picture, fps)
+                stream = _stream(container, picture, fps, codec)
             frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
             frame.pts, frame.time_base = count, Fraction(1, fps)
             container.mux(stream.encode(frame))
@@ -38,8 +38,10 @@ def write_clip(path: Path, pictures: Iterable[Bytes], *, fps: int) -> int:
     return count
 
 
-def _stream(container: av.container.OutputContainer, picture: Bytes, fps: int) -> av.VideoStream:
-    stream = container.add_stream("libx264", rate=fps)
+def _stream(
+    container: av.container.OutputContainer, picture: Bytes, fps: int, codec: str
+) -> av.VideoStream:
+    stream = cast("av.VideoStream", container.add_stream(codec, rate=fps))
     stream.width, stream.height = picture.shape[1], picture.shape[0] * 2 // 3
     stream.pix_fmt = "yuv420p"
     stream.bit_rate = _BITS_PER_S
@@ -53,5 +55,6 @@ def _stream(container: av.container.OutputContainer, picture: Bytes, fps: int) -
         "sc_threshold": "0",
         "maxrate": str(_BITS_PER_S * 3 // 2),
         "bufsize": str(_BITS_PER_S * 2),
+        **({"x265-params": "log-level=none"} if codec == "libx265" else {}),
     }
     return stream
