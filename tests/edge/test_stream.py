@@ -19,7 +19,7 @@ from edge.tally import Tally
 from pipelines.errors import StreamError
 from pipelines.flow import Frame
 from tests.edge.conftest import FPS, SQUARE, Rtsp, serving
-from tocsin.demo.clips import write_clip
+from tocsin.demo.clips import Encoder, write_clip
 
 CLOCK = SystemClock()
 
@@ -145,7 +145,7 @@ def test_a_torn_film_gives_what_it_has_and_harms_nobody(clip: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
-def test_both_codecs_come_over_rtsp(codec: str, tmp_path: Path) -> None:
+def test_both_codecs_come_over_rtsp(codec: Encoder, tmp_path: Path) -> None:
     pictures = (np.full((360, 320), 100 + level, np.uint8) for level in range(2 * FPS))
     write_clip(tmp_path / "c.mp4", pictures, fps=FPS, codec=codec)
     with serving(tmp_path) as served:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import av
 
@@ -12,13 +13,17 @@ from pipelines.flow import Bytes
 GOP_S = 2
 """Seconds from one key frame to the next."""
 
+Encoder = Literal["libx264", "libx265"]
+
 _BITS_PER_S = 2_000_000
 
 
-def write_clip(path: Path, pictures: Iterable[Bytes], *, fps: int, codec: str = "libx264") -> int:
+def write_clip(
+    path: Path, pictures: Iterable[Bytes], *, fps: int, codec: Encoder = "libx264"
+) -> int:
     """Encode I420 frames (H * 3 / 2, W) without B-frames; return how many there were.
 
-    The file appears under its name only when it is whole. `codec` is an encoder of FFmpeg's.
+    The file appears under its name only when it is whole.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{os.getpid()}-{path.name}")
@@ -39,9 +44,9 @@ def write_clip(path: Path, pictures: Iterable[Bytes], *, fps: int, codec: str = 
 
 
 def _stream(
-    container: av.container.OutputContainer, picture: Bytes, fps: int, codec: str
+    container: av.container.OutputContainer, picture: Bytes, fps: int, codec: Encoder
 ) -> av.VideoStream:
-    stream = cast("av.VideoStream", container.add_stream(codec, rate=fps))
+    stream = container.add_stream(codec, rate=fps)
     stream.width, stream.height = picture.shape[1], picture.shape[0] * 2 // 3
     stream.pix_fmt = "yuv420p"
     stream.bit_rate = _BITS_PER_S
