@@ -1,5 +1,7 @@
 """Overlapping boxes in, the best of each heap out: non-maximum suppression."""
 
+from collections.abc import Callable, Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -42,3 +44,25 @@ def merged(found: list[Detection], *, overlap: float) -> tuple[Detection, ...]:
 def box_of(corners: Floats) -> Box:
     """A row of four numbers as a box."""
     return Box(*(float(value) for value in corners))
+
+
+def named(
+    corners: Floats,
+    scores: Floats,
+    classes: Ints,
+    *,
+    labels: Sequence[str],
+    back: Callable[[Box], Box],
+) -> tuple[Detection, ...]:
+    """Rows as detections in the picture's pixels; a class without a name is left out.
+
+    corners  (N, 4) float32 on the canvas
+    scores   (N,) float32
+    classes  (N,) integers, places in `labels`
+    back     undoes the canvas
+    """
+    return tuple(
+        Detection(back(box_of(corners[row])), labels[kind], float(scores[row]))
+        for row, kind in enumerate(classes.tolist())
+        if 0 <= kind < len(labels) and labels[kind]
+    )

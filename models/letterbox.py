@@ -43,12 +43,32 @@ class Letterbox(NamedTuple):
         )
 
 
-def fit(width: int, height: int, canvas_width: int, canvas_height: int) -> Letterbox:
-    """Place a picture in the middle of a canvas, as large as it goes."""
+class Stretch(NamedTuple):
+    """How a picture fills a canvas: scaled in each direction by itself.
+
+    across, down  canvas pixels per picture pixel
+    """
+
+    across: float
+    down: float
+
+    def back(self, box: Box) -> Box:
+        """A box on the canvas in picture pixels."""
+        return Box(
+            box.x0 / self.across, box.y0 / self.down, box.x1 / self.across, box.y1 / self.down
+        )
+
+
+def fit(
+    width: int, height: int, canvas_width: int, canvas_height: int, *, middle: bool = True
+) -> Letterbox:
+    """Place a picture in the middle of a canvas, or its upper left corner, as large as it goes."""
     scale = min(canvas_width / width, canvas_height / height)
     inner_width = max(1, min(canvas_width, round(width * scale)))
     inner_height = max(1, min(canvas_height, round(height * scale)))
     left, top = (canvas_width - inner_width) // 2, (canvas_height - inner_height) // 2
+    if not middle:
+        left, top = 0, 0
     return Letterbox(scale, left, top, inner_width, inner_height)
 
 
@@ -63,3 +83,11 @@ def paste(picture: Bytes, place: Letterbox, canvas_width: int, canvas_height: in
         picture if picture.shape[1::-1] == size else cv2.resize(picture, size, None, 0, 0, how)
     )
     return canvas
+
+
+def stretched(picture: Bytes, canvas_width: int, canvas_height: int) -> tuple[Bytes, Stretch]:
+    """A picture, (H, W, 3) uint8, as large as the canvas, and how it was scaled."""
+    height, width = picture.shape[:2]
+    place = Stretch(canvas_width / width, canvas_height / height)
+    filled = cv2.resize(picture, (canvas_width, canvas_height), None, 0, 0, cv2.INTER_LINEAR)
+    return np.asarray(filled, np.uint8), place

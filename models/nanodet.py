@@ -1,18 +1,21 @@
-"""NanoDet: a BGR picture in, COCO objects out.
+"""NanoDet and NanoDet-Plus: a BGR picture in, objects out.
 
 R. Lyu, NanoDet, https://github.com/RangiLyu/nanodet; its boxes are distributions over distances
-(X. Li et al., Generalized Focal Loss, NeurIPS 2020, arXiv:2006.04388).
+(X. Li et al., Generalized Focal Loss, NeurIPS 2020, arXiv:2006.04388). The first generation looks
+from the middles of the cells of three strides, Plus from the corners of the cells of four.
 """
 
-import itertools
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from models.boxes import Floats, best, box_of
+from models.boxes import Floats, best, named
 from models.coco import LABELS
+from models.grid import grid
 from models.letterbox import Letterbox, fit, paste
 from models.session import Session, Tensor
+from models.signature import Port, Signature
 from pipelines.flow import Bytes, Detection
 
 SIDE = 416
@@ -20,69 +23,117 @@ STRIDES = (8, 16, 32)
 SCORES = ("Identity:0", "Identity_1:0", "Identity_2:0")
 DISTANCES = ("Identity_3:0", "Identity_4:0", "Identity_5:0")
 OUTPUTS = SCORES + DISTANCES
+WANTS = (
+    "nanodet: 1x3xHxW -> 1xNx(C + 4 x bins), or for each stride class scores 1xNxC and "
+    "distances 1xNx(4 x bins)"
+)
 
 _MEAN = np.array([103.53, 116.28, 123.675], np.float32)
 _STD = np.array([57.375, 57.12, 58.395], np.float32)
-_BINS = 11
 _OVERLAP = 0.5
 
 
+class Canvas(NamedTuple):
+    """Pixels of the picture that the network wants."""
+
+    width: int = SIDE
+    height: int = SIDE
+
+
+WHOLE = Canvas()
+
+
+@dataclass(frozen=True, slots=True)
 class NanoDet:
     """Finds objects; safe to call from several threads."""
 
-    def __init__(self, session: Session, *, minimum_score: float) -> None:
-        self.session, self.minimum_score = session, minimum_score
+    session: Session
+    labels: tuple[str, ...] = LABELS
+    minimum_score: float = 0.4
 
     def __call__(self, picture: Bytes) -> tuple[Detection, ...]:
         """Find objects in `picture`, (H, W, 3) uint8 BGR; boxes are in its pixels."""
-        tensor, place = prepare(picture)
-        return decode(self.session(tensor), place, minimum_score=self.minimum_score)
+        canvas = Canvas(*self.session.signature.canvas(SIDE))
+        tensor, place = prepare(picture, canvas)
+        return decode(
+            self.session(tensor), place,
+            minimum_score=self.minimum_score, canvas=canvas, labels=self.labels,
+        )  # fmt: skip
 
 
-def prepare(picture: Bytes) -> tuple[Tensor, Letterbox]:
-    """A picture as the (1, 3, 416, 416) float32 tensor, and where it lies on it."""
-    height, width = picture.shape[:2]
-    place = fit(width, height, SIDE, SIDE)
-    canvas = (paste(picture, place, SIDE, SIDE) - _MEAN) / _STD
-    return np.ascontiguousarray(canvas.transpose(2, 0, 1)[None], np.float32), place
-
-
-def decode(
-    outputs: list[Tensor], place: Letterbox, *, minimum_score: float
-) -> tuple[Detection, ...]:
-    """Read the six outputs, named as in `OUTPUTS`, as objects in the picture's pixels."""
-    scores = np.concatenate([each[0] for each in outputs[:3]])
-    distances = np.concatenate([each[0] for each in outputs[3:]])
-    classes = scores.argmax(axis=1)
-    top = scores[np.arange(len(scores)), classes]
-    chosen = np.flatnonzero(top >= minimum_score)
-    corners = _corners(chosen, distances[chosen])
-    kept = best(corners, top[chosen], classes[chosen], overlap=_OVERLAP)
-    return tuple(
-        Detection(place.back(box_of(corners[k])), LABELS[classes[chosen[k]]], float(top[chosen[k]]))
-        for k in kept
+def asked(signature: Signature, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the outputs to compute, scores before distances; none when they do not fit."""
+    if not all(signature.canvas(SIDE)) or len(signature.inputs) != 1:
+        return ()
+    outputs = signature.outputs
+    if len(outputs) == 1 and _is_distances(outputs[0], len(labels)):
+        return (outputs[0].name,)
+    scores = [port for port in outputs if port.shape[-1:] == (len(labels),)]
+    distances = [port for port in outputs if port not in scores and _is_distances(port)]
+    return (
+        tuple(port.name for port in _by_size(scores) + _by_size(distances))
+        if (len(outputs) == len(scores) * 2 == len(distances) * 2 == len(scores + distances) > 2)
+        else ()
     )
 
 
-def _corners(chosen: npt.NDArray[np.intp], distances: Tensor) -> Floats:
-    """(N, 4) corners on the canvas from (N, 44) distributions at the `chosen` grid points."""
-    bins = distances.reshape(-1, 4, _BINS)
+def prepare(picture: Bytes, canvas: Canvas = WHOLE) -> tuple[Tensor, Letterbox]:
+    """A picture as a (1, 3, H, W) float32 tensor, and where it lies on it."""
+    height, width = picture.shape[:2]
+    place = fit(width, height, *canvas)
+    laid = (paste(picture, place, *canvas) - _MEAN) / _STD
+    return np.ascontiguousarray(laid.transpose(2, 0, 1)[None], np.float32), place
+
+
+def decode(
+    outputs: list[Tensor],
+    place: Letterbox,
+    *,
+    minimum_score: float,
+    canvas: Canvas = WHOLE,
+    labels: tuple[str, ...] = LABELS,
+) -> tuple[Detection, ...]:
+    """Read the outputs that `asked` names as objects in the picture's pixels.
+
+    Raises ModelError when there are not as many points as the canvas has.
+    """
+    scores, distances = _parted(outputs, len(labels))
+    classes = scores.argmax(axis=1)
+    top = scores[np.arange(len(scores)), classes]
+    chosen = np.flatnonzero(top >= minimum_score)
+    points = grid(*canvas, len(scores))
+    corners = _corners(points[chosen], distances[chosen], canvas, middle=points[-1, 2] < 64)
+    kept = best(corners, top[chosen], classes[chosen], overlap=_OVERLAP)
+    rows = chosen[kept]
+    return named(corners[kept], top[rows], classes[rows], labels=labels, back=place.back)
+
+
+def _parted(outputs: list[Tensor], classes: int) -> tuple[Floats, Floats]:
+    """(N, C) scores and (N, 4 * bins) distances, from one output or from one for each stride."""
+    if len(outputs) == 1:
+        return outputs[0][0, :, :classes], outputs[0][0, :, classes:]
+    half = len(outputs) // 2
+    scores = np.concatenate([each[0] for each in outputs[:half]])
+    return scores, np.concatenate([each[0] for each in outputs[half:]])
+
+
+def _corners(points: Floats, distances: Tensor, canvas: Canvas, *, middle: bool) -> Floats:
+    """(N, 4) corners on the canvas from (N, 4 * bins) distributions at the points of a grid."""
+    bins = distances.reshape(len(points), 4, distances.shape[1] // 4)
     weights = np.exp(bins - bins.max(axis=2, keepdims=True))
-    expected = (weights * np.arange(_BINS)).sum(axis=2) / weights.sum(axis=2)
-    x, y, stride = _GRID[chosen].T
+    expected = (weights * np.arange(bins.shape[2])).sum(axis=2) / weights.sum(axis=2)
+    stride = points[:, 2]
+    x, y = ((points[:, :2] + (0.5 if middle else 0.0)) * stride[:, None]).T
     left, top, right, bottom = (expected * stride[:, None]).T
-    sides = [x - left, y - top, x + right, y + bottom]
-    return np.asarray(np.clip(np.stack(sides, axis=1), 0, SIDE), np.float32)
+    sides = np.stack([x - left, y - top, x + right, y + bottom], axis=1)
+    return np.asarray(np.clip(sides, 0, [*canvas, *canvas]), np.float32)
 
 
-def _grid() -> Floats:
-    """(N, 3) centre x, centre y and stride of each grid point, in the outputs' order."""
-    points = [
-        ((column + 0.5) * stride, (row + 0.5) * stride, stride)
-        for stride in STRIDES
-        for row, column in itertools.product(range(SIDE // stride), repeat=2)
-    ]
-    return np.array(points, np.float32)
+def _is_distances(port: Port, classes: int = 0) -> bool:
+    """Say whether an output's depth, less the classes, is four distributions of 2 to 32 bins."""
+    depth = port.shape[2] - classes if len(port.shape) == 3 else 0
+    return depth % 4 == 0 and 8 <= depth <= 128
 
 
-_GRID = _grid()
+def _by_size(ports: list[Port]) -> list[Port]:
+    return sorted(ports, key=lambda port: -port.shape[1])

@@ -11,10 +11,12 @@ from center.alert import Alert
 from center.config import CenterConfig
 from center.watchlist import WatchList
 from edge.config import EdgeConfig
-from models import centerface, nanodet
+from models import centerface, detr, nanodet
 from models.catalogue import CATALOGUE, Entry, Family, path_of
 from models.coco import LABELS
+from models.families import FAMILIES, asked
 from models.session import Session
+from models.signature import Port, Signature
 from pipelines.flow import Detection, Event, Facts, Heartbeat, Picture, Track
 from tests.real import astronaut, faces, objects
 from tests.the_line import (
@@ -206,9 +208,18 @@ def requirements() -> list[str]:
     return [found[0].lower() for line in lines if (found := re.match(r"[\w.-]+", line))]
 
 
-OUTPUTS = {"nanodet": nanodet.OUTPUTS, "centerface": centerface.OUTPUTS}
+OUTPUTS = {
+    "nanodet": (*nanodet.OUTPUTS, "output"),
+    "yolox": ("output",),
+    "rt-detr": (*detr.SIZED, *detr.LOGITS, *detr.BOXES),
+    "rf-detr": detr.RF,
+    "centerface": centerface.OUTPUTS,
+}
 MEANT_FOR = {
-    "nanodet": ["class scores"] * 3 + ["distances of a box's sides"] * 3,
+    "nanodet": ["class scores"] * 3 + ["distances of a box's sides"] * 3 + ["both in one"],
+    "yolox": ["places, sizes and scores of boxes"],
+    "rt-detr": ["classes", "boxes", "scores"] + ["class scores"] * 2 + ["boxes"],
+    "rf-detr": ["boxes", "class scores"],
     "centerface": ["heat: the score of a face", "scale: its size", "offset: its middle"],
 }
 """What each output is for: boxes, classes and scores. Whoever adds one writes it down here."""
@@ -216,19 +227,49 @@ MEANT_FOR = {
 
 def test_every_family_of_networks_is_known_to_this_guard() -> None:
     assert set(get_args(Family)) == set(OUTPUTS) == set(MEANT_FOR)
+    assert set(FAMILIES) | {"centerface"} == set(OUTPUTS)
     assert {each.family for each in CATALOGUE} <= set(OUTPUTS)
+    assert all(len(OUTPUTS[name]) == len(MEANT_FOR[name]) for name in OUTPUTS)
 
 
 @pytest.mark.parametrize("each", CATALOGUE, ids=lambda each: each.name)
 def test_a_network_is_asked_for_boxes_classes_and_scores_only(each: Entry) -> None:
-    asked = OUTPUTS[each.family]
-    assert len(asked) == len(MEANT_FOR[each.family])
-    session = Session(path_of(each), outputs=asked)
-    shapes = [output.shape for output in session.session.get_outputs() if output.name in asked]
-    assert len(shapes) == len(asked)
+    assert set(each.outputs) <= set(OUTPUTS[each.family])
+    session = Session(path_of(each), outputs=each.outputs)
+    shapes = [port.shape for port in session.signature.outputs if port.name in each.outputs]
+    assert len(shapes) == len(each.outputs)
     depths = {shape[-1] if each.family == "nanodet" else shape[1] for shape in shapes}
     assert depths == ({len(LABELS), 44} if each.family == "nanodet" else {1, 2})
     assert each.finds in {"objects", "faces"}
+
+
+PICTURE_PORT = Port("images", (1, 3, 64, 64))
+SIZES_PORT = Port("orig_target_sizes", (1, 2), "tensor(int64)")
+HONEST = {
+    "nanodet": ((PICTURE_PORT,), (Port("output", (1, 84, 112)),)),
+    "yolox": ((PICTURE_PORT,), (Port("output", (1, 84, 85)),)),
+    "rt-detr": (
+        (PICTURE_PORT, SIZES_PORT),
+        (Port("labels", (1, 9)), Port("boxes", (1, 9, 4)), Port("scores", (1, 9))),
+    ),
+    "rf-detr": ((PICTURE_PORT,), (Port("dets", (1, 9, 4)), Port("labels", (1, 9, 91)))),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("shape", [(1, 128), (1, 512), (1, 9, 512), (1, 9, 10), (1, 9, 4)])
+def test_a_network_that_says_more_than_boxes_classes_and_scores_fits_no_family(
+    family: str, shape: tuple[int, ...]
+) -> None:
+    inputs, outputs = HONEST[family]
+    assert [name for name in FAMILIES if asked(name, Signature(inputs, outputs), LABELS)] == [
+        family
+    ]
+    more = Signature(inputs, (*outputs, Port("more", shape)))
+    alone = Signature(inputs, (Port("more", shape),))
+    for name in FAMILIES:
+        assert asked(name, more, LABELS) == ()
+        assert asked(name, alone, LABELS) == ()
 
 
 def test_the_networks_that_run_ask_for_no_more_than_their_families() -> None:

@@ -71,7 +71,7 @@ def test_a_kind_that_does_not_exist_is_answered_with_those_that_do() -> None:
 def test_the_shipped_networks_are_what_the_catalogue_says() -> None:
     answer = tocsin("models", "verify")
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.count("matches, runs") == 2
+    assert answer.stdout.count("matches, runs") == 3
 
 
 def test_nobody_to_watch_is_said_and_not_waited_for() -> None:

@@ -1,0 +1,120 @@
+"""A network in FP32 in, the same network in INT8 out: static QDQ, calibrated on frames.
+
+python -m benchmarks.quantise [CLIP ...] [--out FILE]
+
+Frames are drawn by the demo, and taken evenly from the clips that are named; of each the whole
+and an enlarged middle are shown, since the product looks at both. Activations are U8, weights S8
+per channel, ranges from minimum to maximum (B. Jacob et al., arXiv:1712.05877). Pad and MaxPool
+stay as they are: the constant of the one is infinite, and a scale for it would be, too. So does
+Sigmoid, or a score could take 256 values only.
+
+Needs the package `onnx`, which is in the extra `dev`.
+"""
+
+import argparse
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import onnx
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
+
+from models import nanodet
+from models.catalogue import WEIGHTS, entry, path_of
+from pipelines.flow import Bytes
+from tocsin.demo.scenes import frames
+from tocsin.demo.script import SCENES
+
+NAME = "nanodet-g-416"
+AS_THEY_ARE = {"Pad", "MaxPool", "Sigmoid"}
+PER_SCENE = 16
+PER_CLIP = 16
+
+_STORY_S = 42.0
+
+
+class Shown(CalibrationDataReader):  # type: ignore[misc] # the base carries no types
+    """Hands out one tensor after the other."""
+
+    def __init__(self, name: str, pictures: Iterator[Bytes]) -> None:
+        self.name, self.pictures = name, pictures
+        self.count = 0
+
+    def get_next(self) -> dict[str, np.ndarray] | None:
+        """The next tensor under the input's name, nothing at the end."""
+        picture = next(self.pictures, None)
+        if picture is None:
+            return None
+        self.count += 1
+        return {self.name: nanodet.prepare(picture)[0]}
+
+
+def main() -> None:
+    """Quantise and say the file's hash."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    asked.add_argument("clips", nargs="*", type=Path, metavar="CLIP")
+    asked.add_argument("--out", type=Path, default=WEIGHTS / f"{NAME}-int8.onnx")
+    words = asked.parse_args()
+    source = path_of(entry(NAME))
+    network = onnx.load(source)
+    shown = Shown(network.graph.input[0].name, parts(words.clips))
+    quantise(source, words.out, {node.op_type for node in network.graph.node}, shown)
+    digest = hashlib.sha256(words.out.read_bytes()).hexdigest()
+    print(f"{words.out}: {words.out.stat().st_size} bytes, {shown.count} pictures, sha256 {digest}")
+
+
+def quantise(source: Path, out: Path, kinds: set[str], shown: Shown) -> None:
+    """Write the INT8 twin of `source`, whose nodes are of these kinds."""
+    quantize_static(
+        str(source),
+        str(out),
+        shown,
+        quant_format=QuantFormat.QDQ,
+        op_types_to_quantize=sorted(kinds - AS_THEY_ARE),
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        calibrate_method=CalibrationMethod.MinMax,
+    )
+
+
+def parts(clips: list[Path]) -> Iterator[Bytes]:
+    """Of every frame the whole, and its middle as the product would cut it."""
+    for picture in pictures(clips):
+        yield picture
+        height, width = picture.shape[:2]
+        yield picture[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4]
+
+
+def pictures(clips: list[Path]) -> Iterator[Bytes]:
+    """Frames of the drawn scenes, then of the clips, (H, W, 3) uint8 BGR."""
+    for scene in SCENES:
+        for number in range(PER_SCENE):
+            at_s = _STORY_S * number / PER_SCENE
+            (planar,) = frames(scene, seconds=1 / scene.fps, start_s=at_s)
+            yield np.asarray(cv2.cvtColor(planar, cv2.COLOR_YUV2BGR_I420), np.uint8)
+    for clip in clips:
+        yield from evenly(clip, PER_CLIP)
+
+
+def evenly(clip: Path, count: int) -> Iterator[Bytes]:
+    """Take `count` frames, spread over a clip."""
+    with av.open(str(clip)) as container:
+        every = max(1, sum(1 for _ in container.decode(video=0)) // count)
+        container.seek(0)
+        for number, frame in enumerate(container.decode(video=0)):
+            if number % every == 0 and number // every < count:
+                yield np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+
+
+if __name__ == "__main__":
+    main()
