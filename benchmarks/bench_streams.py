@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tocsin.bench.plan import jobs
 from tocsin.bench.run import run
 from tocsin.demo.script import SCENES
 from tocsin.demo.show import Bars
@@ -30,7 +31,11 @@ def main() -> None:
     with bars.progress:
         clips = draw_all(CLIPS, bars)
     sources = [str(clips / f"{scene.name}.mp4") for scene in SCENES]
-    run(sources, streams=words.streams, seconds=words.seconds, json_file=ROWS)
+    planned = jobs(
+        sources, modes=["full", "keyframe"], substream="", truth=None, streams=words.streams,
+        seconds=words.seconds,
+    )  # fmt: skip
+    run(planned, truth=None, json_file=ROWS)
 
 
 if __name__ == "__main__":

@@ -55,16 +55,22 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One camera: where its stream is, which place it sees, what is watched there.
 
-    url       rtsp://, rtsps://, http:// or a file; anything that FFmpeg opens
-    username  and `password` or `password_file`: kept out of `url`, so never logged
-    blind     the watch on the camera's own sight; `null` switches it off
+    url        rtsp://, rtsps://, http:// or a file; anything that FFmpeg opens
+    substream  the camera's small stream, where it has one
+    username   and `password` or `password_file`: kept out of `url`, so never logged
+    mode       `full`: every frame is decoded; `substream`: motion is seen on the small stream, and
+               of the large one only what is looked at is decoded; `keyframe`: keyframes only while
+               idle, which misses what comes and goes between two; `auto` chooses and says why
+    blind      the watch on the camera's own sight; `null` switches it off
     """
 
     id: Id
     place: Id
     url: str
+    substream: str = ""
     username: str = ""
     password: str = ""
+    mode: Literal["auto", "full", "substream", "keyframe"] = "auto"
     stream: Stream = Stream()
     zones: tuple[Zone, ...] = ()
     rules: tuple[Intrusion, ...] = ()
@@ -135,10 +141,12 @@ class _Secrets:
 
 
 def _anchored(camera: Camera, folder: Path) -> Camera:
-    """A file's path made absolute; a URL as it is."""
-    if "://" in camera.url:
-        return camera
-    return msgspec.structs.replace(camera, url=str((folder / camera.url).resolve()))
+    """Files' paths made absolute; URLs as they are."""
+
+    def found(url: str) -> str:
+        return url if "://" in url or not url else str((folder / url).resolve())
+
+    return msgspec.structs.replace(camera, url=found(camera.url), substream=found(camera.substream))
 
 
 def _check(config: EdgeConfig, name: str) -> None:
@@ -150,6 +158,11 @@ def _check(config: EdgeConfig, name: str) -> None:
                 f"{name}: two cameras are named {camera.id!r} - at $.cameras[{index}].id"
             )
         seen.add(camera.id)
+        if camera.mode == "substream" and not camera.substream:
+            raise ConfigError(
+                f"{name}: camera {camera.id!r} has no small stream - at "
+                f"$.cameras[{index}].mode; give `substream` its URL, or choose `auto`"
+            )
         zones = [zone.id for zone in camera.zones]
         for number, rule in enumerate(camera.rules):
             if rule.zone not in zones:

@@ -3,31 +3,65 @@
 from collections.abc import Iterator
 
 import numpy as np
+from av.codec.context import CodecContext
 from av.error import FFmpegError
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
-from av.video.stream import VideoStream
 
-from edge.stream import Stream, VideoPacket, seconds
+from edge.stamping import Stamper
+from edge.stream import Codec, Stream, VideoPacket
 from edge.tally import Tally
 from pipelines.clock import Clock
+from pipelines.errors import StreamError
 from pipelines.flow import Bytes, Frame
-from pipelines.timeline import Timeline
 
 _PLANAR = ("yuv420p", "yuvj420p")
+_SET_BACK_S = 5.0
+_HELD = 64  # stamps of packets whose pictures have not come out yet
+
+
+class Decoder:
+    """One stream's decoder, on its own: the stream may be closed while it works.
+
+    Raises StreamError when FFmpeg has no decoder for the stream.
+    """
+
+    def __init__(self, codec: Codec, tally: Tally) -> None:
+        self.codec, self.tally = codec, tally
+        self.stamps: dict[int, float] = {}
+        self.last_s = 0.0
+        self.context = _context(codec)
+
+    def __call__(self, packet: VideoPacket, captured_s: float) -> list[Frame]:
+        """Frames that this packet sets free; what cannot be read is counted and passed by."""
+        if packet.pts is not None:
+            self.stamps[packet.pts] = captured_s
+            while len(self.stamps) > _HELD:
+                del self.stamps[next(iter(self.stamps))]
+        try:
+            pictures = self.context.decode(packet)
+        except FFmpegError:
+            self.tally.corrupt += 1
+            return []
+        self.tally.decoded += len(pictures)
+        return [frame_of(picture, self._captured_s(picture, captured_s)) for picture in pictures]
+
+    def _captured_s(self, picture: VideoFrame, otherwise_s: float) -> float:
+        """The stamp of the picture's packet; time runs back only when the clock was set back."""
+        said = otherwise_s if picture.pts is None else self.stamps.pop(picture.pts, otherwise_s)
+        back = self.last_s - said
+        self.last_s = said if back > _SET_BACK_S else max(said, self.last_s)
+        return self.last_s
 
 
 def decoded(stream: Stream, *, clock: Clock, tally: Tally) -> Iterator[Frame]:
-    """Decode every packet of a stream; what the decoder cannot read is counted and passed by."""
-    timeline = Timeline(live=stream.live)
+    """Decode every packet of one stream as it comes, where nothing else is to be done."""
+    decoder, stamp = Decoder(stream.codec, tally), Stamper(stream, clock)
     for packet in stream.packets:
-        pts_s = seconds(packet.pts, packet)
-        if pts_s is not None:
-            timeline.arrived(pts_s, clock.ticks_s())
-        tally.packet(timeline.jumps)
-        for picture in _pictures(stream.video, packet, tally):
-            tally.decoded += 1
-            yield frame_of(picture, _captured_s(picture, timeline, clock))
+        captured_s, _ = stamp(packet)
+        tally.packet(stamp.jumps)
+        yield from decoder(packet, captured_s)
 
 
 def frame_of(picture: VideoFrame, captured_s: float) -> Frame:
@@ -40,21 +74,18 @@ def frame_of(picture: VideoFrame, captured_s: float) -> Frame:
     return Frame(captured_s, planar.width, planar.height, y, u, v)
 
 
-def _pictures(video: VideoStream, packet: VideoPacket, tally: Tally) -> list[VideoFrame]:
+def _context(codec: Codec) -> VideoCodecContext:
     try:
-        return video.codec_context.decode(packet)
-    except FFmpegError:
-        tally.corrupt += 1
-        return []
-
-
-def _captured_s(picture: VideoFrame, timeline: Timeline, clock: Clock) -> float:
-    """Unix time of capture; a picture without a time stamp was seen just now."""
-    ticks_s = clock.ticks_s()
-    if picture.pts is None or picture.time_base is None:
-        return clock.now_s()
-    captured_s = timeline.captured_s(float(picture.pts * picture.time_base), ticks_s)
-    return captured_s - ticks_s + clock.now_s()
+        context = CodecContext.create(codec.name, "r")
+    except (FFmpegError, ValueError) as error:
+        raise StreamError(f"FFmpeg has no decoder for {codec.name}") from error
+    if not isinstance(context, VideoCodecContext):
+        raise StreamError(f"{codec.name} is no video")
+    context.extradata = codec.extradata
+    if codec.width and codec.height:  # some old codecs do not carry their size in the stream
+        context.width, context.height = codec.width, codec.height
+    context.thread_type = "NONE"  # one camera never takes a second core
+    return context
 
 
 def _rows(plane: VideoPlane) -> Bytes:

@@ -27,8 +27,16 @@ class Reporter:
         self.take_picture, self.tally = take_picture, tally
 
     def __call__(self, finding: Finding) -> Event:
-        """Wrap a finding as an event."""
-        facts = with_picture(finding.facts, self._picture(finding))
+        """Wrap a finding as an event, with a picture when one can be redacted."""
+        return self._event(finding, self._picture(finding))
+
+    def bare(self, finding: Finding) -> Event:
+        """Wrap a finding as an event without trying for a picture."""
+        self.tally.bare += 1
+        return self._event(finding, None)
+
+    def _event(self, finding: Finding, picture: Picture | None) -> Event:
+        facts = with_picture(finding.facts, picture)
         self.tally.events += 1
         return event_from(facts, happened_s=finding.frame.captured_s, new_id=new_id)
 

@@ -28,14 +28,27 @@ Wait = Callable[[float], object]
 """Sleeps so many seconds, or less when the program ends."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Codec:
+    """What a decoder must know of a stream; it outlives the stream.
+
+    width, height  pixels, 0 while the stream has not told
+    """
+
+    name: str
+    extradata: bytes | None
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """An open camera: its video stream and the packets that come.
+    """An open camera: what its packets are made with, and the packets that come.
 
     live  False: a file that is read as fast as it goes
     """
 
-    video: VideoStream
+    codec: Codec
     packets: Iterator[VideoPacket]
     live: bool
 
@@ -53,7 +66,7 @@ def opened(camera: Camera, *, clock: Clock, wait: Wait) -> Iterator[Stream]:
         packets = _packets(container, video, camera)
         if is_file(camera.url) and camera.stream.realtime:
             packets = _paced(packets, clock, wait)
-        yield Stream(video, packets, camera.stream.realtime or not is_file(camera.url))
+        yield Stream(_codec(video), packets, camera.stream.realtime or not is_file(camera.url))
     finally:
         container.close()
 
@@ -74,9 +87,12 @@ def _is_rtsp(url: str) -> bool:
 def _video(container: InputContainer, camera: Camera) -> VideoStream:
     if not container.streams.video:
         raise StreamError(f"{to_show(camera.url)} carries no video")
-    video = container.streams.video[0]
-    video.codec_context.thread_type = "NONE"  # one camera never takes a second core
-    return video
+    return container.streams.video[0]
+
+
+def _codec(video: VideoStream) -> Codec:
+    context = video.codec_context
+    return Codec(context.codec.name, context.extradata, context.width or 0, context.height or 0)
 
 
 def _packets(

@@ -1,26 +1,31 @@
-"""What one camera did, counted by its own thread and read by the one that reports."""
+"""What one camera did, counted where it happens and read by the thread that reports."""
 
 from dataclasses import dataclass, field
 
-from edge.clock import thread_cpu_s
-from pipelines.flow import CameraLife, CameraState, Frame, Look, Motion, Track
+from pipelines.flow import CameraLife, CameraState, Frame, Look, Mode, Motion
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one camera since its worker started; only its own thread writes.
+    """Counts of one camera since its worker started.
 
-    cpu_s  seconds of CPU that the camera's thread has used
+    cpu_s       seconds of CPU that decoding and all stages took
+    read_cpu_s  seconds of CPU of the thread that reads
+    skipped     packets that were never decoded because we were late
     """
 
     camera: str
     place: str
     state: CameraLife = "connecting"
     trouble: str = ""
+    mode: Mode = "full"
+    mode_why: str = ""
+    degraded: bool = False
     width: int = 0
     height: int = 0
     packets: int = 0
     decoded: int = 0
+    skipped: int = 0
     frames: int = 0
     corrupt: int = 0
     looks: int = 0
@@ -31,6 +36,7 @@ class Tally:
     jumps: int = 0
     moving: float = 0.0
     cpu_s: float = 0.0
+    read_cpu_s: float = 0.0
     _jumps_before: int = 0
 
     def packet(self, jumps: int) -> None:
@@ -38,17 +44,18 @@ class Tally:
         self.packets += 1
         self.jumps = self._jumps_before + jumps
 
-    def frame(self, frame: Frame, moving: Motion, look: Look | None, _: tuple[Track, ...]) -> None:
-        """Count a frame that has been through all stages."""
+    def frame(self, frame: Frame, moving: Motion) -> None:
+        """Count a frame on which motion was looked for."""
         self.frames += 1
-        self.width, self.height = frame.width, frame.height
+        self.width, self.height = max(self.width, frame.width), max(self.height, frame.height)
         self.moving = moving.share
-        self.cpu_s = thread_cpu_s()
         if self.state not in ("live", "blind"):
             self.state, self.trouble = "live", ""
-        if look is not None:
-            self.looks += len(look.regions)
-            self.detections += len(look.found)
+
+    def look(self, _: Frame, look: Look) -> None:
+        """Count a look at a frame and what it found."""
+        self.looks += len(look.regions)
+        self.detections += len(look.found)
 
     def lost(self, why: str) -> None:
         """Note that the stream is gone and will be opened again."""
@@ -68,7 +75,7 @@ class Rates:
     def __call__(self, ticks_s: float) -> CameraState:
         """The camera's state, with rates since the last call."""
         tally, passed_s = self.tally, max(ticks_s - self.ticks_s, 1e-3)
-        now = (tally.packets, tally.decoded, tally.cpu_s)
+        now = (tally.packets, tally.decoded, tally.cpu_s + tally.read_cpu_s)
         fps_in, fps_decoded, cpu = (
             (after - before) / passed_s for after, before in zip(now, self.before, strict=True)
         )
@@ -79,5 +86,6 @@ class Rates:
             fps_decoded=round(fps_decoded, 1), motion=round(tally.moving, 4), cpu=round(cpu, 3),
             packets=tally.packets, frames=tally.frames, detector_calls=tally.looks,
             detections=tally.detections, events=tally.events, reconnects=tally.reconnects,
-            pts_jumps=tally.jumps, trouble=tally.trouble,
+            pts_jumps=tally.jumps, trouble=tally.trouble, skipped=tally.skipped,
+            mode=tally.mode, mode_why=tally.mode_why, degraded=tally.degraded,
         )  # fmt: skip

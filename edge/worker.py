@@ -1,10 +1,10 @@
-"""Some cameras in, their events in the spool out: one process, one thread per camera."""
+"""Some cameras in, their events in the spool out: one process, and one thread that sees for all."""
 
 import logging
 import os
-import random
 import signal
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -13,18 +13,22 @@ from pathlib import Path
 import msgspec
 
 from edge import logs
-from edge.camera import Networks, watch_once
 from edge.clock import SystemClock
 from edge.config import Camera, Detector, EdgeConfig
-from edge.forever import forever
 from edge.overflow import overflow_event
+from edge.pool import Pool
 from edge.process import die_with_parent
+from edge.reporting import Reporter
+from edge.scribe import Scribe
+from edge.sentry import Post
 from edge.spool import Spool
 from edge.tally import Rates, Tally
 from edge.writer import Writer
 from models.load import face_network, object_network
-from pipelines.backoff import Backoff
 from pipelines.clock import Clock
+from pipelines.flow import Event
+from pipelines.looking import Network
+from pipelines.lookout import Lookout
 from pipelines.snapshot import Snapshot
 
 log = logging.getLogger("tocsin.worker")
@@ -51,32 +55,40 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
         overflow=partial(overflow_event, config, clock),
     )
     writer = Writer(spool)
-    tallies = _begin(_Cameras(config, load_networks(config.detector), writer, clock, stop), names)
+    cameras = [camera for camera in config.cameras if camera.id in names]
+    tallies, scribe = begin(config, cameras, put=writer.put, clock=clock, stop=stop)
     _report(tallies, boss, stop, clock)
+    scribe.close(within_s=_FLUSH_S)
     writer.close(within_s=_FLUSH_S)
     os._exit(0)  # threads within FFmpeg would hold an orderly end up
 
 
+def begin(
+    config: EdgeConfig, cameras: Sequence[Camera], *, put: Callable[[Event], None], clock: Clock,
+    stop: threading.Event, tally: Callable[[str, str], Tally] = Tally,
+) -> tuple[list[Tally], Scribe]:  # fmt: skip
+    """Begin to watch cameras in threads of this process, until `stop` is set.
+
+    put  takes the events
+    """
+    networks = load_networks(config.detector)
+    tallies = [tally(camera.id, camera.place) for camera in cameras]
+    reporters = {each.camera: Reporter(networks.snapshot, each) for each in tallies}
+    scribe = Scribe(reporters, put)
+    post = Post(config.site, config.detector, networks.objects, Lookout(), scribe.tell)
+    pool = Pool(post, clock, stop)
+    for camera, each in zip(cameras, tallies, strict=True):
+        pool.add(camera, each)
+    threading.Thread(target=pool.run, name="pool", daemon=True).start()
+    return tallies, scribe
+
+
 @dataclass(frozen=True, slots=True)
-class _Cameras:
-    """What every camera of this worker is given."""
+class Networks:
+    """What all cameras of a worker share."""
 
-    config: EdgeConfig
-    networks: Networks
-    writer: Writer
-    clock: Clock
-    stop: threading.Event
-
-    def run(self, camera: Camera, tally: Tally) -> None:
-        attempt = partial(
-            watch_once, camera, site=self.config.site, detector=self.config.detector,
-            networks=self.networks, tally=tally, clock=self.clock, wait=self.stop.wait,
-            put=self.writer.put,
-        )  # fmt: skip
-        forever(
-            attempt, name=f"camera={camera.id}", clock=self.clock, backoff=Backoff(random.random),
-            stopped=self.stop.is_set, wait=self.stop.wait, lost=tally.lost,
-        )  # fmt: skip
+    objects: Network
+    snapshot: Snapshot
 
 
 def load_networks(detector: Detector) -> Networks:
@@ -87,19 +99,6 @@ def load_networks(detector: Detector) -> Networks:
     weak = object_network(name, minimum_score=_WEAK, threads=hurried)
     faces = face_network(threads=hurried)
     return Networks(objects, Snapshot(find_faces=faces, find_objects=weak))
-
-
-def _begin(cameras: _Cameras, names: tuple[str, ...]) -> list[Tally]:
-    """Start a thread per camera."""
-    tallies = []
-    for camera in cameras.config.cameras:
-        if camera.id in names:
-            tally = Tally(camera.id, camera.place)
-            threading.Thread(
-                target=cameras.run, args=(camera, tally), name=camera.id, daemon=True
-            ).start()
-            tallies.append(tally)
-    return tallies
 
 
 def _report(tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock) -> None:

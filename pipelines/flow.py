@@ -212,6 +212,10 @@ CameraLife = Literal["connecting", "live", "blind", "lost"]
 """`blind`: pictures come, but show nothing; `lost`: none come, and the stream is dialled again."""
 
 
+Mode = Literal["full", "substream", "keyframe"]
+"""How a camera is watched: every frame; motion on its small stream; keyframes while it is idle."""
+
+
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     """How one camera does; rates are over the last seconds, totals since its worker started."""
 
@@ -232,6 +236,10 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     reconnects: int = 0
     pts_jumps: int = 0
     trouble: str = ""
+    skipped: int = 0
+    mode: Mode = "full"
+    mode_why: str = ""
+    degraded: bool = False
 
 
 class SpoolState(msgspec.Struct, frozen=True, kw_only=True):

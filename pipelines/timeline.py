@@ -42,11 +42,16 @@ class Timeline:
             late_s = offset_s - self._offset_s
             self._offset_s += late_s * min(1.0, self.creep * max(stepped_s, 0.0))
 
-    def captured_s(self, pts_s: float, now_s: float) -> float:
-        """Capture time, on the arrivals' clock, of a frame whose packet has arrived.
+    def stamp_s(self, pts_s: float, now_s: float) -> float:
+        """Capture time, on the arrivals' clock, of a packet that has arrived.
 
-        Never earlier than what was said before, and never in the future of a live stream.
+        Packets of a stream with B-frames come in another order than they were seen.
         """
-        captured_s = max(pts_s + (self._offset_s or 0.0), self._last_s)
+        stamp_s = pts_s + (self._offset_s or 0.0)
+        return min(stamp_s, now_s) if self.live else stamp_s
+
+    def captured_s(self, pts_s: float, now_s: float) -> float:
+        """The same for frames, which come in order: never earlier than what was said before."""
+        captured_s = max(self.stamp_s(pts_s, now_s), self._last_s)
         self._last_s = min(captured_s, now_s) if self.live else captured_s
         return self._last_s

@@ -42,7 +42,7 @@ HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras"}
 CAMERA = {
     "camera", "place", "state", "width", "height", "fps_in", "fps_decoded", "motion", "cpu",
     "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
-    "trouble",
+    "trouble", "skipped", "mode", "mode_why", "degraded",
 }  # fmt: skip
 SPOOL = {"put", "acked", "dropped", "waiting"}
 WORKER = {"pid", "restarts", "cameras"}
@@ -55,7 +55,7 @@ EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "cameras",
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "minimum_score", "threads",
-    "id", "place", "url", "stream", "zones", "rules", "blind",
+    "id", "place", "url", "substream", "mode", "stream", "zones", "rules", "blind",
     "transport", "open_s", "stall_s", "loop", "realtime", "polygon",
     "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
     "days", "hours", "timezone", "after_s", "detail",
@@ -116,7 +116,7 @@ def test_nothing_in_the_product_is_named_after_a_person() -> None:
 
 def test_the_guard_reads_the_whole_product() -> None:
     read = {file for file, _ in sources()}
-    assert {"pipelines/flow.py", "models/centerface.py", "edge/camera.py"} <= read
+    assert {"pipelines/flow.py", "models/centerface.py", "edge/sentry.py"} <= read
     assert {"center/watchlist.py", "center/static/index.html", "tocsin/__main__.py"} <= read
     assert {"configs/watch.yaml", "configs/edge.yaml"} <= read
 

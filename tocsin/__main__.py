@@ -137,14 +137,24 @@ def models_verify() -> None:
 @app.command()
 def bench(
     sources: Annotated[list[str], typer.Argument(help="Files or URLs.", metavar="SOURCE...")],
+    mode: Annotated[
+        list[str] | None, typer.Option(help="auto, full, substream or keyframe; repeatable.")
+    ] = None,
+    sub: Annotated[str, typer.Option(help="The small stream of the one source.")] = "",
+    truth: Annotated[Path | None, typer.Option(help="A drawn scene's JSON.")] = None,
     streams: Annotated[int, typer.Option(min=1, help="Streams of each source at once.")] = 1,
     seconds: Annotated[float, typer.Option(min=1, help="How long for each source.")] = 20.0,
     json: Annotated[Path | None, typer.Option(help="Write the rows here.")] = None,
 ) -> None:
     """Measure what a stream costs, beside decoding it alone in the same run."""
+    from tocsin.bench.plan import jobs
     from tocsin.bench.run import run
 
-    run(sources, streams=streams, seconds=seconds, json_file=json)
+    planned = jobs(
+        sources, modes=mode or ["full"], substream=sub, truth=truth, streams=streams,
+        seconds=seconds,
+    )  # fmt: skip
+    run(planned, truth=truth, json_file=json)
 
 
 def main() -> None:

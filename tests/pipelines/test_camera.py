@@ -1,68 +1,55 @@
-"""The stages are wired in one order, and each can be replaced by a line of one's own."""
+"""One camera's stages are asked in one order, and each can be replaced by a line of one's own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pipelines.camera import watch
-from pipelines.flow import Finding, Frame, Look, Motion, Track
-from tests.builders import box, detection, facts, frame, look, motion, track
-
-
-def test_each_frame_goes_through_all_stages_in_turn() -> None:
-    told: list[tuple[float, Look | None, int]] = []
-    saw = motion(box())
-    found = look(detection(box()))
-
-    def judge(shown: Frame, moving: Motion, tracks: tuple[Track, ...]) -> list[Finding]:
-        assert moving is saw
-        return [Finding(facts(), shown, tracks)]
-
-    findings = watch(
-        [frame(at_s=1.0), frame(at_s=2.0)],
-        motion=lambda _: saw,
-        detect=lambda shown, _, tracks: found if shown.captured_s > 1 or tracks else None,
-        track=lambda now_s, seen: (track(seen_s=now_s),) if seen else (),
-        judges=[lambda *all_three: iter(judge(*all_three))],
-        tell=lambda shown, _, seen, tracks: told.append((shown.captured_s, seen, len(tracks))),
-    )
-    assert [(each.frame.captured_s, len(each.tracks)) for each in findings] == [(1, 0), (2, 1)]
-    assert told == [(1.0, None, 0), (2.0, found, 1)]
+from pipelines.camera import Watch, scaled
+from pipelines.flow import Box, Finding, Frame, Motion, Track
+from pipelines.looking import Looker
+from tests.builders import box, detection, facts, frame, motion, track
 
 
-def test_the_network_is_told_who_was_followed_a_frame_ago() -> None:
-    asked: list[int] = []
-
-    def detect(_: Frame, __: Motion, tracks: Sequence[Track]) -> Look:
-        asked.append(len(tracks))
-        return look()
-
-    list(
-        watch(
-            [frame(), frame(), frame()],
-            motion=lambda _: motion(),
-            detect=detect,
-            track=lambda _, __: (track(),),
-            judges=[],
-            tell=lambda *_: None,
-        )
-    )
-    assert asked == [0, 1, 1]
+def telling(shown: Frame, _: Motion, tracks: tuple[Track, ...]) -> Iterator[Finding]:
+    yield Finding(facts(), shown, tracks)
 
 
-def test_frames_are_taken_only_as_findings_are() -> None:
-    taken: list[float] = []
+def watching(moving: Motion, tracks: tuple[Track, ...] = (track(),)) -> Watch:
+    """A camera on which `moving` is always seen and every look ends in `tracks`."""
+    looker = Looker(lambda _: [detection(box())], tuple, per_s=5.0)
+    return Watch(
+        motion=lambda _: moving, looker=looker, track=lambda _, look: tracks if look else (),
+        judges=[telling], sights=[telling],
+    )  # fmt: skip
 
-    def endless() -> Iterator[Frame]:
-        while True:
-            taken.append(float(len(taken)))
-            yield frame(at_s=taken[-1])
 
-    findings = watch(
-        endless(),
-        motion=lambda _: motion(),
-        detect=lambda *_: None,
-        track=lambda *_: (),
-        judges=[lambda shown, _, tracks: iter([Finding(facts(), shown, tracks)])],
-        tell=lambda *_: None,
-    )
-    next(findings)
-    assert taken == [0.0]
+def test_the_picture_is_judged_at_every_frame_and_the_tracks_when_they_are_new() -> None:
+    watch = watching(motion(box()))
+    assert [each.tracks for each in watch.see(frame(at_s=1.0))] == [()]
+    wish = watch.wish(1.0, (320, 240), (320, 240))
+    assert wish is not None
+    assert [len(each.tracks) for each in watch.look(frame(at_s=1.0), wish)] == [1]
+
+
+def test_where_nothing_moves_there_is_no_wish() -> None:
+    watch = watching(motion())
+    list(watch.see(frame()))
+    assert watch.wish(0.0, (320, 240), (320, 240)) is None
+
+
+def test_tracks_go_on_while_nobody_looks() -> None:
+    watch = watching(motion(box()))
+    list(watch.see(frame()))
+    wish = watch.wish(0.0, (320, 240), (320, 240))
+    assert wish is not None
+    list(watch.look(frame(), wish))
+    assert [each.tracks for each in watch.wait(frame(at_s=0.1))] == [()]  # the tracker's word
+
+
+def test_motion_on_the_small_stream_is_looked_at_on_the_large_one() -> None:
+    small = motion(box(100, 50, 20, 40))
+    large = scaled(small, (640, 360), (1280, 720))
+    assert large.regions == (Box(200, 100, 240, 180),)
+    watch = watching(small)
+    list(watch.see(frame(width=640, height=360)))
+    wish = watch.wish(0.0, (1280, 720), (640, 360))
+    assert wish is not None
+    assert wish.regions[0].overlap(large.regions[0]) == large.regions[0].area

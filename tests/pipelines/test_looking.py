@@ -41,15 +41,37 @@ def test_what_moves_is_looked_at() -> None:
 
 @pytest.mark.parametrize("fps", [3, 10, 25])
 def test_a_camera_looks_no_more_often_than_it_may(fps: int) -> None:
-    look = looker(4)
+    look = looker(4, 1.0, detection(box()))
     assert times_looked(look, fps, motion(box(600, 300))) <= 4 * 10
     assert look.calls >= 0.7 * min(4, fps) * 10
 
 
 def test_two_regions_cost_two_looks() -> None:
-    look = looker(4)
+    look = looker(4, 1.0, detection(box()))
     times_looked(look, 25, motion(box(50, 50), box(1200, 600)))
     assert 30 <= look.calls <= 42
+
+
+def test_what_waves_and_is_nothing_is_looked_at_less_and_less_but_never_forgotten() -> None:
+    waving = looker(5)
+    assert 10 <= times_looked(waving, 25, motion(box(600, 300))) <= 20  # 50 where it is something
+
+
+def test_after_a_quiet_second_what_moves_is_looked_at_without_delay() -> None:
+    look = looker(5)
+    times_looked(look, 25, motion(box(600, 300)))
+    assert look(shown(1012.0), motion(box(600, 300)), ()) is not None
+
+
+def test_what_is_new_is_worth_more_than_what_fades_and_that_more_than_what_is_known() -> None:
+    moving, size = motion(box(600, 300)), (1280, 720)
+    worths = [
+        wish.worth
+        for tracks in ([], [track(box(600, 300), seen_s=9.0)], [track(box(600, 300), seen_s=10.0)])
+        if (wish := looker().wish(10.0, size, moving, tracks))
+    ]
+    assert worths == sorted(worths, reverse=True)
+    assert len(set(worths)) == 3
 
 
 def test_what_was_found_once_is_looked_at_once_more_although_it_stands_still() -> None:

@@ -13,16 +13,15 @@ from rich.table import Table
 
 from edge.address import to_show
 from pipelines.errors import StreamError
-from tocsin.bench.side import Cost, decoding, pipeline
+from tocsin.bench.side import Cost, Job, Side, decoding, pipeline
+from tocsin.bench.truth import Scene, event_recall, idle_false_positive_rate, load
 
 _SPAWN = multiprocessing.get_context("spawn")
 _START_S = 60.0
 
-Side = Callable[[str, int, float, Connection], None]
-
 
 class Quantiles(msgspec.Struct, frozen=True, kw_only=True):
-    """Milliseconds from capture to the end of the last stage."""
+    """Milliseconds from capture to the end of the motion stage."""
 
     p50: float
     p95: float
@@ -30,35 +29,42 @@ class Quantiles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source costs; rates and costs are per stream."""
+    """What one source costs in one mode; rates and costs are per stream.
+
+    ratio_to_decode     over decoding the source alone, in the same run
+    ratio_to_substream  over decoding its small stream alone, in the same run
+    event_recall, idle_false_positive_rate  where the truth is known; see `tocsin.bench.truth`
+    """
 
     source: str
-    mode: str = "full"
+    mode: str
     streams: int
     seconds: float
     fps_in: float
     fps_decoded: float
     fps_processed: float
+    skipped: int
     cpu_s_per_stream_s: float
     decode_cpu_s_per_stream_s: float
     ratio_to_decode: float
+    ratio_to_substream: float | None
+    event_recall: float | None
+    idle_false_positive_rate: float | None
     latency_ms: Quantiles
     rss_mb_per_stream: float
     detector_calls: int
     events: int
 
 
-def run(
-    sources: Sequence[str], *, streams: int, seconds: float, json_file: Path | None
-) -> list[Row]:
+def run(jobs: Sequence[Job], *, truth: Path | None, json_file: Path | None) -> list[Row]:
     """Measure each source in turn, print the table, write the JSON.
 
-    Raises StreamError when a source cannot be read.
+    Raises StreamError when a source cannot be read, ConfigError when the truth cannot.
     """
-    console = Console()
+    console, scene = Console(), load(truth) if truth else None
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as progress:
-        rows = [_row(source, streams, seconds, progress) for source in sources]
+        rows = [_row(job, scene, progress) for job in jobs]
     console.print(table(rows))
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
@@ -70,37 +76,53 @@ def table(rows: Sequence[Row]) -> Table:
     """The rows as a person reads them."""
     result = Table(title="Cost of a stream, beside decoding it alone in the same run")
     result.add_column("source", overflow="fold")
-    for name in ("fps in · decoded · done", "CPU s/s", "× decode", "ms p50 · p95 · p99", "MB each",
-                 "looks", "events"):  # fmt: skip
+    names = ["mode", "fps in · done", "CPU s/s", "× decode", "× small", "ms p50 · p95 · p99",
+             "MB each", "looks", "events", "recall", "false"]  # fmt: skip
+    for name in names:
         result.add_column(name, justify="right")
     for row in rows:
-        late = row.latency_ms
-        result.add_row(
-            Path(row.source).name,
-            f"{row.fps_in:.1f} · {row.fps_decoded:.1f} · {row.fps_processed:.1f}",
-            f"{row.cpu_s_per_stream_s:.4f}",
-            f"{row.ratio_to_decode:.2f}",
-            f"{late.p50:.0f} · {late.p95:.0f} · {late.p99:.0f}",
-            f"{row.rss_mb_per_stream:.1f}",
-            str(row.detector_calls),
-            str(row.events),
-        )
+        result.add_row(Path(row.source).name, *_cells(row))
     return result
 
 
-def _row(source: str, streams: int, seconds: float, progress: Progress) -> Row:
-    task = progress.add_task(Path(to_show(source)).name, total=seconds)
-    pipes = [_started(side, source, streams, seconds) for side in (pipeline, decoding)]
-    whole, bare = _followed(pipes, lambda done_s: progress.update(task, completed=done_s))
-    for cost in (whole, bare):
-        if cost.trouble or not cost.frames:
-            raise StreamError(cost.trouble or f"{to_show(source)}: no frame came in {seconds:g} s")
-    return _compared(source, streams, whole, bare)
+def _cells(row: Row) -> list[str]:
+    late = row.latency_ms
+    return [
+        row.mode,
+        f"{row.fps_in:.1f} · {row.fps_processed:.1f}",
+        f"{row.cpu_s_per_stream_s:.4f}",
+        f"{row.ratio_to_decode:.2f}",
+        _or_dash(row.ratio_to_substream, ".2f"),
+        f"{late.p50:.0f} · {late.p95:.0f} · {late.p99:.0f}",
+        f"{row.rss_mb_per_stream:.1f}",
+        str(row.detector_calls),
+        str(row.events),
+        _or_dash(row.event_recall, ".2f"),
+        _or_dash(row.idle_false_positive_rate, ".4f"),
+    ]
 
 
-def _started(side: Side, source: str, streams: int, seconds: float) -> Connection:
+def _or_dash(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)
+
+
+def _row(job: Job, scene: Scene | None, progress: Progress) -> Row:
+    name = Path(to_show(job.source)).name
+    task = progress.add_task(f"{name} {job.mode}", total=job.seconds)
+    sides: list[tuple[Side, Job]] = [(pipeline, job), (decoding, job)]
+    if job.substream:
+        sides.append((decoding, msgspec.structs.replace(job, source=job.substream)))
+    pipes = [_started(side, each) for side, each in sides]
+    costs = _followed(pipes, lambda done_s: progress.update(task, completed=done_s))
+    for cost in costs:
+        if cost.trouble or not cost.stream_s:
+            raise StreamError(cost.trouble or f"{name}: no frame came in {job.seconds:g} s")
+    return _compared(job, scene, *costs)
+
+
+def _started(side: Side, job: Job) -> Connection:
     ours, theirs = _SPAWN.Pipe()
-    _SPAWN.Process(target=side, args=(source, streams, seconds, theirs), daemon=True).start()
+    _SPAWN.Process(target=side, args=(job, theirs), daemon=True).start()
     theirs.close()
     return ours
 
@@ -124,18 +146,24 @@ def _followed(pipes: list[Connection], tell: Callable[[float], None]) -> list[Co
     return [last[index] for index in range(len(pipes))]
 
 
-def _compared(source: str, streams: int, whole: Cost, bare: Cost) -> Row:
+def _compared(
+    job: Job, scene: Scene | None, whole: Cost, bare: Cost, small: Cost | None = None
+) -> Row:
     ours, theirs = whole.cpu_s / whole.stream_s, bare.cpu_s / bare.stream_s
-    late = sorted(whole.late_ms)
-    each_s = whole.stream_s
+    late, each_s = sorted(whole.late_ms), whole.passed_s * job.streams
     return Row(
-        source=to_show(source), streams=streams, seconds=round(whole.passed_s, 2),
-        fps_in=round(whole.packets / each_s, 2), fps_decoded=round(whole.decoded / each_s, 2),
-        fps_processed=round(whole.frames / each_s, 2), cpu_s_per_stream_s=round(ours, 5),
-        decode_cpu_s_per_stream_s=round(theirs, 5), ratio_to_decode=round(ours / theirs, 3),
+        source=to_show(job.source), mode=whole.mode, streams=job.streams,
+        seconds=round(whole.passed_s, 2), fps_in=round(whole.packets / each_s, 2),
+        fps_decoded=round(whole.decoded / each_s, 2),
+        fps_processed=round(whole.frames / each_s, 2), skipped=whole.skipped,
+        cpu_s_per_stream_s=round(ours, 5), decode_cpu_s_per_stream_s=round(theirs, 5),
+        ratio_to_decode=round(ours / theirs, 3),
+        ratio_to_substream=round(ours / (small.cpu_s / small.stream_s), 3) if small else None,
+        event_recall=event_recall(scene, whole.looks) if scene else None,
+        idle_false_positive_rate=idle_false_positive_rate(scene, whole.motions) if scene else None,
         latency_ms=Quantiles(p50=_at(late, 0.5), p95=_at(late, 0.95), p99=_at(late, 0.99)),
-        rss_mb_per_stream=round(whole.rss_mb / streams, 1), detector_calls=whole.detector_calls,
-        events=whole.events,
+        rss_mb_per_stream=round(whole.rss_mb / job.streams, 1),
+        detector_calls=whole.detector_calls, events=whole.events,
     )  # fmt: skip
 
 

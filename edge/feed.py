@@ -1,0 +1,88 @@
+"""A camera's stream in, parcels in a backlog out: a thread that only reads, and never decodes."""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge.address import is_file
+from edge.clock import thread_cpu_s
+from edge.config import Camera
+from edge.forever import forever
+from edge.stamping import Stamper
+from edge.stream import Codec, VideoPacket, opened
+from edge.tally import Tally
+from pipelines.backlog import Backlog
+from pipelines.backoff import Backoff
+from pipelines.clock import Clock
+from pipelines.errors import StreamError
+
+_ROOM_S = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parcel:
+    """A packet on its way to a decoder.
+
+    codec       of the stream that it belongs to; another object means another stream
+    captured_s  Unix time at which the camera saw it
+    arrived_s   ticks at which it was read
+    """
+
+    packet: VideoPacket
+    codec: Codec
+    key: bool
+    captured_s: float
+    arrived_s: float
+
+
+class Feed:
+    """Reads one stream for ever and keeps its packets ready.
+
+    wake  is called whenever a packet has come
+    """
+
+    def __init__(
+        self, camera: Camera, tally: Tally, *, clock: Clock, stop: threading.Event,
+        wake: Callable[[], object],
+    ) -> None:  # fmt: skip
+        self.camera, self.tally, self.clock = camera, tally, clock
+        self.stop, self.wake = stop, wake
+        self.live = camera.stream.realtime or not is_file(camera.url)
+        self.backlog: Backlog[Parcel] = Backlog()
+
+    def start(self) -> None:
+        """Begin to read, in a thread of its own."""
+        threading.Thread(target=self._run, name=f"feed {self.camera.id}", daemon=True).start()
+
+    def _run(self) -> None:
+        forever(
+            self._read, name=f"camera={self.camera.id}", clock=self.clock,
+            backoff=Backoff(random.random), stopped=self.stop.is_set, wait=self.stop.wait,
+            lost=self.tally.lost,
+        )  # fmt: skip
+
+    def _read(self) -> bool:
+        """Read a stream to its end; say whether to play it again at once. Raises StreamError."""
+        with opened(self.camera, clock=self.clock, wait=self.stop.wait) as stream:
+            stamp = Stamper(stream, self.clock)
+            for packet in stream.packets:
+                if self.stop.is_set():
+                    return False
+                self._put(self._parcel(packet, stream.codec, stamp), live=stream.live)
+        if not is_file(self.camera.url):
+            raise StreamError("the stream ended")
+        return self.camera.stream.loop
+
+    def _parcel(self, packet: VideoPacket, codec: Codec, stamp: Stamper) -> Parcel:
+        captured_s, arrived_s = stamp(packet)
+        self.tally.packet(stamp.jumps)
+        return Parcel(packet, codec, packet.is_keyframe, captured_s, arrived_s)
+
+    def _put(self, parcel: Parcel, *, live: bool) -> None:
+        """Hand over; a file that is read as fast as it goes waits for room."""
+        while not live and len(self.backlog) > 32 and not self.stop.wait(_ROOM_S):
+            pass
+        self.backlog.put(parcel)
+        self.tally.read_cpu_s = thread_cpu_s()
+        self.wake()

@@ -1,0 +1,202 @@
+"""Packets of one camera in, frames to its sentry out: which of them are decoded is the gate's word.
+
+A gate does a little work each time it is called, so that the cameras of a worker take turns.
+"""
+
+import copy
+from collections import deque
+from typing import Protocol
+
+from edge.decoding import Decoder
+from edge.feed import Feed, Parcel
+from edge.reel import Reel
+from edge.sentry import Sentry, Size
+from edge.tally import Tally
+from pipelines.flow import Frame
+from pipelines.looking import Wish
+
+HOLD_S = 1.0  # that a gate stays open after there was something to look at
+LATE_S = 0.5  # a packet that has waited longer is a reason to skip the rest of its group
+PATIENT_S = 5.0  # a back-fill makes what comes meanwhile wait; that is not being overloaded
+SLICE = 4  # packets of a back-fill that are decoded in one go
+
+
+class Gate(Protocol):
+    """Decides what is decoded."""
+
+    def step(self, now_s: float) -> bool:
+        """Do a little work; False when there is none. `now_s` is in ticks."""
+        ...
+
+
+class FullGate:
+    """Every packet is decoded and looked at."""
+
+    def __init__(self, feed: Feed, sentry: Sentry, tally: Tally) -> None:
+        self.feed, self.sentry, self.tally = feed, sentry, tally
+        feed.backlog.late_s = LATE_S if feed.live else float("inf")
+        self.decoder: Decoder | None = None
+
+    def step(self, now_s: float) -> bool:
+        """Decode one packet."""
+        parcel = self.feed.backlog.take(now_s)
+        self.tally.skipped = self.feed.backlog.skipped
+        if parcel is None:
+            return False
+        for frame in self._decode(parcel):
+            self.sentry.see_all(frame, now_s)
+        return True
+
+    def _decode(self, parcel: Parcel) -> list[Frame]:
+        """Decode; a new stream begins at its first keyframe with a decoder of its own."""
+        if self.decoder is None or self.decoder.codec is not parcel.codec:
+            if not parcel.key:
+                return []
+            self.decoder = Decoder(parcel.codec, self.tally)
+            self.sentry.begin()
+        return self.decoder(parcel.packet, parcel.captured_s)
+
+
+class SubstreamGate:
+    """Motion is seen on the small stream; of the large one only wanted frames are decoded."""
+
+    def __init__(self, main: Feed, small: Feed, sentry: Sentry, tally: Tally) -> None:
+        self.main, self.small, self.sentry, self.tally = main, small, sentry, tally
+        for feed in (main, small):
+            feed.backlog.late_s = LATE_S if feed.live else float("inf")
+        self.reel = Reel(tally)
+        self.decoder: Decoder | None = None
+        self.shown: Size = (0, 0)
+        self.wanted: tuple[float, Wish] | None = None
+        self.open_until_s = self.seen_s = 0.0
+
+    def step(self, now_s: float) -> bool:
+        """Keep what came of the large stream, decode a packet of the small, fetch a frame."""
+        self._keep(now_s)
+        waits = self.wanted is not None and not self.small.live  # a file can wait for its frame
+        parcel = None if waits else self.small.backlog.take(now_s)
+        self.tally.skipped = self.small.backlog.skipped + self.main.backlog.skipped
+        for frame in self._decode(parcel) if parcel else ():
+            self._see(frame)
+        return self._fetch(now_s) or parcel is not None
+
+    def _keep(self, now_s: float) -> None:
+        while self._may_keep() and (parcel := self.main.backlog.take(now_s)) is not None:
+            if parcel.codec.width:
+                self.shown = (parcel.codec.width, parcel.codec.height)
+            self.reel.put(parcel)
+
+    def _may_keep(self) -> bool:
+        """A live stream must be kept as it comes; a file shall not run ahead of the small one."""
+        parcel = self.main.backlog.peek()
+        return self.main.live or not parcel or parcel.captured_s <= self.seen_s + HOLD_S
+
+    def _decode(self, parcel: Parcel) -> list[Frame]:
+        if self.decoder is None or self.decoder.codec is not parcel.codec:
+            if not parcel.key:
+                return []
+            self.decoder = Decoder(parcel.codec, self.tally)
+            self.sentry.begin()
+        return self.decoder(parcel.packet, parcel.captured_s)
+
+    def _see(self, frame: Frame) -> None:
+        self.seen_s = frame.captured_s
+        self.sentry.see(frame)
+        shown = self.shown if self.shown[0] else (frame.width, frame.height)
+        wish = self.sentry.wish(frame.captured_s, shown, (frame.width, frame.height))
+        if wish is not None:
+            self.open_until_s = frame.captured_s + HOLD_S
+            if self.wanted is None or not self.reel.has(self.wanted[0]):
+                self.wanted = (frame.captured_s, wish)
+        elif self.wanted is None and frame.captured_s > self.open_until_s:
+            self.reel.rest()
+
+    def _fetch(self, now_s: float) -> bool:
+        """Go some packets towards the wanted frame; True when there was something to do."""
+        if self.wanted is None or not self.reel.has(self.wanted[0]):
+            return False
+        at_s, wish = self.wanted
+        frame = self.reel.frame_at(at_s)
+        if frame is not None:
+            self.wanted = None
+            self.sentry.ask(frame, wish, now_s)
+        return True
+
+
+class KeyframeGate:
+    """While idle only keyframes are decoded; when one moves, the group before it is, too.
+
+    What comes and goes between two keyframes is missed: that is the price, and why this is chosen
+    only when it is asked for or when there is no time for more.
+    """
+
+    def __init__(self, feed: Feed, sentry: Sentry, tally: Tally) -> None:
+        self.feed, self.sentry, self.tally = feed, sentry, tally
+        feed.backlog.late_s = PATIENT_S if feed.live else float("inf")
+        self.decoder: Decoder | None = None
+        self.group: list[Parcel] = []
+        self.due: deque[Parcel] = deque()
+        self.open_until_s = float("-inf")
+
+    def step(self, now_s: float) -> bool:
+        """Decode some packets of a back-fill, or take one from the stream."""
+        if self.due:
+            for _ in range(min(SLICE, len(self.due))):
+                self._show(self.due.popleft(), now_s)
+            return True
+        parcel = self.feed.backlog.take(now_s)
+        self.tally.skipped = self.feed.backlog.skipped
+        if parcel is None:
+            return False
+        self._begin(parcel)
+        if self._is_open(parcel):
+            self._show(parcel, now_s)
+        elif parcel.key:
+            self._try(parcel)
+        self._keep(parcel)
+        return True
+
+    def _begin(self, parcel: Parcel) -> None:
+        if parcel.key and (self.decoder is None or self.decoder.codec is not parcel.codec):
+            self.decoder = Decoder(parcel.codec, self.tally)
+            self.sentry.begin()
+            self.group = []
+
+    def _is_open(self, parcel: Parcel) -> bool:
+        """Open until what there was to see has been gone for a while, and to the group's end."""
+        open_now = parcel.captured_s <= self.open_until_s
+        if not open_now and self.open_until_s > 0 and not parcel.key:
+            return True
+        if not open_now:
+            self.open_until_s = float("-inf")
+        return open_now
+
+    def _try(self, parcel: Parcel) -> None:
+        """Look at a keyframe; when it moves, take it back and show the group before it first."""
+        before = copy.deepcopy(self.sentry.watch.motion)
+        for frame in self._decode(parcel):
+            self.sentry.see(frame)
+            if self.sentry.watch.moving:
+                self.sentry.watch.motion = before
+                self.open_until_s = parcel.captured_s + HOLD_S
+                self.due.extend([*self.group, parcel])
+                self._restart(parcel)
+
+    def _restart(self, parcel: Parcel) -> None:
+        """Decoding begins again at the keyframe of the group before."""
+        self.decoder = Decoder(parcel.codec, self.tally)
+
+    def _show(self, parcel: Parcel, now_s: float) -> None:
+        for frame in self._decode(parcel):
+            self.sentry.see_all(frame, now_s)
+            if self.sentry.watch.moving or self.sentry.watch.tracks:
+                self.open_until_s = max(self.open_until_s, frame.captured_s + HOLD_S)
+
+    def _keep(self, parcel: Parcel) -> None:
+        """Remember the group that is running, for a back-fill."""
+        if parcel.key:
+            self.group = []
+        self.group.append(parcel)
+
+    def _decode(self, parcel: Parcel) -> list[Frame]:
+        return self.decoder(parcel.packet, parcel.captured_s) if self.decoder else []

@@ -1,0 +1,142 @@
+"""Cameras in, their turns out: one thread decodes and looks for all cameras of a worker.
+
+Turns go round, a packet or a slice of a back-fill each, so that no camera waits for another for
+long; after each round comes the one look that is worth most. Reading is left to the feeds' threads,
+pictures to the scribe's.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import msgspec
+
+from edge.clock import thread_cpu_s
+from edge.config import Camera
+from edge.feed import Feed
+from edge.gates import FullGate, Gate, KeyframeGate, SubstreamGate
+from edge.sentry import Post, Sentry
+from edge.tally import Tally
+from pipelines.clock import Clock
+from pipelines.errors import StreamError
+from pipelines.modes import Choice, chosen
+
+log = logging.getLogger("tocsin.pool")
+
+CHOOSE_S = 5.0  # between two choices of the cameras' modes
+OPEN_MEMORY = 0.9  # of the share of time with motion that each choice keeps
+CALM_CHOICES = 12  # in a row without a skipped packet, before an overload counts as over
+_IDLE_S = 0.05
+
+
+@dataclass(slots=True)
+class Place:
+    """One camera's place in the round."""
+
+    camera: Camera
+    tally: Tally
+    sentry: Sentry
+    feed: Feed
+    small: Feed | None
+    gate: Gate | None = None
+    choice: Choice | None = None
+    open_share: float = 0.0
+    seen_open: bool = False
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class Pool:
+    """All cameras of one worker.
+
+    wake  set by the feeds when a packet has come
+    """
+
+    post: Post
+    clock: Clock
+    stop: threading.Event
+    wake: threading.Event = field(default_factory=threading.Event)
+    places: list[Place] = field(default_factory=list)
+    chosen_s: float = float("-inf")
+    calm: int = CALM_CHOICES
+
+    def add(self, camera: Camera, tally: Tally) -> None:
+        """Give a camera its place and begin to read its streams."""
+        sentry = Sentry(camera, self.post, tally)
+        make = partial(Feed, clock=self.clock, stop=self.stop, wake=self.wake.set)
+        feed, small = make(camera, tally), None
+        if camera.substream and camera.mode in ("auto", "substream"):
+            little = msgspec.structs.replace(camera, url=camera.substream)
+            small = make(little, Tally(f"{camera.id} substream", camera.place))
+            small.start()
+        feed.start()
+        self.places.append(Place(camera, tally, sentry, feed, small))
+
+    def run(self) -> None:
+        """Serve the cameras until told to stop."""
+        while not self.stop.is_set():
+            now_s = self.clock.ticks_s()
+            if now_s - self.chosen_s >= CHOOSE_S:
+                self.chosen_s = now_s
+                self._choose()
+            if not self.round(now_s):
+                self.wake.wait(_IDLE_S)
+                self.wake.clear()
+
+    def round(self, now_s: float) -> bool:
+        """Give every camera its turn, then carry out one look; False when there was nothing."""
+        busy = [self._turn(place, now_s) for place in self.places]
+        request = self.post.lookout.best(now_s)
+        if request is not None:
+            begun_s = thread_cpu_s()
+            request.who.look(request)
+            request.who.tally.cpu_s += thread_cpu_s() - begun_s
+        return any(busy) or request is not None
+
+    def _turn(self, place: Place, now_s: float) -> bool:
+        if place.gate is None:
+            return False
+        begun_s = thread_cpu_s()
+        try:
+            busy = place.gate.step(now_s)
+        except StreamError as error:
+            place.tally.lost(str(error))
+            return False
+        place.seen_open |= bool(place.sentry.watch.moving)
+        place.tally.cpu_s += thread_cpu_s() - begun_s
+        return busy
+
+    def _choose(self) -> None:
+        """Choose each camera's mode anew; what changes is said."""
+        overloaded = self._overloaded()
+        for place in self.places:
+            place.open_share = OPEN_MEMORY * place.open_share + (1 - OPEN_MEMORY) * place.seen_open
+            place.seen_open = False
+            choice = chosen(
+                place.camera.mode, has_substream=place.small is not None,
+                overloaded=overloaded, open_share=place.open_share,
+            )  # fmt: skip
+            if place.choice is None or choice.mode != place.choice.mode:
+                self._enter(place, choice)
+
+    def _overloaded(self) -> bool:
+        """Some camera skipped packets lately; it stays so for a minute after the last."""
+        late = [place for place in self.places if place.tally.skipped > place.skipped]
+        for place in self.places:
+            place.tally.degraded = place in late
+            place.skipped = place.tally.skipped
+        self.calm = 0 if late else self.calm + 1
+        return self.calm < CALM_CHOICES
+
+    def _enter(self, place: Place, choice: Choice) -> None:
+        place.choice, place.gate = choice, self._gate(place, choice)
+        place.tally.mode, place.tally.mode_why = choice.mode, choice.why
+        log.info("camera=%s mode=%s why=%s", place.camera.id, choice.mode, choice.why)
+
+    def _gate(self, place: Place, choice: Choice) -> Gate:
+        if choice.mode == "substream" and place.small is not None:
+            return SubstreamGate(place.feed, place.small, place.sentry, place.tally)
+        kinds: dict[str, Callable[[Feed, Sentry, Tally], Gate]] = {"keyframe": KeyframeGate}
+        return kinds.get(choice.mode, FullGate)(place.feed, place.sentry, place.tally)

@@ -1,0 +1,104 @@
+"""One camera's watch, wired: frames from a gate in, requests to look and findings out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from edge.config import Camera, Detector
+from edge.tally import Tally
+from models.boxes import merged
+from pipelines.camera import Watch
+from pipelines.flow import Facts, Finding, Frame
+from pipelines.judging import BlindJudge, IntrusionJudge, Judge
+from pipelines.looking import Looker, Network, Wish
+from pipelines.lookout import Lookout, Request
+from pipelines.motion import MotionDetector
+from pipelines.tracking import Tracker
+
+OVERLAP = 0.5
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What all sentries of a worker share.
+
+    objects  the network that looks
+    lookout  where they ask for looks
+    tell     takes what they find
+    """
+
+    site: str
+    detector: Detector
+    objects: Network
+    lookout: "Lookout[Sentry]"
+    tell: Callable[[str, Finding], None]
+
+
+class Sentry:
+    """Stands at one camera; a gate brings the frames, the pool carries out the looks."""
+
+    def __init__(self, camera: Camera, post: Post, tally: Tally) -> None:
+        self.camera, self.post, self.tally = camera, post, tally
+        self.begin()
+
+    def begin(self) -> None:
+        """A new stream: nothing that was remembered of the last one holds."""
+        self.post.lookout.forget(self.camera.id)
+        facts = Facts(
+            site=self.post.site, camera=self.camera.id, place=self.camera.place, rule="intrusion"
+        )
+        self.blind = BlindJudge(self.camera.blind, facts) if self.camera.blind else None
+        self.watch = Watch(
+            motion=MotionDetector(),
+            looker=Looker(
+                self.post.objects,
+                partial(merged, overlap=OVERLAP),
+                per_s=self.post.detector.looks_per_s,
+            ),
+            track=Tracker(),
+            judges=_judges(self.camera, facts),
+            sights=[self.blind] if self.blind else [],
+        )
+
+    def see(self, frame: Frame) -> None:
+        """Take in a frame of the stream on which motion is seen."""
+        self._tell(self.watch.see(frame))
+        self.tally.frame(frame, self.watch.moving)
+        if self.blind is not None:
+            self.tally.state = "blind" if self.blind.blind else "live"
+
+    def see_all(self, frame: Frame, now_s: float) -> None:
+        """The same where the frame can be shown to the network as it is."""
+        self.see(frame)
+        size = (frame.width, frame.height)
+        wish = self.wish(frame.captured_s, size, size)
+        if wish is not None:
+            self.ask(frame, wish, now_s)
+        elif not self.post.lookout.waits(self.camera.id):
+            self._tell(self.watch.wait(frame))
+
+    def wish(self, at_s: float, shown: Size, seen: Size) -> Wish | None:
+        """Where to look now; see `pipelines.camera.Watch.wish`."""
+        return self.watch.wish(at_s, shown, seen)
+
+    def ask(self, frame: Frame, wish: Wish, now_s: float) -> None:
+        """Ask the lookout for a look at a frame."""
+        self.post.lookout.ask(self.camera.id, self, frame, wish, now_s)
+
+    def look(self, request: "Request[Sentry]") -> None:
+        """Carry out a look that was asked for."""
+        self._tell(self.watch.look(request.frame, request.wish))
+        if self.watch.last_look is not None:
+            self.tally.look(request.frame, self.watch.last_look)
+
+    def _tell(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.post.tell(self.camera.id, finding)
+
+
+def _judges(camera: Camera, facts: Facts) -> list[Judge]:
+    """The camera's rules, each with a memory of its own."""
+    zones = {zone.id: zone for zone in camera.zones}
+    return [IntrusionJudge(rule, zones[rule.zone], facts) for rule in camera.rules]

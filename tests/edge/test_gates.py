@@ -1,0 +1,156 @@
+"""What each gate decodes, on real H.264: the fewer packets the better, but nothing is lost."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge.clock import SystemClock
+from edge.config import Camera, Detector, Stream
+from edge.feed import Feed
+from edge.gates import FullGate, Gate, KeyframeGate, SubstreamGate
+from edge.sentry import Post, Sentry
+from edge.tally import Tally
+from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Motion
+from pipelines.lookout import Lookout
+from tests.edge.conftest import wait_until
+from tocsin.demo.clips import GOP_S, write_clip
+
+FPS, SECONDS = 10, 12
+WIDTH, HEIGHT = 320, 240
+WALK_S = (5.0, 7.2)  # from well within one group of pictures into the next
+SEEDED = np.random.default_rng(3).integers(60, 160, (HEIGHT // 16, WIDTH // 16), np.uint8)
+WALL = np.kron(SEEDED, np.ones((16, 16), np.uint8))
+
+
+def scene(scale: int, *, walks: bool) -> Iterator[Bytes]:
+    """A wall, and for two seconds a bright square that crosses it."""
+    for number in range(FPS * SECONDS):
+        at_s = number / FPS
+        luma = WALL.copy()
+        if walks and WALK_S[0] <= at_s < WALK_S[1]:
+            x = int(20 + (at_s - WALK_S[0]) * 100)
+            luma[90:170, x : x + 50] = 235
+        grey = np.full((HEIGHT // 2, WIDTH), 128, np.uint8)
+        small = np.concatenate([luma, grey])
+        yield np.kron(small, np.ones((scale, scale), np.uint8))
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`walk` and `still`, each large and small."""
+    folder = tmp_path_factory.mktemp("films")
+    for name in ("walk", "still"):
+        for size, scale in (("large", 2), ("small", 1)):
+            pictures = scene(scale, walks=name == "walk")
+            write_clip(folder / f"{name}-{size}.mp4", pictures, fps=FPS)
+    return folder
+
+
+@dataclass(slots=True)
+class Noted(Tally):
+    """A tally that knows when the first frame was seen."""
+
+    first_s: float = 0.0
+
+    def frame(self, frame: Frame, moving: Motion) -> None:
+        Tally.frame(self, frame, moving)
+        self.first_s = self.first_s or frame.captured_s
+
+
+class Run:
+    """One camera behind one gate, read as fast as it goes, without a network of neurons."""
+
+    def __init__(self, films: Path, name: str) -> None:
+        self.films, self.name = films, name
+        self.stop, self.tally = threading.Event(), Noted("a", "p")
+        self.lookout: Lookout[Sentry] = Lookout()
+        self.shown: list[tuple[float, int, tuple[Box, ...]]] = []
+        post = Post("s", Detector(looks_per_s=5), self.objects, self.lookout, self.told)
+        self.camera = Camera(id="a", place="p", url=self.path("large"), blind=None)
+        self.sentry = Sentry(self.camera, post, self.tally)
+
+    def path(self, size: str) -> str:
+        return str(self.films / f"{self.name}-{size}.mp4")
+
+    def objects(self, _: Bytes) -> Sequence[Detection]:
+        return ()
+
+    def told(self, _: str, __: Finding) -> None:
+        """Nobody judges here."""
+
+    def feed(self, size: str, tally: Tally) -> Feed:
+        camera = Camera(
+            id=size, place="p", url=self.path(size), stream=Stream(realtime=False, loop=False)
+        )
+        feed = Feed(camera, tally, clock=SystemClock(), stop=self.stop, wake=lambda: None)
+        feed.start()
+        return feed
+
+    def through(self, make: Callable[["Run"], Gate]) -> "Run":
+        """Turn after turn until all packets have come and nothing is left to do."""
+        gate, idle = make(self), 0
+
+        def turn() -> bool:
+            nonlocal idle
+            busy = gate.step(time.monotonic())
+            request = self.lookout.best(time.monotonic())
+            if request is not None:
+                region = request.wish.regions
+                self.shown.append((request.frame.captured_s, request.frame.width, region))
+                self.sentry.look(request)
+            idle = 0 if busy or request else idle + 1
+            return idle > 50 and self.tally.packets == FPS * SECONDS
+
+        wait_until(turn)
+        return self
+
+
+def full(run: Run) -> Gate:
+    return FullGate(run.feed("large", run.tally), run.sentry, run.tally)
+
+
+def keyframe(run: Run) -> Gate:
+    return KeyframeGate(run.feed("large", run.tally), run.sentry, run.tally)
+
+
+def substream(run: Run) -> Gate:
+    main, small = run.feed("large", run.tally), run.feed("small", Tally("small", "p"))
+    return SubstreamGate(main, small, run.sentry, run.tally)
+
+
+def test_a_full_gate_decodes_every_packet(films: Path) -> None:
+    run = Run(films, "still").through(full)
+    assert run.tally.decoded == run.tally.frames == FPS * SECONDS
+    assert run.shown == []
+
+
+def test_an_idle_keyframe_gate_decodes_keyframes_only(films: Path) -> None:
+    run = Run(films, "still").through(keyframe)
+    assert run.tally.decoded == SECONDS / GOP_S
+
+
+def test_an_idle_substream_gate_decodes_nothing_of_the_large_stream(films: Path) -> None:
+    run = Run(films, "still").through(substream)
+    assert run.tally.decoded == FPS * SECONDS  # of the small one
+    assert run.sentry.watch.looker.calls == 0
+
+
+def test_a_substream_gate_shows_the_large_picture_of_the_moment_that_moved(films: Path) -> None:
+    run = Run(films, "walk").through(substream)
+    assert {width for _, width, _ in run.shown} == {2 * WIDTH}
+    times = clip_times(run)
+    assert min(times) <= WALK_S[0] + 0.5
+    assert max(times) >= WALK_S[1] - 0.5
+    large = run.tally.decoded - FPS * SECONDS
+    assert 0 < large < FPS * SECONDS / 2
+
+
+def clip_times(run: Run) -> list[float]:
+    """When, in the clip, frames were shown; they are stamped from the clip's start."""
+    assert run.shown
+    return [at_s - run.tally.first_s for at_s, _, _ in run.shown]
