@@ -87,17 +87,15 @@ def entry(name: str) -> Entry:
     Raises ConfigError with the names that there are.
     """
     wanted = FP32 if name == AUTO else name
-    listed = entries()
-    for each in listed:
+    for each in CATALOGUE:
         if each.name == wanted:
             return each
-    known = ", ".join((AUTO, *(each.name for each in listed)))
+    own = added(own_folder())
+    for each in own:
+        if each.name == wanted:
+            return each
+    known = ", ".join((AUTO, *(each.name for each in CATALOGUE + own)))
     raise ConfigError(f"no model is named {name!r}; there are: {known}")
-
-
-def entries() -> tuple[Entry, ...]:
-    """All that are shipped, then all that a user added. Raises ConfigError."""
-    return CATALOGUE + added(own_folder())
 
 
 def own_folder() -> Path:

@@ -78,6 +78,15 @@ class Session:
             )
 
 
+def signature_of(path: Path) -> Signature:
+    """What a file says of itself, without running it. Raises ModelError."""
+
+    def all_of(signature: Signature) -> list[str]:
+        return [port.name for port in signature.outputs]
+
+    return Session(path, outputs=all_of).signature
+
+
 def _options(threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

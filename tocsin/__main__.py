@@ -114,24 +114,68 @@ def _password(file: Path | None) -> str:
         raise ConfigError(f"{file}: {error.strerror}; --password-file names no file") from error
 
 
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="TOCSIN_MODELS",
+        help="Of your own networks.",
+        show_default="~/.local/share/tocsin/models",
+    ),
+]
+
+
 @models_app.command("list")
-def models_list() -> None:
-    """Show the networks that Tocsin knows."""
+def models_list(folder: Folder = None) -> None:
+    """Show the networks that Tocsin knows, and what `auto` means on this machine."""
     from rich.console import Console
 
     from tocsin import cataloguing
 
-    cataloguing.list_models(Console())
+    cataloguing.list_models(Console(), folder)
 
 
 @models_app.command("verify")
-def models_verify() -> None:
+def models_verify(folder: Folder = None) -> None:
     """Check every network's file and run it once."""
     from rich.console import Console
 
     from tocsin import cataloguing
 
-    cataloguing.verify_models(Console())
+    cataloguing.verify_models(Console(), folder)
+
+
+@models_app.command("add")
+def models_add(
+    file: Annotated[Path, typer.Argument(help="An ONNX file.", metavar="FILE")],
+    name: Annotated[str, typer.Option(help="By which detector.model asks; else the file's.")] = "",
+    labels: Annotated[str, typer.Option(help="coco, or a file with a class a line.")] = "coco",
+    family: Annotated[
+        str, typer.Option(help="nanodet, yolox, rt-detr or rf-detr; else found out.")
+    ] = "",
+    folder: Folder = None,
+) -> None:
+    """Take in a network of your own, once it has been checked and has run."""
+    from rich.console import Console
+
+    from models.adding import labels_of
+    from tocsin import cataloguing
+
+    cataloguing.add_model(
+        file, Console(), folder=folder, name=name, labels=labels_of(labels), family=family
+    )
+
+
+@models_app.command("fetch")
+def models_fetch(
+    name: Annotated[str, typer.Argument(help="See `tocsin models list`.", metavar="NAME")],
+    folder: Folder = None,
+) -> None:
+    """Fetch a network from its makers, check its hash and take it in."""
+    from rich.console import Console
+
+    from tocsin import cataloguing
+
+    cataloguing.fetch_model(name, Console(), folder=folder)
 
 
 @app.command()
