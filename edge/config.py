@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from models.providers import Provider
 from pipelines.errors import ConfigError
 from pipelines.rules import Blind, Intrusion
 from pipelines.settings import Id, parse
@@ -80,16 +81,18 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Detector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The network that looks where something moved.
 
-    model          a name in the catalogue: `tocsin models list`
+    model          a name in the catalogue: `tocsin models list`; `auto`: the fastest that is right
     looks_per_s    at most so many per camera
     minimum_score  under which a finding is none
     threads        of onnxruntime within one look
+    providers      processors for the networks, the first that can; the CPU takes the rest
     """
 
-    model: str = "nanodet-g-416"
+    model: str = "auto"
     looks_per_s: Positive = 5.0
     minimum_score: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.4
     threads: Count = 1
+    providers: Annotated[tuple[Provider, ...], msgspec.Meta(min_length=1)] = ("cpu",)
 
 
 class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

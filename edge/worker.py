@@ -24,6 +24,7 @@ from edge.sentry import Post
 from edge.spool import Spool
 from edge.tally import Rates, Tally
 from edge.writer import Writer
+from models.families import at
 from models.load import face_network, object_network
 from pipelines.clock import Clock
 from pipelines.flow import Event
@@ -93,11 +94,12 @@ class Networks:
 
 def load_networks(detector: Detector) -> Networks:
     """Load the networks that all cameras of a worker share. Raises ModelError, ConfigError."""
-    name, threads = detector.model, detector.threads
-    objects = object_network(name, minimum_score=detector.minimum_score, threads=threads)
-    hurried = max(threads, min(_HURRIED, len(os.sched_getaffinity(0))))
-    weak = object_network(name, minimum_score=_WEAK, threads=hurried)
-    faces = face_network(threads=hurried)
+    load = partial(object_network, detector.model, providers=detector.providers)
+    objects = load(minimum_score=detector.minimum_score, threads=detector.threads)
+    hurried = max(detector.threads, min(_HURRIED, len(os.sched_getaffinity(0))))
+    alike = hurried == detector.threads
+    weak = at(objects, _WEAK) if alike else load(minimum_score=_WEAK, threads=hurried)
+    faces = face_network(threads=hurried, providers=detector.providers)
     return Networks(objects, Snapshot(find_faces=faces, find_objects=weak))
 
 

@@ -54,7 +54,7 @@ ALERT = {
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "cameras",
     "host", "port", "username", "password", "path", "limit_mib",
-    "model", "looks_per_s", "minimum_score", "threads",
+    "model", "looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream", "zones", "rules", "blind",
     "transport", "open_s", "stall_s", "loop", "realtime", "polygon",
     "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
