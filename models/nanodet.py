@@ -81,8 +81,12 @@ def prepare(picture: Bytes, canvas: Canvas = WHOLE) -> tuple[Tensor, Letterbox]:
     """A picture as a (1, 3, H, W) float32 tensor, and where it lies on it."""
     height, width = picture.shape[:2]
     place = fit(width, height, *canvas)
-    laid = (paste(picture, place, *canvas) - _MEAN) / _STD
-    return np.ascontiguousarray(laid.transpose(2, 0, 1)[None], np.float32), place
+    laid = paste(picture, place, *canvas)
+    tensor = np.empty((1, 3, canvas.height, canvas.width), np.float32)
+    for channel, (mean, std) in enumerate(zip(_MEAN, _STD, strict=True)):
+        np.multiply(laid[:, :, channel], 1 / std, out=tensor[0, channel])
+        tensor[0, channel] -= mean / std
+    return tensor, place
 
 
 def decode(

@@ -53,7 +53,7 @@ def test_one_that_did_not_start_is_reported(
 ) -> None:
     names = [DRIVERS["cuda"].name, CPU]
     monkeypatch.setattr("models.session.drivers", lambda *_: names)
-    with caplog.at_level(logging.WARNING, "tocsin.models"), pytest.warns(UserWarning):
+    with caplog.at_level(logging.WARNING, "tocsin.models"), pytest.warns(UserWarning, match="CUDA"):
         Session(path_of(entry("nanodet-g-416-int8")), outputs=OUTPUTS, providers=("cuda",))
     assert "provider=cuda state=absent runs_on=cpu" in caplog.text
     assert absent(names, [CPU]) == ["cuda"]

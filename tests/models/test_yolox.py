@@ -33,7 +33,8 @@ def test_a_cell_says_where_the_middle_is_and_how_large(tmp_path: Path) -> None:
     (dog,) = found(np.zeros((64, 64, 3), np.uint8))
     x, y = (2 + 0.5) * 16, (1 + 0.25) * 16
     assert dog.box == pytest.approx((x - 16, 0, x + 16, y + 32), abs=1e-3)
-    assert (dog.label, dog.score) == ("dog", pytest.approx(0.7, abs=1e-5))
+    assert dog.label == "dog"
+    assert dog.score == pytest.approx(0.7, abs=1e-5)
 
 
 def test_boxes_are_in_the_pixels_of_a_picture_that_lay_in_the_corner(tmp_path: Path) -> None:
