@@ -1,7 +1,9 @@
 """The hot loop: kernels over the brightness plane, compiled by numba, one signature each.
 
 Nothing else imports numba. A kernel says shape, dtype and unit of what it takes and what it
-changes; `tests/pipelines/test_kernels.py` holds each one to a twin written in NumPy.
+changes; `tests/pipelines/test_kernels.py` holds each one to a twin written in NumPy. Grids of cells
+are int16 in steps of 1/128 grey level: 16 or 32 cells to a vector, and no rounding worth a name.
+numba widens integers to 64 bits; the casts bring them back, so that LLVM keeps the narrow lanes.
 """
 
 from collections.abc import Callable
@@ -13,9 +15,17 @@ import numpy.typing as npt
 
 from pipelines.flow import Bytes
 
+Cells = npt.NDArray[np.int16]
 Floats = npt.NDArray[np.float32]
-Counts = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint32]
 Arguments = ParamSpec("Arguments")
+
+STEP = 128
+"""Steps of a cell per grey level."""
+
+BLOCK = 8
+"""Cells along the side of a block."""
 
 
 def kernel(signature: str) -> Callable[[Callable[Arguments, None]], Callable[Arguments, None]]:
@@ -30,58 +40,305 @@ def kernel(signature: str) -> Callable[[Callable[Arguments, None]], Callable[Arg
     return compiled
 
 
-@kernel("void(u1[:, ::1], i8, i4[::1], f4[:, ::1])")
-def shrink(luma: Bytes, cell: int, sums: Counts, means: Floats) -> None:
-    """Average square cells of the picture.
+@kernel("void(u1[:, ::1], i2[:, ::1])")
+def widen(luma: Bytes, cells: Cells) -> None:
+    """Take each pixel for a cell.
 
-    luma    (≥ h·cell, ≥ w·cell) uint8, C order   brightness, 0..255; rows may be padded
-    cell    pixels                                side of a cell
-    sums    (≥ w·cell,) int32                     scratch
-    means   (h, w) float32                        filled with grey levels, 0..255
+    luma   (≥ h, ≥ w) uint8, C order   brightness, 0..255
+    cells  (h, w) int16                filled, 1/128 grey level
     """
-    width = means.shape[1] * cell
-    share = np.float32(1.0 / (cell * cell))
-    for row in range(means.shape[0]):
-        for x in range(width):
-            sums[x] = luma[row * cell, x]
-        for y in range(row * cell + 1, (row + 1) * cell):
-            for x in range(width):
-                sums[x] += luma[y, x]
-        for column in range(means.shape[1]):
-            total = 0
-            for x in range(column * cell, (column + 1) * cell):
-                total += sums[x]
-            means[row, column] = total * share
-
-
-@kernel("void(f4[:, ::1], f4[:, :, ::1], f4[::1], i8, i4[:, ::1])")
-def compare(now: Floats, memory: Floats, rates: Floats, block: int, moved: Counts) -> None:
-    """Count the cells of each block that left both backgrounds, and let both drift.
-
-    now      (h, w) float32, grey levels           cells of this frame
-    memory   (3, h, w) float32, grey levels        slow mean, fast mean, usual step of a still
-                                                   cell; changed in place
-    rates    (4,) float32                          share of `now` that seeps into the slow and
-                                                   the fast mean, 0..1; grey levels under which
-                                                   a step never counts; how often the usual step
-                                                   it must exceed
-    block    cells                                 side of a block
-    moved    (⌈h/block⌉, ⌈w/block⌉) int32          filled with counts, 0..block²
-    """
-    slow_mix, fast_mix, floor, times = rates[0], rates[1], rates[2], rates[3]
-    height, width = now.shape
-    moved[:] = 0
-    flags = np.empty(width, np.int32)
+    height, width = cells.shape
     for row in range(height):
-        line, slow, fast, noise = now[row], memory[0, row], memory[1, row], memory[2, row]
-        for column in range(width):
-            slowly, quickly = line[column] - slow[column], line[column] - fast[column]
-            usual = noise[column]
-            step = min(abs(slowly), abs(quickly))
-            left = step > max(floor, times * usual)
-            flags[column] = left
-            noise[column] = usual + (np.float32(0.0) if left else (abs(quickly) - usual) * fast_mix)
-            slow[column] += slowly * slow_mix
-            fast[column] += quickly * fast_mix
-        for column in range(width):
-            moved[row // block, column // block] += flags[column]
+        line, out = luma[row], cells[row]
+        for x in range(width):
+            out[x] = np.int16(np.int16(line[x]) << np.int16(7))
+
+
+@kernel("void(u4[:, ::1], u4[:, ::1])")
+def shrink2(luma: Words, cells: Words) -> None:
+    """Average 2 × 2 pixels; a word holds two cells before and after.
+
+    luma   (≥ 2h, ≥ w) uint32, C order  four pixels each, the left one lowest
+    cells  (h, w) uint32                filled with two int16 each, 1/128 grey level
+    """
+    even, byte, five = np.uint32(0x00FF00FF), np.uint32(8), np.uint32(5)
+    height, width = cells.shape
+    for row in range(height):
+        above, below, out = luma[2 * row], luma[2 * row + 1], cells[row]
+        for x in range(width):
+            a, b = above[x], below[x]
+            pairs = (a & even) + ((a >> byte) & even) + (b & even) + ((b >> byte) & even)
+            out[x] = np.uint32(np.uint32(pairs) << five)
+
+
+@kernel("void(u4[:, ::1], i2[:, ::1])")
+def shrink4(luma: Words, cells: Cells) -> None:
+    """Average 4 × 4 pixels; a word is a row of a cell.
+
+    luma   (≥ 4h, ≥ w) uint32, C order  four pixels each
+    cells  (h, w) int16                 filled, 1/128 grey level
+    """
+    even, low = np.uint32(0x00FF00FF), np.uint32(0xFFFF)
+    byte, half, three = np.uint32(8), np.uint32(16), np.uint32(3)
+    height, width = cells.shape
+    for row in range(height):
+        first, second = luma[4 * row], luma[4 * row + 1]
+        third, fourth, out = luma[4 * row + 2], luma[4 * row + 3], cells[row]
+        for x in range(width):
+            a, b, c, d = first[x], second[x], third[x], fourth[x]
+            left = np.uint32((a & even) + (b & even) + (c & even) + (d & even))
+            a, b, c, d = a >> byte, b >> byte, c >> byte, d >> byte
+            right = np.uint32((a & even) + (b & even) + (c & even) + (d & even))
+            pairs = np.uint32(left + right)
+            out[x] = np.int16(((pairs & low) + (pairs >> half)) << three)
+
+
+@kernel("void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1])")
+def compare(
+    now: Cells, bounds: Cells, fast: Cells, gaps: Cells, marks: Bytes, scratch: Cells
+) -> None:
+    """Count the cells of each block that left both backgrounds.
+
+    now      (h, w) int16, 1/128 grey level        cells of this frame
+    bounds   (2, h, w) int16                       highest and lowest value that the slow
+                                                   background explains
+    fast     (h, w) int16                          fast background
+    gaps     (⌈h/8⌉, ⌈w/8⌉) int16                  steps that a cell must exceed, by block
+    marks    (⌈h/8⌉, 2, ⌈w/8⌉) uint8               filled: cells over the gap, and cells over five
+                                                   eighths of it, 0..64
+    scratch  (2, ≥ 8 ⌈w/8⌉) int16                  overwritten
+    """
+    height, width = now.shape
+    counts, gap_of = scratch[0], scratch[1]
+    for block in range(gaps.shape[0]):
+        for column in range(gaps.shape[1]):
+            for x in range(BLOCK * column, BLOCK * column + BLOCK):
+                gap_of[x] = gaps[block, column]
+                counts[x] = np.int16(0)
+        for row in range(BLOCK * block, min(BLOCK * block + BLOCK, height)):
+            line, high, low, last = now[row], bounds[0, row], bounds[1, row], fast[row]
+            for x in range(width):
+                value, gap = line[x], gap_of[x]
+                over, under = np.int16(value - high[x]), np.int16(low[x] - value)
+                slowly = max(under, over)
+                quickly = np.int16(value - last[x])
+                back = np.int16(-quickly)
+                quickly = max(back, quickly)
+                step = min(quickly, slowly)
+                most = np.int16(np.int16(gap >> np.int16(1)) + np.int16(gap >> np.int16(3)))
+                mark = np.int16(1) if step > gap else np.int16(0)
+                near = np.int16(256) if step > most else np.int16(0)
+                counts[x] = np.int16(counts[x] + np.int16(mark + near))
+        for column in range(gaps.shape[1]):
+            total = 0
+            for x in range(BLOCK * column, BLOCK * column + BLOCK):
+                total += counts[x]
+            marks[block, 0, column] = total & 255
+            marks[block, 1, column] = total >> 8
+
+
+@kernel("void(i2[:, ::1], f4[:, ::1])")
+def average(cells: Cells, means: Floats) -> None:
+    """Average blocks of cells.
+
+    cells  (h, w) int16, 1/128 grey level
+    means  (⌈h/8⌉, ⌈w/8⌉) float32          filled with grey levels
+    """
+    height, width = cells.shape
+    for block in range(means.shape[0]):
+        until = min(BLOCK * block + BLOCK, height)
+        means[block] = np.float32(0.0)
+        for row in range(BLOCK * block, until):
+            for column in range(width // BLOCK):
+                total = 0
+                for x in range(BLOCK * column, BLOCK * column + BLOCK):
+                    total += cells[row, x]
+                means[block, column] += np.float32(total)
+            for x in range(width // BLOCK * BLOCK, width):
+                means[block, width // BLOCK] += np.float32(cells[row, x])
+        for column in range(means.shape[1]):
+            wide = min(BLOCK, width - BLOCK * column)
+            means[block, column] /= np.float32(STEP * wide * (until - BLOCK * block))
+
+
+@kernel("void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, ::1], f4[::1], f4[:, :, ::1])")
+def drift(
+    now: Cells, memory: Cells, gaps: Cells, held: Bytes, rates: Floats, found: Floats
+) -> None:
+    """Let both backgrounds follow the picture, and measure how far from it they are.
+
+    now     (h, w) int16, 1/128 grey level     cells of this frame
+    memory  (2, h, w) int16                    slow and fast background, changed in place
+    gaps    (⌈h/8⌉, ⌈w/8⌉) int16               steps over which a cell differs, by block
+    held    (⌈h/8⌉, ⌈w/8⌉) uint8               1 where the slow background keeps what differs, 2
+                                               where it takes over the fast one
+    rates   (3,) float32                       share of `now` that seeps into the slow and the fast
+                                               background, 0..1; gain by which light changed
+    found   (2, ⌈h/8⌉, ⌈w/8⌉) float32          filled: mean step from the fast background, grey
+                                               levels, none above two gaps; share of cells that
+                                               differ from the slow one
+    """
+    height, width = now.shape
+    slow_mix, fast_mix, gain = rates[0], rates[1], rates[2]
+    noise, apart = np.empty(width, np.float32), np.empty(width, np.float32)
+    gap_of, keep_of = np.empty(width, np.float32), np.empty(width, np.float32)
+    for block in range(gaps.shape[0]):
+        for x in range(width):
+            noise[x] = apart[x] = np.float32(0.0)
+            gap_of[x] = gaps[block, x // BLOCK]
+            keep_of[x] = np.float32(0.0) if held[block, x // BLOCK] == 1 else slow_mix
+        until = min(BLOCK * block + BLOCK, height)
+        for row in range(BLOCK * block, until):
+            line, slow, fast = now[row], memory[0, row], memory[1, row]
+            for x in range(width):
+                value, gap = np.float32(line[x]), gap_of[x]
+                behind = min(np.float32(slow[x]) * gain, np.float32(32640.0))
+                slowly, quickly = value - behind, value - np.float32(fast[x])
+                differs = abs(slowly) > gap
+                apart[x] += np.float32(1.0) if differs else np.float32(0.0)
+                noise[x] += min(abs(quickly), gap + gap)
+                slow[x] = np.int16(
+                    np.int32(behind + slowly * (keep_of[x] if differs else slow_mix) + 0.5)
+                )
+                fast[x] = np.int16(
+                    np.int32(np.float32(fast[x]) + quickly * fast_mix + np.float32(0.5))
+                )
+        for column in range(gaps.shape[1]):
+            begin, end = BLOCK * column, min(BLOCK * column + BLOCK, width)
+            cells = np.float32((end - begin) * (until - BLOCK * block))
+            steps, differing = np.float32(0.0), np.float32(0.0)
+            for x in range(begin, end):
+                steps += noise[x]
+                differing += apart[x]
+            found[0, block, column] = steps / (cells * np.float32(STEP))
+            found[1, block, column] = differing / cells
+            if held[block, column] == 2:
+                for row in range(BLOCK * block, until):
+                    memory[0, row, begin:end] = memory[1, row, begin:end]
+
+
+@kernel("void(i2[:, ::1], u1[:, ::1], i4, i2[:, :, ::1])")
+def enclose(slow: Cells, masked: Bytes, share: int, bounds: Cells) -> None:
+    """Say between which values a cell's surroundings explain it: what sways moves by a cell.
+
+    slow    (h, w) int16, 1/128 grey level   slow background
+    masked  (h, w) uint8                     1 where nothing ever moves
+    share   0..4                             quarters of the way to the extremes of 3 × 3 cells
+    bounds  (2, h, w) int16                  filled: highest and lowest value
+    """
+    height, width = slow.shape
+    # A column more on each side, so that the inner loops have no borders.
+    most, least = np.empty(width + 2, np.int16), np.empty(width + 2, np.int16)
+    for row in range(height):
+        above, line = slow[max(row - 1, 0)], slow[row]
+        below, ends = slow[min(row + 1, height - 1)], masked[row]
+        for x in range(width):
+            a, b, c = above[x], line[x], below[x]
+            high = max(b, a)
+            most[x + 1] = max(c, high)
+            deep = min(b, a)
+            least[x + 1] = min(c, deep)
+        most[0], least[0] = most[1], least[1]
+        most[width + 1], least[width + 1] = most[width], least[width]
+        upper, lower = bounds[0, row], bounds[1, row]
+        for x in range(width):
+            own, mask = np.int32(line[x]), ends[x]
+            a, b, c = most[x], most[x + 1], most[x + 2]
+            high = max(b, a)
+            high = max(c, high)
+            a, b, c = least[x], least[x + 1], least[x + 2]
+            deep = min(b, a)
+            deep = min(c, deep)
+            up = np.int32(np.int32(np.int32(high) - own) * share)
+            down = np.int32(np.int32(own - np.int32(deep)) * share)
+            upper[x] = np.int16(32767) if mask else np.int16(own + (up >> np.int32(2)))
+            lower[x] = np.int16(0) if mask else np.int16(own - (down >> np.int32(2)))
+
+
+@kernel("void(u1[:, :, ::1], u1[:, :, ::1], f4[:, :, ::1], f4, i2[:, ::1], i8[::1])")
+def judge(  # noqa: C901 -- one pass over the blocks
+    marks: Bytes, hot: Bytes, limits: Floats, growth: float, gaps: Cells, counts: Counts
+) -> None:
+    """Tell the blocks that move, and raise the gaps of those that move often or nearly.
+
+    Goes no further than to count when more blocks are hot than `counts` bears.
+
+    marks   (m, 2, n) uint8      from `compare`
+    hot     (4, m, n) uint8      filled: blocks that move, blocks over their gap; kept: those of
+                                 one and of two frames ago
+    limits  (3, m, n) float32    learnt part of the gap, grey levels, changed in place; how far it
+                                 may grow; factor of the camera's sensitivity
+    growth  ≥ 1                  factor by which the learnt part grows
+    gaps    (m, n) int16         raised where the learnt part grew, 1/128 grey level
+    counts  (5,) int64           cells over its gap that make a block hot; that make it move without
+                                 having been hot before; hot blocks that are borne; filled: blocks
+                                 that are hot, blocks that move
+    """
+    rows, columns = gaps.shape
+    few, alone = counts[0], counts[1]
+    counts[3] = counts[4] = 0
+    for row in range(rows):
+        for column in range(columns):
+            over = np.uint8(marks[row, 0, column] >= few)
+            hot[0, row, column], hot[1, row, column] = 0, over
+            counts[3] += over
+    if counts[3] > counts[2]:
+        return
+    for row in range(rows):
+        for column in range(columns):
+            if marks[row, 1, column] < few:
+                continue
+            sure, beside, before = hot[1, row, column], 0, 0
+            for y in range(max(row - 1, 0), min(row + 2, rows)):
+                for x in range(max(column - 1, 0), min(column + 2, columns)):
+                    beside |= hot[1, y, x]
+                    before |= hot[2, y, x] | hot[3, y, x]
+            if sure and (before or marks[row, 0, column] >= alone):
+                hot[0, row, column] = 1
+                counts[4] += 1
+            if (sure or not beside) and growth > 1:
+                whole = np.float32(STEP) * limits[2, row, column]
+                grown = min(np.float32(gaps[row, column]) / whole * growth, limits[1, row, column])
+                limits[0, row, column] = max(limits[0, row, column], grown)
+                wide = np.int16(min(grown * whole, np.float32(16000.0)))
+                gaps[row, column] = max(gaps[row, column], wide)
+
+
+@kernel(
+    "void(f4[:, :, ::1], f4[:, ::1], f4[:, :, ::1], u1[:, ::1], f4[:, :, ::1], i2[:, ::1], f4[::1])"
+)
+def learn(
+    found: Floats, means: Floats, known: Floats, held: Bytes, limits: Floats, gaps: Cells,
+    rules: Floats,
+) -> None:  # fmt: skip
+    """Set what a step must exceed in each block, and what the slow background does there.
+
+    found   (2, m, n) float32    from `drift`
+    means   (m, n) float32       brightness, grey levels
+    known   (2, m, n) float32    noise, grey levels; seconds for which it has stood; changed
+    held    (m, n) uint8         filled for the next `drift`
+    limits  (3, m, n) float32    as in `judge`; the learnt part fades
+    gaps    (m, n) int16         filled, 1/128 grey level
+    rules   (11,) float32        seconds that passed; time constant of the noise, and of the learnt
+                                 part; lowest gap in the dark and in the light, grey levels; share
+                                 of the brightness between them; times of the noise; factors of the
+                                 lowest gap now and at most; share of a block that must stand, 0..1;
+                                 seconds after which it is taken over
+    """
+    passed, floor_times, most = rules[0], rules[7], rules[8]
+    mix = min(passed / rules[1], np.float32(1.0))
+    keep = max(np.float32(1.0) - passed / rules[2], np.float32(0.0))
+    for row in range(gaps.shape[0]):
+        for column in range(gaps.shape[1]):
+            known[0, row, column] += (found[0, row, column] - known[0, row, column]) * mix
+            stands = found[1, row, column] >= rules[9]
+            stood = known[1, row, column] + passed if stands else np.float32(0.0)
+            taken = stood > rules[10]
+            known[1, row, column] = np.float32(0.0) if taken else stood
+            held[row, column] = 2 if taken else 1 if stands else 0
+            lowest = min(max(means[row, column] * rules[5], rules[3]), rules[4])
+            limits[0, row, column] *= keep
+            limits[1, row, column] = lowest * most
+            gap = max(lowest * floor_times, known[0, row, column] * rules[6])
+            gap = max(gap, limits[0, row, column]) * limits[2, row, column] * np.float32(STEP)
+            gaps[row, column] = np.int16(min(gap, np.float32(16000.0)))

@@ -1,57 +1,125 @@
 """Frames in, what moved out: two backgrounds tell what moves from what has stopped.
 
-Each cell keeps a slow and a fast running mean and the usual step between still frames. A cell
-moves when it has left both. A light step changes the picture's mean at once: both backgrounds
-follow it by gain, and the threshold is raised for a second. Running means as backgrounds:
-C. Wren et al., Pfinder, PAMI 19 (1997); two of them: F. Porikli et al., Robust detection of
-abandoned and removed objects, AVSS 2008.
+Each cell keeps a slow and a fast background; it moves when it has left both. The slow one is a
+range, spanned by the cell's neighbours, so that an edge that sways or trembles by a cell moves
+nothing. What a step must exceed is learnt for each block of 8 × 8 cells: from its brightness, from
+its noise, and from how often it nearly moved. When the light changes, the slow background follows
+by gain. docs/design/0006-motion.md says why.
+
+Running means as backgrounds: C. Wren et al., Pfinder, PAMI 19 (1997); two of them: F. Porikli
+et al., Robust detection of abandoned and removed objects, AVSS 2008; a neighbourhood's values as
+one cell's model: O. Barnich and M. Van Droogenbroeck, ViBe, TIP 20 (2011).
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.flow import Box, Frame, Motion
-from pipelines.kernels import Counts, compare, shrink
-from pipelines.kernels import Floats as Grid
+from pipelines.flow import Box, Bytes, Frame, Motion
+from pipelines.kernels import (
+    BLOCK,
+    STEP,
+    Cells,
+    Floats,
+    Words,
+    average,
+    compare,
+    drift,
+    enclose,
+    judge,
+    learn,
+    shrink2,
+    shrink4,
+    widen,
+)
+from pipelines.zones import Zone
+
+Grid = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotionSettings:
     """What counts as movement; one set serves all cameras.
 
-    slow_s, fast_s  time constants of the two backgrounds
-    floor           grey levels under which a step never counts
-    times           the usual noise of a cell, above which a step counts
-    cells           of a block's 64 that must move
-    light_step      relative change of the mean that counts as a light step
-    calm_s          after a light step or the start, in which only large changes count
+    fast_s      time constant of the fast background: what has stood so long is still
+    follow_s    time constant at which the slow background follows what hardly differs from it
+    adopt_s     after which it takes over what stands
+    drift_s     from one update of the backgrounds to the next
+    noise_s     time constant of a block's noise
+    forget_s    time constant at which a block forgets how high its gap had to be
+    floor       grey levels that a step must exceed where the picture is bright
+    dim_floor   and where it is dark; between them `relative` of the brightness
+    relative    to a block's brightness: a step that counts
+    times       of a block's noise: a step that counts
+    reach       quarters of the way to the neighbours' extremes that the slow background explains
+    cells       of a block's 64 that must move, with a block nearby that did lately
+    alone       of a block's 64 that suffice at once, below `sparse_s`
+    sparse_s    from frame to frame, above which one frame may suffice
+    light_step  relative change that counts as a light step
+    calm_s      after a light step, in which only steps of `calm` times the floor count
+    mute_s      after the first frame, in which nothing is told
+    doubt       times the floor is the gap at first; it is forgotten like what was learnt
+    grow        by which a block's gap grows in each second in which it moves or nearly moves
+    eager       more than that at first, fading within `eager_s`
+    sensitivity of the camera: 2 halves each gap
     """
 
-    slow_s: float = 60.0
     fast_s: float = 2.5
+    follow_s: float = 4.0
+    adopt_s: float = 60.0
+    drift_s: float = 0.2
+    noise_s: float = 8.0
+    forget_s: float = 20.0
     floor: float = 8.0
+    dim_floor: float = 3.0
+    relative: float = 0.06
     times: float = 4.0
-    cells: int = 5
+    reach: int = 3
+    cells: int = 4
+    alone: int = 8
+    sparse_s: float = 0.15
     light_step: float = 0.05
     calm_s: float = 1.0
+    calm: float = 3.0
+    mute_s: float = 2.0
+    doubt: float = 2.5
+    most: float = 5.0
+    grow: float = 0.3
+    eager: float = 2.0
+    eager_s: float = 4.0
+    sensitivity: float = 1.0
 
 
 STILL = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
-BLOCK = 8
+NOISE = 1.5
+FLICKER = 0.003
+CROWD = 0.1
+TELL_S = 1.0
+ALIKE = 30 * STEP
 
 
 class MotionDetector:
-    """Remembers one camera's backgrounds; call it with each frame in turn."""
+    """Remembers one camera's backgrounds; call it with each frame in turn.
 
-    def __init__(self, settings: MotionSettings | None = None) -> None:
+    masks    zones in which nothing ever moves
+    zones    zones with a sensitivity of their own, which multiplies the camera's
+    """
+
+    def __init__(
+        self,
+        settings: MotionSettings | None = None,
+        *,
+        masks: Sequence[Zone] = (),
+        zones: Sequence[tuple[Zone, float]] = (),
+    ) -> None:
         self.settings = settings or MotionSettings()
+        self.masks, self.zones = tuple(masks), tuple(zones)
         self.shape = (0, 0)
         self.seen_s = 0.0
-        self.calm_until_s = 0.0
-        self.before: npt.NDArray[np.bool_] | None = None
 
     def __call__(self, frame: Frame) -> Motion:
         """Compare a frame with what usually stands there."""
@@ -59,54 +127,147 @@ class MotionDetector:
             return self._begin(frame)
         passed_s = min(max(frame.captured_s - self.seen_s, 0.001), 1.0)
         self.seen_s = frame.captured_s
-        shrink(frame.y, self.cell, self.sums, self.now)
-        self._follow_light(frame.captured_s)
-        compare(self.now, self.memory, self._rates(frame.captured_s, passed_s), BLOCK, self.moved)
-        return self._motion(frame)
+        self.age_s += passed_s
+        self.calm_s -= passed_s
+        self.undrifted_s += passed_s
+        shrink(frame.y, self.cell, self.now)
+        self._look(passed_s)
+        moving = bool(self.counts[4]) and self.age_s >= self.settings.mute_s
+        if self.undrifted_s >= self.settings.drift_s:
+            self._drift()
+        return self._motion(frame) if moving else self.still
 
     def _begin(self, frame: Frame) -> Motion:
         """The first frame, or the first of another size: all of it is background."""
+        settings = self.settings
         self.shape, self.seen_s = (frame.height, frame.width), frame.captured_s
         self.cell = cell_of(frame.width)
-        size = frame.height // self.cell, frame.width // self.cell
-        self.now: Grid = np.empty(size, np.float32)
-        self.sums: Counts = np.empty(frame.width, np.int32)
-        shrink(frame.y, self.cell, self.sums, self.now)
-        usual_step = np.full(size, 2.0, np.float32)
-        self.memory: Grid = np.stack([self.now, self.now, usual_step])
-        self.moved: Counts = np.zeros((-(-size[0] // BLOCK), -(-size[1] // BLOCK)), np.int32)
-        self.level, self.before = float(self.now.mean()), None
-        self.calm_until_s = frame.captured_s + self.settings.calm_s
-        return self._motion(frame)
+        self.now = empty(frame.height, frame.width, self.cell)
+        shrink(frame.y, self.cell, self.now)
+        size = self.now.shape
+        blocks = -(-size[0] // BLOCK), -(-size[1] // BLOCK)
+        self.memory: Cells = np.stack([self.now, self.now])
+        self.bounds: Cells = np.empty((2, *size), np.int16)
+        self.masked = masked(self.masks, size)
+        enclose(self.memory[0], self.masked, settings.reach, self.bounds)
+        self.means: Grid = np.empty(blocks, np.float32)
+        self.slow_means: Grid = np.empty(blocks, np.float32)
+        self.marks: Bytes = np.zeros((blocks[0], 2, blocks[1]), np.uint8)
+        self.hot: Bytes = np.zeros((4, *blocks), np.uint8)
+        self.held: Bytes = np.zeros(blocks, np.uint8)
+        self.known: Floats = np.zeros((2, *blocks), np.float32)
+        self.known[0] = NOISE
+        self.rules = rules_of(settings)
+        self.found: Floats = np.zeros((2, *blocks), np.float32)
+        self.scratch: Cells = np.zeros((2, BLOCK * blocks[1]), np.int16)
+        self.gaps: Cells = np.empty(blocks, np.int16)
+        self.age_s, self.calm_s, self.undrifted_s, self.untold_s = 0.0, 0.0, 0.0, 0.0
+        crowd = max(1, int(CROWD * self.held.size))
+        self.counts = np.array([settings.cells, 0, crowd, 0, 0], np.int64)
+        average(self.now, self.means)
+        factors = factor_of(self.zones, blocks) / np.float32(settings.sensitivity)
+        lowest = np.clip(self.means * settings.relative, settings.dim_floor, settings.floor)
+        self.limits: Floats = np.stack([lowest * settings.doubt, lowest, factors], dtype=np.float32)
+        self._measure()
+        return self.still
 
-    def _follow_light(self, captured_s: float) -> None:
-        """When the whole picture turned lighter or darker, so did the backgrounds."""
-        level = float(self.now.mean())
-        gain = (level + 1.0) / (self.level + 1.0)
-        self.level = level
-        if abs(gain - 1.0) > self.settings.light_step:
-            self.memory[0] *= np.float32(gain)
-            self.memory[1] = self.now
-            self.calm_until_s = captured_s + self.settings.calm_s
+    def _look(self, passed_s: float) -> None:
+        """Find the blocks that move; when there are very many, it may be the light."""
+        settings, counts = self.settings, self.counts
+        self.hot[3], self.hot[2] = self.hot[2], self.hot[1]
+        counts[1] = settings.alone if passed_s >= settings.sparse_s else BLOCK * BLOCK + 1
+        compare(self.now, self.bounds, self.memory[1], self.gaps, self.marks, self.scratch)
+        eager = settings.eager * math.exp(-self.age_s / settings.eager_s)
+        growth = 1.0 + passed_s * (settings.grow + eager) if self.calm_s <= 0 else 1.0
+        judge(self.marks, self.hot, self.limits, growth, self.gaps, counts)
+        if counts[3] <= counts[2]:
+            return
+        if self._relit():
+            compare(self.now, self.bounds, self.memory[1], self.gaps, self.marks, self.scratch)
+        borne, counts[2] = counts[2], self.held.size
+        judge(self.marks, self.hot, self.limits, growth, self.gaps, counts)
+        counts[2] = borne
 
-    def _rates(self, captured_s: float, passed_s: float) -> Grid:
-        """What `compare` takes as `rates`, for a frame `passed_s` after the one before."""
-        settings = self.settings
-        calm = 0 < self.calm_until_s - captured_s <= settings.calm_s  # unless the clock went back
-        floor = settings.floor * (3.0 if calm else 1.0)
-        mixes = [passed_s / settings.slow_s, passed_s / settings.fast_s]
-        return np.array([*mixes, floor, settings.times], np.float32)
+    def _gain(self) -> float:
+        """By how much all of the picture is brighter than the slow background."""
+        average(self.now, self.means)
+        average(self.memory[0], self.slow_means)
+        gains = ((self.means + 1.0) / (self.slow_means + 1.0)).ravel()
+        middle = gains.size // 2
+        gain = float(np.partition(gains, middle)[middle])
+        return gain if abs(gain - 1.0) > FLICKER else 1.0
+
+    def _relit(self) -> bool:
+        """Let the backgrounds follow the light at once, if it was the light that changed."""
+        gain = self._gain()
+        if gain == 1.0:
+            return False
+        settings, (slow, fast) = self.settings, self.memory
+        slow[:] = np.minimum(slow * np.float32(gain), 32640.0)
+        if abs(gain - 1.0) > settings.light_step:
+            alike = np.abs(self.now - slow) < ALIKE
+            slow[alike] = self.now[alike]
+            fast[:] = self.now
+            self.calm_s = settings.calm_s
+        else:
+            fast[:] = np.minimum(fast * np.float32(gain), 32640.0)
+        enclose(slow, self.masked, settings.reach, self.bounds)
+        self._measure()
+        return True
+
+    def _drift(self) -> None:
+        """Let the backgrounds drift, and learn each block's noise."""
+        settings, passed_s = self.settings, self.undrifted_s
+        self.undrifted_s = 0.0
+        gain = self._gain()
+        mixes = min(1.0, passed_s / settings.follow_s), min(1.0, passed_s / settings.fast_s)
+        np.maximum(self.held, self.hot[1], out=self.held)
+        rates = np.array([*mixes, gain], np.float32)
+        drift(self.now, self.memory, self.gaps, self.held, rates, self.found)
+        enclose(self.memory[0], self.masked, settings.reach, self.bounds)
+        self._measure(passed_s)
+
+    def _measure(self, passed_s: float = 0.0) -> None:
+        """Set the gaps, and what is told of a picture in which nothing moves."""
+        self.rules[0] = passed_s
+        self.rules[7] = self.settings.calm if self.calm_s > 0 else 1.0
+        learn(self.found, self.means, self.known, self.held, self.limits, self.gaps, self.rules)
+        self.untold_s -= passed_s
+        if self.untold_s <= 0.0:
+            self.untold_s = TELL_S
+            self.still = Motion(
+                regions=(), share=0.0, mean=float(self.means.mean()), detail=detail_of(self.means)
+            )
 
     def _motion(self, frame: Frame) -> Motion:
-        hot = self.moved >= self.settings.cells
-        steady = hot & _spread(self.before) if self.before is not None else np.zeros_like(hot)
-        self.before = hot
         return Motion(
-            regions=_regions(steady, BLOCK * self.cell, frame),
-            share=float(steady.mean()),
-            mean=self.level,
-            detail=_detail(self.now),
+            regions=_regions(self.hot[0], BLOCK * self.cell, frame),
+            share=float(self.counts[4] / self.held.size),
+            mean=self.still.mean,
+            detail=self.still.detail,
         )
+
+
+def rules_of(settings: MotionSettings) -> Floats:
+    """What `learn` takes as `rules`."""
+    s = settings
+    share = s.cells / BLOCK**2
+    return np.array(
+        [
+            0,
+            s.noise_s,
+            s.forget_s,
+            s.dim_floor,
+            s.floor,
+            s.relative,
+            s.times,
+            1,
+            s.most,
+            share,
+            s.adopt_s,
+        ],
+        np.float32,
+    )
 
 
 def cell_of(width: int) -> int:
@@ -114,16 +275,57 @@ def cell_of(width: int) -> int:
     return 1 if width < 640 else 2 if width < 1280 else 4
 
 
-def _spread(hot: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Blocks that are hot or touch one: what moves may cross into the next block."""
-    return cv2.dilate(hot.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
+def empty(height: int, width: int, cell: int) -> Cells:
+    """Room for a picture's cells; 2 × 2 cells go in pairs."""
+    columns = width // cell
+    return np.empty((height // cell, columns // 2 * 2 if cell == 2 else columns), np.int16)
 
 
-def _regions(hot: npt.NDArray[np.bool_], block_px: int, frame: Frame) -> tuple[Box, ...]:
+def shrink(luma: Bytes, cell: int, cells: Cells) -> None:
+    """Average square cells of the brightness plane."""
+    if cell == 1:
+        widen(luma, cells)
+    elif cell == 2:
+        shrink2(_words(luma), cells.view(np.uint32))
+    else:
+        shrink4(_words(luma), cells)
+
+
+def _words(luma: Bytes) -> Words:
+    """Four pixels to a word; FFmpeg's rows allow it as they are, others are copied."""
+    spare = -luma.shape[1] % 4
+    whole = np.pad(luma, ((0, 0), (0, spare))) if spare else luma
+    words = whole.view(np.uint32)
+    return words if words.flags.aligned else words.copy()
+
+
+def masked(zones: Sequence[Zone], size: tuple[int, ...]) -> Bytes:
+    """1 for each cell whose middle lies in one of the zones."""
+    return np.asarray(sum((inside(zone, size) for zone in zones), np.zeros(size)) > 0, np.uint8)
+
+
+def factor_of(zones: Sequence[tuple[Zone, float]], size: tuple[int, ...]) -> Grid:
+    """By what the gap of each block is multiplied; where zones overlap, all of them count."""
+    factors = np.ones(size, np.float32)
+    for zone, sensitivity in zones:
+        factors[inside(zone, size)] /= sensitivity
+    return factors
+
+
+def inside(zone: Zone, size: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Whether the middle of each part of a grid lies in a zone."""
+    rows, columns = size
+    return np.array(
+        [
+            [zone.holds((x + 0.5) / columns, (y + 0.5) / rows) for x in range(columns)]
+            for y in range(rows)
+        ]
+    )
+
+
+def _regions(moving: Bytes, block_px: int, frame: Frame) -> tuple[Box, ...]:
     """Boxes, in pixels, around blocks that hang together, the largest first."""
-    if not hot.any():
-        return ()
-    joined = _spread(hot).view(np.uint8)
+    joined = cv2.dilate(moving, np.ones((3, 3), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     boxes = [
         Box(x, y, x + width, y + height)
@@ -133,13 +335,9 @@ def _regions(hot: npt.NDArray[np.bool_], block_px: int, frame: Frame) -> tuple[B
     return tuple(sorted(clipped, key=lambda box: -box.area))
 
 
-def _detail(now: Grid) -> float:
+def detail_of(means: Grid) -> float:
     """Mean step between neighbouring blocks: noise averages out, edges of a scene stay."""
-    rows, columns = now.shape[0] // BLOCK, now.shape[1] // BLOCK
-    if min(rows, columns) < 2:
+    if min(means.shape) < 2:
         return 0.0
-    blocks = now[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
-    means = blocks.mean(axis=(1, 3))
-    return float(
-        (np.abs(np.diff(means, axis=1)).mean() + np.abs(np.diff(means, axis=0)).mean()) / 2
-    )
+    across, down = np.abs(np.diff(means, axis=1)), np.abs(np.diff(means, axis=0))
+    return float(across.mean() + down.mean()) / 2

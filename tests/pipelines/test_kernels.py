@@ -6,102 +6,262 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines import kernels
 from pipelines.flow import Bytes
-from pipelines.kernels import Counts, Floats, compare, shrink
+from pipelines.kernels import BLOCK, STEP, Cells
 from tests.builders import quick
 
+Numbers = npt.NDArray[np.int64]
 seeds = st.integers(0, 2**32 - 1)
 small = st.integers(1, 40)
+BRIGHTEST = 255 * STEP
 
 
-def shrunk(luma: Bytes, cell: int, size: tuple[int, int]) -> Floats:
-    """Twin of `shrink`."""
+def shrunk(luma: Bytes, cell: int, size: tuple[int, int]) -> Numbers:
+    """Twin of `widen`, `shrink2` and `shrink4`."""
     height, width = size
     cells = luma[: height * cell, : width * cell].astype(np.int64)
     sums = cells.reshape(height, cell, width, cell).sum(axis=(1, 3))
-    return np.asarray(sums / cell**2, np.float32)
+    return np.asarray(sums * STEP // cell**2, np.int64)
 
 
-def compared(
-    now: Floats, memory: Floats, rates: Floats, block: int
-) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Twin of `compare`: the memory after it, and the counts."""
-    slow_mix, fast_mix, floor, times = rates
-    slow, fast, noise = memory
-    quickly = np.abs(now - fast)
-    left = np.minimum(np.abs(now - slow), quickly) > np.maximum(floor, times * noise)
-    drifted = np.stack(
-        [
-            slow + (now - slow) * slow_mix,
-            fast + (now - fast) * fast_mix,
-            np.where(left, noise, noise + (quickly - noise) * fast_mix),
-        ]
-    )
-    height, width = now.shape
-    padded = np.pad(left, ((0, -height % block), (0, -width % block)))
-    rows, columns = padded.shape[0] // block, padded.shape[1] // block
-    return drifted, padded.reshape(rows, block, columns, block).sum(axis=(1, 3))
+def by_block(cells: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+    """Cells (h, w) as blocks (m, n, 64); cells that a block lacks are not numbers."""
+    height, width = cells.shape
+    spare = (0, -height % BLOCK), (0, -width % BLOCK)
+    padded = np.pad(cells.astype(np.float64), spare, constant_values=np.nan)
+    rows, columns = padded.shape[0] // BLOCK, padded.shape[1] // BLOCK
+    blocks = padded.reshape(rows, BLOCK, columns, BLOCK).transpose(0, 2, 1, 3)
+    return blocks.reshape(rows, columns, BLOCK * BLOCK)
 
 
-def run_compare(now: Floats, memory: Floats, rates: Floats, block: int) -> tuple[Floats, Counts]:
-    changed = memory.copy()
-    moved = np.full((-(-now.shape[0] // block), -(-now.shape[1] // block)), 99, np.int32)
-    compare(now, changed, rates, block, moved)
-    return changed, moved
+def to_cells(blocks: npt.NDArray[np.generic], size: tuple[int, int]) -> npt.NDArray[np.float64]:
+    """Each cell's value of its block."""
+    spread = np.kron(blocks.astype(np.float64), np.ones((BLOCK, BLOCK)))
+    return np.asarray(spread[: size[0], : size[1]], np.float64)
+
+
+def compared(now: Cells, bounds: Cells, fast: Cells, gaps: Cells) -> Numbers:
+    """Twin of `compare`."""
+    value, gap = now.astype(np.int64), to_cells(gaps, now.shape).astype(np.int64)
+    slowly = np.maximum(value - bounds[0], bounds[1] - value)
+    step = np.minimum(slowly, np.abs(value - fast))
+    sure, near = step > gap, step > (gap >> 1) + (gap >> 3)
+    counts = [np.nansum(by_block(over), axis=2) for over in (sure, near)]
+    return np.stack(counts, axis=1).astype(np.int64)
+
+
+def enclosed(slow: Cells, masked: Bytes, share: int) -> Numbers:
+    """Twin of `enclose`."""
+    own, padded = slow.astype(np.int64), np.pad(slow.astype(np.int64), 1, mode="edge")
+    around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
+    upper = own + ((around.max(axis=(2, 3)) - own) * share >> 2)
+    lower = own - ((own - around.min(axis=(2, 3))) * share >> 2)
+    bounds = np.stack([np.where(masked, 32767, upper), np.where(masked, 0, lower)])
+    return np.asarray(bounds, np.int64)
+
+
+def grid(random: np.random.Generator, *size: int) -> Cells:
+    return random.integers(0, BRIGHTEST, size, np.int16, endpoint=True)
+
+
+def blocks_of(height: int, width: int) -> tuple[int, int]:
+    return -(-height // BLOCK), -(-width // BLOCK)
+
+
+def run_compare(now: Cells, bounds: Cells, fast: Cells, gaps: Cells) -> Bytes:
+    rows, columns = gaps.shape
+    marks = np.full((rows, 2, columns), 99, np.uint8)
+    scratch = np.full((2, BLOCK * columns), 99, np.int16)
+    kernels.compare(now, bounds, fast, gaps, marks, scratch)
+    return marks
 
 
 @quick
-@given(small, small, st.integers(1, 5), st.integers(0, 9), seeds)
-def test_shrink_averages_cells_like_its_twin(
+@given(small, small, st.sampled_from([1, 2, 4]), st.integers(0, 3), seeds)
+def test_cells_are_averaged_like_by_their_twin(
     height: int, width: int, cell: int, padding: int, seed: int
 ) -> None:
     random = np.random.default_rng(seed)
-    luma = random.integers(0, 256, (height * cell + padding, width * cell + padding), np.uint8)
-    means = np.full((height, width), -1, np.float32)
-    shrink(luma, cell, np.empty(width * cell, np.int32), means)
-    np.testing.assert_allclose(means, shrunk(luma, cell, (height, width)), rtol=1e-5)
+    width = width * 2 if cell == 2 else width
+    wide = (width * cell + 3) // 4 * 4 + 4 * padding
+    luma = random.integers(0, 256, (height * cell + padding, wide), np.uint8)
+    cells = np.full((height, width), -1, np.int16)
+    if cell == 1:
+        kernels.widen(luma, cells)
+    elif cell == 2:
+        kernels.shrink2(luma.view(np.uint32), cells.view(np.uint32))
+    else:
+        kernels.shrink4(luma.view(np.uint32), cells)
+    np.testing.assert_array_equal(cells, shrunk(luma, cell, (height, width)))
 
 
 @quick
-@given(small, small, st.integers(1, 9), seeds)
-def test_compare_counts_and_drifts_like_its_twin(
-    height: int, width: int, block: int, seed: int
-) -> None:
+@given(small, small, st.integers(0, 60), seeds)
+def test_compare_counts_like_its_twin(height: int, width: int, step: int, seed: int) -> None:
     random = np.random.default_rng(seed)
-    now = random.uniform(0, 255, (height, width)).astype(np.float32)
-    steps = random.normal(0, 15, (3, height, width))
-    memory = np.stack([now + steps[0], now + steps[1], np.abs(steps[2]) / 4]).astype(np.float32)
-    rates = np.array([*random.uniform(0, 1, 2), 8.0, 4.0], np.float32)
-    drifted, counts = compared(now, memory, rates, block)
-    changed, moved = run_compare(now, memory, rates, block)
-    np.testing.assert_array_equal(moved, counts)
-    np.testing.assert_allclose(changed, drifted, rtol=1e-4, atol=1e-4)
+    now = grid(random, height, width)
+    near = random.normal(now, max(step * STEP, 1), (3, height, width)).clip(0, BRIGHTEST)
+    fast, *bounds = near.astype(np.int16)
+    bounds = [np.maximum(*bounds), np.minimum(*bounds)]
+    gaps = random.integers(0, 40 * STEP, blocks_of(height, width), np.int16)
+    marks = run_compare(now, np.stack(bounds), fast, gaps)
+    np.testing.assert_array_equal(marks, compared(now, np.stack(bounds), fast, gaps))
+
+
+@quick
+@given(small, small, st.integers(0, 4), seeds)
+def test_enclose_spans_ranges_like_its_twin(height: int, width: int, share: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    slow, masked = grid(random, height, width), random.integers(0, 2, (height, width), np.uint8)
+    bounds = np.full((2, height, width), -1, np.int16)
+    kernels.enclose(slow, masked, share, bounds)
+    np.testing.assert_array_equal(bounds, enclosed(slow, masked, share))
+
+
+@quick
+@given(small, small, seeds)
+def test_average_is_each_blocks_mean(height: int, width: int, seed: int) -> None:
+    cells = grid(np.random.default_rng(seed), height, width)
+    means = np.full(blocks_of(height, width), -1, np.float32)
+    kernels.average(cells, means)
+    np.testing.assert_allclose(means, np.nanmean(by_block(cells), axis=2) / STEP, rtol=1e-4)
+
+
+@quick
+@given(small, small, seeds)
+def test_drift_follows_and_measures_like_its_twin(height: int, width: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    size, blocks = (height, width), blocks_of(height, width)
+    now, memory = grid(random, *size), grid(random, 2, *size)
+    near = random.integers(0, 2, size).astype(bool)
+    memory[0][near] = now[near]
+    gaps = random.integers(STEP, 40 * STEP, blocks, np.int16)
+    held = random.integers(0, 3, blocks, np.uint8)
+    rates = random.uniform((0, 0, 0.9), (1, 1, 1.1)).astype(np.float32)
+    slow, fast = memory.astype(np.float64)
+    gap, keep = to_cells(gaps, size), to_cells(held, size)
+    behind = np.minimum(slow * rates[2], 32640)
+    differs = np.abs(now - behind) > gap
+    noise = np.minimum(np.abs(now - fast), 2 * gap)
+    new_fast = fast + (now - fast) * rates[1]
+    new_slow = behind + (now - behind) * np.where(differs & (keep == 1), 0, rates[0])
+    new_slow = np.where(keep == 2, new_fast, new_slow)
+    found = np.full((2, *blocks), -1, np.float32)
+
+    kernels.drift(now, memory, gaps, held, rates, found)
+
+    np.testing.assert_allclose(memory, np.stack([new_slow, new_fast]), atol=1)
+    np.testing.assert_allclose(found[0], np.nanmean(by_block(noise), axis=2) / STEP, rtol=1e-3)
+    np.testing.assert_allclose(found[1], np.nanmean(by_block(differs), axis=2), rtol=1e-3)
 
 
 @pytest.mark.parametrize(
-    ("slow", "fast", "usual", "moved"),
+    ("high", "low", "fast", "moved"),
     [
-        (100, 100, 0, 0),  # nothing changed
-        (80, 80, 0, 1),  # left both backgrounds
-        (100, 80, 0, 0),  # what was here before has come back
-        (80, 100, 0, 0),  # what came has stopped
-        (92, 92, 0, 0),  # a step of just the floor
-        (91, 91, 0, 1),  # a step over the floor
-        (80, 80, 5, 0),  # a step that is usual here: four times five
-        (79, 79, 5, 1),  # and one that is not
+        (100, 100, 100, 0),  # nothing changed
+        (80, 80, 80, 1),  # left both backgrounds
+        (100, 100, 80, 0),  # what was here before has come back
+        (80, 80, 100, 0),  # what came has stopped
+        (120, 80, 80, 0),  # what its neighbours show has swayed here
+        (92, 92, 92, 0),  # a step of just the gap
+        (91, 91, 91, 1),  # a step over the gap, upwards
+        (109, 109, 109, 1),  # and downwards
     ],
 )
-def test_a_cell_moves_when_it_has_left_both_backgrounds_by_more_than_usual(
-    slow: float, fast: float, usual: float, moved: int
+def test_a_cell_moves_when_it_has_left_both_backgrounds_by_more_than_the_gap(
+    high: int, low: int, fast: int, moved: int
 ) -> None:
-    now = np.full((1, 1), 100, np.float32)
-    memory = np.array([[[slow]], [[fast]], [[usual]]], np.float32)
-    _, counts = run_compare(now, memory, np.array([0.1, 0.5, 8, 4], np.float32), 8)
-    assert counts.tolist() == [[moved]]
+    now, last = (np.full((1, 1), grey * STEP, np.int16) for grey in (100, fast))
+    bounds = np.array([[[high * STEP]], [[low * STEP]]], np.int16)
+    marks = run_compare(now, bounds, last, np.full((1, 1), 8 * STEP, np.int16))
+    assert marks[0, 0, 0] == moved
 
 
-def test_what_moves_does_not_count_as_noise() -> None:
-    now = np.full((1, 2), 100, np.float32)
-    memory = np.array([[[20, 97]], [[20, 97]], [[1, 1]]], np.float32)
-    changed, _ = run_compare(now, memory, np.array([0.1, 0.5, 8, 4], np.float32), 8)
-    assert changed[2].tolist() == [[1, 2]]
+def judged(
+    marks: list[tuple[int, int]], before: list[int], *, growth: float = 1.0, borne: int = 99
+) -> tuple[Bytes, Cells, list[int]]:
+    """One row of blocks through `judge`: which are hot or move, their gaps, and the counts."""
+    columns = len(marks)
+    hot = np.zeros((4, 1, columns), np.uint8)
+    hot[2] = before
+    limits = np.ones((3, 1, columns), np.float32) * np.array([[[0]], [[20]], [[1]]], np.float32)
+    gaps = np.full((1, columns), 10 * STEP, np.int16)
+    counts = np.array([4, 9, borne, -1, -1], np.int64)
+    shown = np.array(marks, np.uint8).T[None].copy()
+    kernels.judge(shown, hot, limits, growth, gaps, counts)
+    return hot[:2, 0], gaps[0] // STEP, counts[3:].tolist()
+
+
+@pytest.mark.parametrize(
+    ("before", "cells", "moves"),
+    [
+        ([0, 0, 0], 4, 0),  # for the first time
+        ([0, 1, 0], 4, 1),  # for the second time
+        ([1, 0, 0], 4, 1),  # came from the next block
+        ([0, 1, 0], 3, 0),  # too few cells
+        ([0, 0, 0], 9, 1),  # so many that once is enough
+    ],
+)
+def test_a_block_moves_when_one_nearby_was_hot_lately(
+    before: list[int], cells: int, moves: int
+) -> None:
+    (moving, _), _, counts = judged([(0, 0), (cells, cells), (0, 0)], before)
+    assert moving.tolist() == [0, moves, 0]
+    assert counts == [int(cells >= 4), moves]
+
+
+def test_gaps_grow_where_it_moves_or_nearly_moves_but_not_beside_what_moves() -> None:
+    _, gaps, _ = judged([(9, 9), (0, 9), (0, 0), (0, 9)], [0, 0, 0, 0], growth=1.5)
+    assert gaps.tolist() == [15, 10, 10, 15]
+
+
+def test_gaps_grow_up_to_a_limit() -> None:
+    _, gaps, _ = judged([(9, 9)], [0], growth=3)
+    assert gaps.tolist() == [20]
+
+
+def test_when_half_the_picture_is_hot_it_is_only_counted() -> None:
+    hot, gaps, counts = judged([(9, 9), (9, 9)], [1, 1], growth=2, borne=1)
+    assert hot.tolist() == [[0, 0], [1, 1]]
+    assert gaps.tolist() == [10, 10]
+    assert counts == [2, 0]
+
+
+@quick
+@given(st.integers(1, 6), st.integers(1, 6), seeds)
+def test_learn_sets_gaps_like_its_twin(rows: int, columns: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    size = rows, columns
+    found, known = (random.uniform(0, 6, (2, *size)).astype(np.float32) for _ in range(2))
+    found[1] /= 6
+    known[1] *= 10
+    means = random.uniform(0, 255, size).astype(np.float32)
+    limits = random.uniform(1, 30, (3, *size)).astype(np.float32)
+    limits[2] = random.uniform(0.5, 2, size)
+    rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 3, 5, 0.5, 50], np.float32)
+    noise = known[0] + (found[0] - known[0]) * (0.2 / 8)
+    stood = np.where(found[1] >= 0.5, known[1] + np.float32(0.2), 0)
+    kept = np.where(stood > 50, 2, found[1] >= 0.5)
+    lowest = np.clip(means * 0.06, 3, 8)
+    learnt = limits[0] * (1 - 0.2 / 20)
+    gap = np.maximum(np.maximum(lowest * 3, noise * 4), learnt) * limits[2]
+    held, gaps = np.full(size, 9, np.uint8), np.empty(size, np.int16)
+
+    kernels.learn(found, means, known, held, limits, gaps, rules)
+
+    np.testing.assert_allclose(gaps, gap * STEP, atol=1)
+    np.testing.assert_array_equal(held, kept)
+    np.testing.assert_allclose(known[0], noise, rtol=1e-4)
+    np.testing.assert_allclose(limits[1], lowest * 5, rtol=1e-4)
+
+
+def test_learn_takes_over_what_has_stood_long_enough() -> None:
+    known = np.array([[[1]], [[59.9]]], np.float32)
+    found = np.ones((2, 1, 1), np.float32)
+    held, gaps = np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.int16)
+    rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 1, 5, 0.5, 60], np.float32)
+    limits, means = np.ones((3, 1, 1), np.float32), np.ones((1, 1), np.float32)
+    kernels.learn(found, means, known, held, limits, gaps, rules)
+    assert held.tolist() == [[2]]
+    assert known[1].tolist() == [[0]]
