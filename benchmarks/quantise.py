@@ -4,9 +4,10 @@ python -m benchmarks.quantise [CLIP ...] [--out FILE]
 
 Frames are drawn by the demo, and taken evenly from the clips that are named; of each the whole
 and an enlarged middle are shown, since the product looks at both. Activations are U8, weights S8
-per channel, ranges from minimum to maximum (B. Jacob et al., arXiv:1712.05877). Pad and MaxPool
-stay as they are: the constant of the one is infinite, and a scale for it would be, too. So does
-Sigmoid, or a score could take 256 values only.
+per channel, ranges from minimum to maximum (B. Jacob et al., arXiv:1712.05877). A Pad with minus
+infinity before a MaxPool is first made part of it, which ONNX defines as the same: no scale could
+hold that constant. What follows the last convolutions and they themselves stay in float, or a score
+could take 256 values only.
 
 Needs the package `onnx`, which is in the extra `dev`.
 """
@@ -20,6 +21,7 @@ import av
 import cv2
 import numpy as np
 import onnx
+from onnx import helper, numpy_helper
 from onnxruntime.quantization import (
     CalibrationDataReader,
     CalibrationMethod,
@@ -35,7 +37,7 @@ from tocsin.demo.scenes import frames
 from tocsin.demo.script import SCENES
 
 NAME = "nanodet-g-416"
-AS_THEY_ARE = {"Pad", "MaxPool", "Sigmoid"}
+AS_THEY_ARE = {"Pad", "Sigmoid", "Split"}
 PER_SCENE = 16
 PER_CLIP = 16
 
@@ -65,26 +67,59 @@ def main() -> None:
     asked.add_argument("--out", type=Path, default=WEIGHTS / f"{NAME}-int8.onnx")
     words = asked.parse_args()
     source = path_of(entry(NAME))
-    network = onnx.load(source)
+    network = unpadded(onnx.load(source))
     shown = Shown(network.graph.input[0].name, parts(words.clips))
-    quantise(source, words.out, {node.op_type for node in network.graph.node}, shown)
+    quantise(network, words.out, shown)
     digest = hashlib.sha256(words.out.read_bytes()).hexdigest()
     print(f"{words.out}: {words.out.stat().st_size} bytes, {shown.count} pictures, sha256 {digest}")
 
 
-def quantise(source: Path, out: Path, kinds: set[str], shown: Shown) -> None:
-    """Write the INT8 twin of `source`, whose nodes are of these kinds."""
+def unpadded(network: onnx.ModelProto) -> onnx.ModelProto:
+    """Move the borders of a Pad with minus infinity into the MaxPool behind it."""
+    constants = {each.name: numpy_helper.to_array(each) for each in network.graph.initializer}
+    for pad in [node for node in network.graph.node if node.op_type == "Pad"]:
+        behind = [node for node in network.graph.node if pad.output[0] in node.input]
+        borders, value = (constants[name] for name in pad.input[1:3])
+        if value == -np.inf and [node.op_type for node in behind] == ["MaxPool"]:
+            (pool,) = behind
+            pool.input[0] = pad.input[0]
+            kept = [each for each in pool.attribute if each.name not in {"pads", "auto_pad"}]
+            del pool.attribute[:]
+            pool.attribute.extend(kept)
+            top, left, bottom, right = borders[[2, 3, 6, 7]].tolist()
+            pool.attribute.append(helper.make_attribute("pads", [top, left, bottom, right]))
+            network.graph.node.remove(pad)
+    return network
+
+
+def quantise(network: onnx.ModelProto, out: Path, shown: Shown) -> None:
+    """Write the INT8 twin of a network."""
+    kinds = {node.op_type for node in network.graph.node}
     quantize_static(
-        str(source),
+        network,
         str(out),
         shown,
         quant_format=QuantFormat.QDQ,
         op_types_to_quantize=sorted(kinds - AS_THEY_ARE),
+        nodes_to_exclude=last_convolutions(network),
         per_channel=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         calibrate_method=CalibrationMethod.MinMax,
     )
+
+
+def last_convolutions(network: onnx.ModelProto) -> list[str]:
+    """Names of the convolutions from which there is no other on the way to an output."""
+    makers = {name: node for node in network.graph.node for name in node.output}
+    wanted, names = [output.name for output in network.graph.output], set()
+    while wanted:
+        node = makers.get(wanted.pop())
+        if node is not None and node.op_type == "Conv":
+            names.add(node.name)
+        elif node is not None:
+            wanted += node.input
+    return sorted(names)
 
 
 def parts(clips: list[Path]) -> Iterator[Bytes]:
