@@ -2,7 +2,6 @@
 
 import random
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from edge.address import is_file
@@ -18,6 +17,7 @@ from pipelines.clock import Clock
 from pipelines.errors import StreamError
 
 _ROOM_S = 0.02
+_BLOCKED_S = 0.002
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,17 +39,16 @@ class Parcel:
 class Feed:
     """Reads one stream for ever and keeps its packets ready.
 
-    wake  is called whenever a packet has come
+    lazy_s  how late packets may come, while their gate is idle; a gate sets it
     """
 
     def __init__(
-        self, camera: Camera, tally: Tally, *, clock: Clock, stop: threading.Event,
-        wake: Callable[[], object],
-    ) -> None:  # fmt: skip
-        self.camera, self.tally, self.clock = camera, tally, clock
-        self.stop, self.wake = stop, wake
+        self, camera: Camera, tally: Tally, *, clock: Clock, stop: threading.Event
+    ) -> None:
+        self.camera, self.tally, self.clock, self.stop = camera, tally, clock, stop
         self.live = camera.stream.realtime or not is_file(camera.url)
         self.backlog: Backlog[Parcel] = Backlog()
+        self.lazy_s = self.read_s = 0.0
 
     def start(self) -> None:
         """Begin to read, in a thread of its own."""
@@ -70,9 +69,21 @@ class Feed:
                 if self.stop.is_set():
                     return False
                 self._put(self._parcel(packet, stream.codec, stamp), live=stream.live)
+                self._doze()
         if not is_file(self.camera.url):
             raise StreamError("the stream ended")
         return self.camera.stream.loop
+
+    def _doze(self) -> None:
+        """While nobody is in a hurry, let packets gather: waking up costs more than reading one.
+
+        A read that blocked had nothing left to read; what comes while we sleep is read in one go.
+        """
+        now_s = self.clock.ticks_s()
+        if self.lazy_s and now_s - self.read_s > _BLOCKED_S:
+            self.stop.wait(self.lazy_s)
+            now_s = self.clock.ticks_s()
+        self.read_s = now_s
 
     def _parcel(self, packet: VideoPacket, codec: Codec, stamp: Stamper) -> Parcel:
         captured_s, arrived_s = stamp(packet)
@@ -85,4 +96,3 @@ class Feed:
             pass
         self.backlog.put(parcel)
         self.tally.read_cpu_s = thread_cpu_s()
-        self.wake()

@@ -16,6 +16,7 @@ from pipelines.flow import Frame
 from pipelines.looking import Wish
 
 HOLD_S = 1.0  # that a gate stays open after there was something to look at
+LAZY_S = 0.2  # that packets of an idle stream may gather, so that its reader sleeps
 LATE_S = 0.5  # a packet that has waited longer is a reason to skip the rest of its group
 PATIENT_S = 5.0  # a back-fill makes what comes meanwhile wait; that is not being overloaded
 SLICE = 4  # packets of a back-fill that are decoded in one go
@@ -35,6 +36,7 @@ class FullGate:
     def __init__(self, feed: Feed, sentry: Sentry, tally: Tally) -> None:
         self.feed, self.sentry, self.tally = feed, sentry, tally
         feed.backlog.late_s = LATE_S if feed.live else float("inf")
+        feed.lazy_s = 0.0
         self.decoder: Decoder | None = None
 
     def step(self, now_s: float) -> bool:
@@ -64,6 +66,7 @@ class SubstreamGate:
         self.main, self.small, self.sentry, self.tally = main, small, sentry, tally
         for feed in (main, small):
             feed.backlog.late_s = LATE_S if feed.live else float("inf")
+        main.lazy_s = LAZY_S
         self.reel = Reel(tally)
         self.decoder: Decoder | None = None
         self.shown: Size = (0, 0)
@@ -105,11 +108,12 @@ class SubstreamGate:
         shown = self.shown if self.shown[0] else (frame.width, frame.height)
         wish = self.sentry.wish(frame.captured_s, shown, (frame.width, frame.height))
         if wish is not None:
-            self.open_until_s = frame.captured_s + HOLD_S
+            self.open_until_s, self.main.lazy_s = frame.captured_s + HOLD_S, 0.0
             if self.wanted is None or not self.reel.has(self.wanted[0]):
                 self.wanted = (frame.captured_s, wish)
         elif self.wanted is None and frame.captured_s > self.open_until_s:
             self.reel.rest()
+            self.main.lazy_s = LAZY_S
 
     def _fetch(self, now_s: float) -> bool:
         """Go some packets towards the wanted frame; True when there was something to do."""
@@ -133,6 +137,7 @@ class KeyframeGate:
     def __init__(self, feed: Feed, sentry: Sentry, tally: Tally) -> None:
         self.feed, self.sentry, self.tally = feed, sentry, tally
         feed.backlog.late_s = PATIENT_S if feed.live else float("inf")
+        feed.lazy_s = LAZY_S
         self.decoder: Decoder | None = None
         self.group: list[Parcel] = []
         self.due: deque[Parcel] = deque()
@@ -149,7 +154,9 @@ class KeyframeGate:
         if parcel is None:
             return False
         self._begin(parcel)
-        if self._is_open(parcel):
+        is_open = self._is_open(parcel)
+        self.feed.lazy_s = 0.0 if is_open else LAZY_S
+        if is_open:
             self._show(parcel, now_s)
         elif parcel.key:
             self._try(parcel)

@@ -33,12 +33,14 @@ class Codec:
     """What a decoder must know of a stream; it outlives the stream.
 
     width, height  pixels, 0 while the stream has not told
+    tick_s         seconds per unit of its time stamps
     """
 
     name: str
     extradata: bytes | None
     width: int
     height: int
+    tick_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,10 @@ def opened(camera: Camera, *, clock: Clock, wait: Wait) -> Iterator[Stream]:
     container = _container(camera)
     try:
         video = _video(container, camera)
-        packets = _packets(container, video, camera)
+        codec, packets = _codec(video), _packets(container, video, camera)
         if is_file(camera.url) and camera.stream.realtime:
-            packets = _paced(packets, clock, wait)
-        yield Stream(_codec(video), packets, camera.stream.realtime or not is_file(camera.url))
+            packets = _paced(packets, codec.tick_s, clock, wait)
+        yield Stream(codec, packets, camera.stream.realtime or not is_file(camera.url))
     finally:
         container.close()
 
@@ -92,7 +94,13 @@ def _video(container: InputContainer, camera: Camera) -> VideoStream:
 
 def _codec(video: VideoStream) -> Codec:
     context = video.codec_context
-    return Codec(context.codec.name, context.extradata, context.width or 0, context.height or 0)
+    return Codec(
+        name=context.codec.name,
+        extradata=context.extradata,
+        width=context.width or 0,
+        height=context.height or 0,
+        tick_s=float(video.time_base or 0),
+    )
 
 
 def _packets(
@@ -105,20 +113,19 @@ def _packets(
         raise StreamError(f"{to_show(camera.url)} went silent: {silent}") from error
 
 
-def _paced(packets: Iterator[VideoPacket], clock: Clock, wait: Wait) -> Iterator[VideoPacket]:
+def _paced(
+    packets: Iterator[VideoPacket], tick_s: float, clock: Clock, wait: Wait
+) -> Iterator[VideoPacket]:
     """Hold packets back until their time has come, counted from the first."""
     begun_s, first_s = clock.ticks_s(), None
     for packet in packets:
-        stamp_s = seconds(packet.dts, packet)
-        if stamp_s is not None:
+        if packet.dts is not None:
+            stamp_s = packet.dts * tick_s
             first_s = stamp_s if first_s is None else first_s
-            wait(max(0.0, begun_s + stamp_s - first_s - clock.ticks_s()))
+            early_s = begun_s + stamp_s - first_s - clock.ticks_s()
+            if early_s > 0:
+                wait(early_s)
         yield packet
-
-
-def seconds(stamp: int | None, packet: VideoPacket) -> float | None:
-    """A time stamp of a packet in seconds."""
-    return None if stamp is None else float(stamp * packet.time_base)
 
 
 def _why(error: Exception) -> str:

@@ -57,7 +57,10 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
     )
     writer = Writer(spool)
     cameras = [camera for camera in config.cameras if camera.id in names]
-    tallies, scribe = begin(config, cameras, put=writer.put, clock=clock, stop=stop)
+    networks = load_networks(config.detector)
+    tallies, scribe = begin(
+        config, cameras, networks=networks, put=writer.put, clock=clock, stop=stop
+    )
     _report(tallies, boss, stop, clock)
     scribe.close(within_s=_FLUSH_S)
     writer.close(within_s=_FLUSH_S)
@@ -65,14 +68,14 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
 
 
 def begin(
-    config: EdgeConfig, cameras: Sequence[Camera], *, put: Callable[[Event], None], clock: Clock,
-    stop: threading.Event, tally: Callable[[str, str], Tally] = Tally,
+    config: EdgeConfig, cameras: Sequence[Camera], *, networks: "Networks",
+    put: Callable[[Event], None], clock: Clock, stop: threading.Event,
+    tally: Callable[[str, str], Tally] = Tally,
 ) -> tuple[list[Tally], Scribe]:  # fmt: skip
     """Begin to watch cameras in threads of this process, until `stop` is set.
 
     put  takes the events
     """
-    networks = load_networks(config.detector)
     tallies = [tally(camera.id, camera.place) for camera in cameras]
     reporters = {each.camera: Reporter(networks.snapshot, each) for each in tallies}
     scribe = Scribe(reporters, put)

@@ -1,7 +1,7 @@
 """Sources in, a table and a JSON list out: the pipeline and bare decoding, side by side."""
 
 import multiprocessing
-import time
+import sys
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,7 +17,6 @@ from tocsin.bench.side import Cost, Job, Side, decoding, pipeline
 from tocsin.bench.truth import Scene, event_recall, idle_false_positive_rate, load
 
 _SPAWN = multiprocessing.get_context("spawn")
-_START_S = 60.0
 
 
 class Quantiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +60,7 @@ def run(jobs: Sequence[Job], *, truth: Path | None, json_file: Path | None) -> l
 
     Raises StreamError when a source cannot be read, ConfigError when the truth cannot.
     """
-    console, scene = Console(), load(truth) if truth else None
+    console, scene = Console(width=_width()), load(truth) if truth else None
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as progress:
         rows = [_row(job, scene, progress) for job in jobs]
@@ -70,6 +69,11 @@ def run(jobs: Sequence[Job], *, truth: Path | None, json_file: Path | None) -> l
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=2))
     return rows
+
+
+def _width() -> int | None:
+    """As wide as the terminal; where there is none, wide enough."""
+    return None if sys.stdout.isatty() else 132
 
 
 def table(rows: Sequence[Row]) -> Table:
@@ -128,22 +132,21 @@ def _started(side: Side, job: Job) -> Connection:
 
 
 def _followed(pipes: list[Connection], tell: Callable[[float], None]) -> list[Cost]:
-    """Read both sides until they close; the last word of each counts."""
-    last: dict[int, Cost] = {}
-    until_s, open_pipes = time.monotonic() + _START_S, list(pipes)
+    """Read all sides until they close; the last word of each is its cost."""
+    words: list[float | Cost] = [0.0 for _ in pipes]
+    open_pipes = dict(enumerate(pipes))
     while open_pipes:
-        for pipe in multiprocessing.connection.wait(open_pipes, timeout=1.0):
-            index = pipes.index(pipe)  # type: ignore[arg-type]
+        for pipe in multiprocessing.connection.wait(list(open_pipes.values()), timeout=1.0):
+            index = next(key for key, each in open_pipes.items() if each is pipe)
             try:
-                last[index] = msgspec.json.decode(pipes[index].recv_bytes(), type=Cost)
+                words[index] = msgspec.json.decode(pipes[index].recv_bytes(), type=float | Cost)
             except (EOFError, OSError):
-                open_pipes.remove(pipes[index])
-        tell(min((cost.passed_s for cost in last.values()), default=0.0))
-        if not last and time.monotonic() > until_s:
-            raise StreamError("the benchmark's processes did not start")
-    if len(last) < len(pipes):
+                del open_pipes[index]
+        tell(min(word for word in [*words, float("inf")] if isinstance(word, float)))
+    costs = [word for word in words if isinstance(word, Cost)]
+    if len(costs) < len(pipes):
         raise StreamError("one side of the benchmark ended without a word")
-    return [last[index] for index in range(len(pipes))]
+    return costs
 
 
 def _compared(

@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
+import numpy as np
 
 from edge import logs
-from edge.clock import SystemClock, thread_cpu_s
+from edge.clock import SystemClock
 from edge.config import Camera, EdgeConfig, Stream
 from edge.decoding import decoded
 from edge.process import die_with_parent
 from edge.stream import opened
 from edge.tally import Tally
-from edge.worker import begin
+from edge.worker import Networks, begin, load_networks
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
 from pipelines.flow import Box, Event, Frame, Look, Motion
@@ -50,7 +51,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """What N streams cost so far.
 
     stream_s  seconds of video that went by, all streams together
-    cpu_s     seconds of CPU, of the stages and of reading
+    cpu_s     seconds of CPU of the whole process since its streams were begun
     rss_mb    memory since before the first stream was opened, all streams together
     late_ms   from capture to the end of the motion stage, one value per frame
     """
@@ -105,20 +106,25 @@ def pipeline(job: Job, boss: Connection) -> None:
     _begin_side()
     cameras = tuple(_camera(number, job) for number in range(job.streams))
     config = EdgeConfig(site="bench", box="bench", cameras=cameras)
+    networks = load_networks(config.detector)
+    _warm(networks)
+    begun = _Begun(time.process_time(), _rss_mb())
     tallies, _ = begin(
-        config, cameras, put=_nowhere, clock=SystemClock(), stop=threading.Event(), tally=_Noted
-    )
-    _report([tally for tally in tallies if isinstance(tally, _Noted)], job, boss)
+        config, cameras, networks=networks, put=_nowhere, clock=SystemClock(),
+        stop=threading.Event(), tally=_Noted,
+    )  # fmt: skip
+    _report([tally for tally in tallies if isinstance(tally, _Noted)], job, boss, begun)
 
 
 def decoding(job: Job, boss: Connection) -> None:
     """Packets decoded and thrown away: what any design must pay."""
     _begin_side()
+    begun = _Begun(time.process_time(), _rss_mb())
     tallies = [_Noted(f"stream-{number}", "bench") for number in range(job.streams)]
     for number, tally in enumerate(tallies):
         arguments = (_camera(number, job), tally, SystemClock())
         threading.Thread(target=_decode, args=arguments, daemon=True).start()
-    _report(tallies, job, boss)
+    _report(tallies, job, boss, begun)
 
 
 def _decode(camera: Camera, tally: _Noted, clock: Clock) -> None:
@@ -127,12 +133,25 @@ def _decode(camera: Camera, tally: _Noted, clock: Clock) -> None:
         while True:
             with opened(camera, clock=clock, wait=time.sleep) as stream:
                 for frame in decoded(stream, clock=clock, tally=tally):
-                    tally.cpu_s = thread_cpu_s()
                     tally.frame(frame, nothing)
             if not camera.stream.loop:
                 return
     except StreamError as error:
         tally.trouble = str(error)
+
+
+class _Begun(NamedTuple):
+    """CPU and memory of the process before its first stream was opened."""
+
+    cpu_s: float
+    rss_mb: float
+
+
+def _warm(networks: Networks) -> None:
+    """Let onnxruntime take the memory that all streams share, so that it is not one stream's."""
+    blank = np.zeros((720, 1280, 3), np.uint8)
+    for network in (networks.objects, networks.snapshot.find_objects, networks.snapshot.find_faces):
+        network(blank)
 
 
 def _begin_side() -> None:
@@ -144,11 +163,14 @@ def _nowhere(_: Event) -> None:
     """Events of a benchmark go nowhere; the tally has counted them."""
 
 
-def _report(tallies: list[_Noted], job: Job, boss: Connection) -> None:
-    """Tell how it goes until the time is up, counted from when every stream gave a frame."""
-    clock, before_mb = SystemClock(), _rss_mb()
+def _report(tallies: list[_Noted], job: Job, boss: Connection, begun: "_Begun") -> None:
+    """Tell how far it is until the time is up, and then what it cost."""
+    clock, passed_s = SystemClock(), 0.0
     for passed_s in _seconds(job.seconds, clock):
-        boss.send_bytes(msgspec.json.encode(_cost(tallies, passed_s, _rss_mb() - before_mb)))
+        boss.send_bytes(msgspec.json.encode(passed_s))
+    cost = _cost(tallies, passed_s, cpu_s=time.process_time() - begun.cpu_s)
+    cost = msgspec.structs.replace(cost, rss_mb=_rss_mb() - begun.rss_mb)
+    boss.send_bytes(msgspec.json.encode(cost))
     os._exit(0)
 
 
@@ -159,18 +181,18 @@ def _seconds(seconds: float, clock: Clock) -> Iterator[float]:
         yield clock.ticks_s() - begun_s
 
 
-def _cost(tallies: list[_Noted], passed_s: float, rss_mb: float) -> Cost:
+def _cost(tallies: list[_Noted], passed_s: float, *, cpu_s: float) -> Cost:
     return Cost(
         passed_s=passed_s,
         stream_s=sum(tally.last_s - tally.first_s for tally in tallies),
-        cpu_s=sum(tally.cpu_s + tally.read_cpu_s for tally in tallies),
+        cpu_s=cpu_s,
         packets=sum(tally.packets for tally in tallies),
         decoded=sum(tally.decoded for tally in tallies),
         skipped=sum(tally.skipped for tally in tallies),
         frames=sum(tally.frames for tally in tallies),
         detector_calls=sum(tally.looks for tally in tallies),
         events=sum(tally.events for tally in tallies),
-        rss_mb=rss_mb,
+        rss_mb=0.0,
         mode=tallies[0].mode,
         late_ms=[value for tally in tallies for value in tally.late_ms],
         motions=tallies[0].motions,

@@ -1,0 +1,79 @@
+"""Many cameras in one thread: each has its turn, one that breaks harms no other."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.clock import SystemClock
+from edge.config import Camera, Detector, Stream
+from edge.pool import Pool
+from edge.sentry import Post
+from edge.tally import Tally
+from pipelines.flow import Finding
+from pipelines.lookout import Lookout
+from tests.edge.conftest import FPS, Rtsp, wait_until
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    def told(_: str, __: Finding) -> None:
+        """Nobody listens."""
+
+    stop = threading.Event()
+    post = Post("s", Detector(), lambda _: (), Lookout(), told)
+    made = Pool(post, SystemClock(), stop)
+    threading.Thread(target=made.run, daemon=True).start()
+    yield made
+    stop.set()
+
+
+def added(pool: Pool, url: str, **more: str) -> Tally:
+    tally = Tally(f"c{len(pool.places)}", "p")
+    stream = Stream(realtime=False, loop=False)
+    camera = Camera(id=tally.camera, place="p", url=url, stream=stream, **more)  # type: ignore[arg-type]
+    pool.add(camera, tally)
+    pool.chosen_s = float("-inf")  # choose its mode now
+    return tally
+
+
+def test_all_cameras_of_a_worker_are_served(pool: Pool, clip: Path) -> None:
+    tallies = [added(pool, str(clip)) for _ in range(6)]
+    wait_until(lambda: all(tally.frames == 3 * FPS for tally in tallies))
+    assert all(tally.skipped == 0 for tally in tallies)
+    assert {tally.state for tally in tallies} == {"live"}
+
+
+def test_a_camera_that_is_not_there_harms_no_other(pool: Pool, clip: Path) -> None:
+    gone, there = added(pool, "/nowhere.mp4"), added(pool, str(clip))
+    wait_until(lambda: there.frames == 3 * FPS)
+    wait_until(lambda: gone.state == "lost")
+    assert "No such file" in gone.trouble
+
+
+def test_a_stream_that_comes_back_is_watched_afresh(pool: Pool, rtsp: Rtsp) -> None:
+    tally = added(pool, rtsp.url_of("square.mp4"))
+    wait_until(lambda: tally.frames > 3)
+    sentry = pool.places[0].sentry
+    before = sentry.watch
+    sentry.begin()
+    assert sentry.watch is not before
+    wait_until(lambda: tally.frames > 6)
+
+
+def test_the_mode_and_its_reason_are_told(pool: Pool, clip: Path) -> None:
+    plain = added(pool, str(clip))
+    small = added(pool, str(clip), substream=str(clip))
+    wait_until(lambda: bool(plain.mode_why and small.mode_why))
+    assert (plain.mode, plain.mode_why) == ("full", "it has no small stream")
+    assert (small.mode, small.mode_why) == ("substream", "it has a small stream")
+
+
+def test_who_skips_packets_is_degraded_and_says_so(pool: Pool, clip: Path) -> None:
+    tally = added(pool, str(clip))
+    wait_until(lambda: tally.frames == 3 * FPS)
+    pool.places[0].feed.backlog.skipped += 5
+    tally.skipped += 5
+    pool.chosen_s = float("-inf")
+    wait_until(lambda: tally.degraded)

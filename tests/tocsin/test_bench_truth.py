@@ -1,0 +1,79 @@
+"""What a benchmark says of recall and false alarms is what a person would count."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pipelines.errors import ConfigError
+from tocsin.bench import plan
+from tocsin.bench.truth import Scene, Seen, event_recall, idle_false_positive_rate, load
+
+FPS, SECONDS = 10, 30
+CAR, WALKER = (12.0, 14.0), (20.0, 25.0)
+
+
+def scene() -> Scene:
+    """A car from 12 to 14 s on the left, a walker from 20 to 25 s on the right."""
+    boxes = []
+    for number in range(FPS * SECONDS):
+        at_s = number / FPS
+        rows = []
+        if CAR[0] <= at_s < CAR[1]:
+            rows.append((0, 100, 100, 100, 100, 1.0))
+        if WALKER[0] <= at_s < WALKER[1]:
+            rows.append((1, 800, 300, 50, 150, 0.9))
+        boxes.append(rows)
+    return msgspec.convert({"W": 1000, "H": 500, "fps": FPS, "boxes": boxes}, Scene)
+
+
+LEFT, RIGHT = (0.0, 0.0, 0.4, 1.0), (0.6, 0.0, 1.0, 1.0)
+
+
+def test_an_event_is_seen_when_its_place_was_shown_while_it_was_there() -> None:
+    assert event_recall(scene(), [Seen(13.0, (LEFT,)), Seen(21.0, (RIGHT,))]) == 1.0
+    assert event_recall(scene(), [Seen(13.0, (RIGHT,)), Seen(21.0, (RIGHT,))]) == 0.5
+    assert event_recall(scene(), [Seen(18.0, (LEFT, RIGHT))]) == 0.0
+    assert event_recall(scene(), []) == 0.0
+
+
+def test_a_false_alarm_is_motion_where_nothing_was_for_a_second_on_either_side() -> None:
+    idle = [Seen(9.0, (LEFT,)), Seen(10.0, ()), Seen(16.0, ()), Seen(27.0, ())]
+    assert idle_false_positive_rate(scene(), idle) == 0.25
+    near = [Seen(11.5, (LEFT,)), Seen(14.5, (LEFT,)), Seen(22.0, (RIGHT,)), Seen(3.0, (LEFT,))]
+    assert idle_false_positive_rate(scene(), near) is None
+
+
+def test_a_scene_without_events_has_no_recall() -> None:
+    empty = msgspec.convert({"W": 10, "H": 10, "fps": 10, "boxes": [[]] * 300}, Scene)
+    assert event_recall(empty, [Seen(9.0, (LEFT,))]) is None
+
+
+def test_a_truth_that_is_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "scene.json"
+    with pytest.raises(ConfigError, match=r"scene\.json: No such file"):
+        load(path)
+    path.write_text('{"W": 3}')
+    with pytest.raises(ConfigError, match=r"scene\.json: is not a scene's truth"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"modes": ["fast"]}, "--mode fast: no such mode"),
+        ({"modes": ["substream"]}, "--mode substream: give the small stream"),
+        ({"sources": ["a", "b"], "substream": "c"}, "--sub and --truth belong to one source"),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused(words: dict[str, object], said: str) -> None:
+    plain = {"sources": ["a"], "modes": ["full"], "substream": "", "truth": None}
+    with pytest.raises(ConfigError, match=said):
+        plan.jobs(**{**plain, **words}, streams=1, seconds=5.0)  # type: ignore[arg-type]
+
+
+def test_each_source_is_measured_in_each_mode() -> None:
+    found = plan.jobs(
+        ["a"], modes=["full", "substream"], substream="s", truth=None, streams=2, seconds=5.0
+    )
+    assert [(job.mode, job.substream) for job in found] == [("full", ""), ("substream", "s")]
