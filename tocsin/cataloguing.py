@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from models.adding import add, free_name
 from models.catalogue import CATALOGUE, Entry, added, own_folder, path_of
@@ -23,7 +23,8 @@ _BLANK_PX = 416
 
 def list_models(console: Console, folder: Path | None = None) -> None:
     """Print what the catalogue says, what `auto` means here, and what can be fetched."""
-    table = Table("name", "finds", "input", "labels", "licence", "source", box=None)
+    name_whole = Column("name", no_wrap=True)
+    table = Table(name_whole, "finds", "input", "labels", "licence", "source", box=None)
     listed = _all(folder)
     for each in listed:
         labels = _labels(each)
