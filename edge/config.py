@@ -42,11 +42,13 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     transport  of RTSP; `udp` where the camera cannot do TCP
     open_s     to wait for the first answer
     stall_s    without a packet before the stream counts as dead
+    hardware   that decodes; where FFmpeg or the machine lacks it software does, and it is said
     loop       play a file again when it ends
     realtime   play a file at the pace at which it was recorded
     """
 
     transport: Literal["tcp", "udp"] = "tcp"
+    hardware: Literal["none", "cuda", "d3d11va", "qsv", "vaapi", "videotoolbox"] = "none"
     open_s: Positive = 10.0
     stall_s: Positive = 5.0
     loop: bool = True

@@ -1,9 +1,11 @@
 """Packets in, frames out, stamped with the time at which the camera saw them."""
 
+import logging
 from collections.abc import Iterator
 
 import numpy as np
 from av.codec.context import CodecContext
+from av.codec.hwaccel import HWAccel
 from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
@@ -15,6 +17,8 @@ from edge.tally import Tally
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
 from pipelines.flow import Bytes, Frame
+
+log = logging.getLogger("tocsin.decoder")
 
 _PLANAR = ("yuv420p", "yuvj420p")
 _SET_BACK_S = 5.0
@@ -75,16 +79,38 @@ def frame_of(picture: VideoFrame, captured_s: float) -> Frame:
 
 
 def _context(codec: Codec) -> VideoCodecContext:
+    context = _on_hardware(codec) or _on_software(codec)
+    context.extradata = codec.extradata
+    if codec.width and codec.height:  # some old codecs do not carry their size in the stream
+        context.width, context.height = codec.width, codec.height
+    context.thread_type = "NONE"  # one camera never takes a second core
+    return context
+
+
+def _on_hardware(codec: Codec) -> VideoCodecContext | None:
+    """A decoder on the hardware that was asked for; None where there is none, and it is said."""
+    if codec.hardware == "none":
+        return None
+    try:
+        wanted = HWAccel(device_type=codec.hardware, allow_software_fallback=False)
+        context = CodecContext.create(codec.name, "r", hwaccel=wanted)
+    except (FFmpegError, ValueError, NotImplementedError, RuntimeError) as error:
+        why = type(error).__name__
+    else:
+        if isinstance(context, VideoCodecContext) and context.is_hwaccel:
+            return context
+        why = "this FFmpeg was built without it"
+    log.warning("hardware=%s state=missing why=%s using=software", codec.hardware, why)
+    return None
+
+
+def _on_software(codec: Codec) -> VideoCodecContext:
     try:
         context = CodecContext.create(codec.name, "r")
     except (FFmpegError, ValueError) as error:
         raise StreamError(f"FFmpeg has no decoder for {codec.name}") from error
     if not isinstance(context, VideoCodecContext):
         raise StreamError(f"{codec.name} is no video")
-    context.extradata = codec.extradata
-    if codec.width and codec.height:  # some old codecs do not carry their size in the stream
-        context.width, context.height = codec.width, codec.height
-    context.thread_type = "NONE"  # one camera never takes a second core
     return context
 
 

@@ -34,6 +34,7 @@ class Codec:
 
     width, height  pixels, 0 while the stream has not told
     tick_s         seconds per unit of its time stamps
+    hardware       that shall decode it, `none` for software
     """
 
     name: str
@@ -41,6 +42,7 @@ class Codec:
     width: int
     height: int
     tick_s: float
+    hardware: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def opened(camera: Camera, *, clock: Clock, wait: Wait) -> Iterator[Stream]:
     container = _container(camera)
     try:
         video = _video(container, camera)
-        codec, packets = _codec(video), _packets(container, video, camera)
+        codec, packets = _codec(video, camera), _packets(container, video, camera)
         if is_file(camera.url) and camera.stream.realtime:
             packets = _paced(packets, codec.tick_s, clock, wait)
         yield Stream(codec, packets, camera.stream.realtime or not is_file(camera.url))
@@ -92,7 +94,7 @@ def _video(container: InputContainer, camera: Camera) -> VideoStream:
     return container.streams.video[0]
 
 
-def _codec(video: VideoStream) -> Codec:
+def _codec(video: VideoStream, camera: Camera) -> Codec:
     context = video.codec_context
     return Codec(
         name=context.codec.name,
@@ -100,6 +102,7 @@ def _codec(video: VideoStream) -> Codec:
         width=context.width or 0,
         height=context.height or 0,
         tick_s=float(video.time_base or 0),
+        hardware=camera.stream.hardware,
     )
 
 

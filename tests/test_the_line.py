@@ -56,7 +56,7 @@ EDGE_SETTINGS = {
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream", "zones", "rules", "blind",
-    "transport", "open_s", "stall_s", "loop", "realtime", "polygon",
+    "transport", "hardware", "open_s", "stall_s", "loop", "realtime", "polygon",
     "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
     "days", "hours", "timezone", "after_s", "detail",
 }  # fmt: skip

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -152,3 +153,16 @@ def test_both_codecs_come_over_rtsp(codec: Encoder, tmp_path: Path) -> None:
         frames, tally = seen(camera(served.url_of("c.mp4")), frames=FPS)
     assert [frame.height for frame in frames] == [240] * FPS
     assert tally.corrupt == 0
+
+
+@pytest.mark.parametrize("hardware", ["cuda", "vaapi"])
+def test_hardware_that_is_not_there_gives_way_to_software_and_it_is_said(
+    hardware: str, clip: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched = Camera(
+        id="a", place="p", url=str(clip),
+        stream=msgspec.convert({"hardware": hardware, "realtime": False}, Stream),
+    )  # fmt: skip
+    frames, _ = seen(watched)
+    assert len(frames) == 3 * FPS
+    assert "using=software" in caplog.text
