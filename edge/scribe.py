@@ -21,10 +21,17 @@ class Scribe:
 
     reporters  one per camera
     put        takes the events
+    prepare    is called first, in that thread
     """
 
-    def __init__(self, reporters: Mapping[str, Reporter], put: Callable[[Event], None]) -> None:
-        self.reporters, self.put = reporters, put
+    def __init__(
+        self,
+        reporters: Mapping[str, Reporter],
+        put: Callable[[Event], None],
+        *,
+        prepare: Callable[[], object],
+    ) -> None:
+        self.reporters, self.put, self.prepare = reporters, put, prepare
         self.findings: queue.Queue[tuple[str, Finding] | None] = queue.Queue(_HELD)
         self.thread = threading.Thread(target=self._run, name="scribe", daemon=True)
         self.thread.start()
@@ -43,6 +50,7 @@ class Scribe:
         self.thread.join(within_s)
 
     def _run(self) -> None:
+        self.prepare()
         while (next_one := self.findings.get()) is not None:
             camera, finding = next_one
             self.put(self.reporters[camera](finding))

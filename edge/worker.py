@@ -78,7 +78,7 @@ def begin(
     """
     tallies = [tally(camera.id, camera.place) for camera in cameras]
     reporters = {each.camera: Reporter(networks.snapshot, each) for each in tallies}
-    scribe = Scribe(reporters, put)
+    scribe = Scribe(reporters, put, prepare=networks.snapshot.warm_up)
     post = Post(config.site, config.detector, networks.objects, Lookout(), scribe.tell)
     pool = Pool(post, clock, stop)
     for camera, each in zip(cameras, tallies, strict=True):

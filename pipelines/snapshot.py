@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from pipelines.errors import RedactionError, TocsinError
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Picture
 from pipelines.pixels import cut, whole
@@ -24,6 +26,12 @@ class Snapshot:
 
     def __init__(self, *, find_faces: Network, find_objects: Network) -> None:
         self.find_faces, self.find_objects = find_faces, find_objects
+
+    def warm_up(self) -> None:
+        """Let the networks take their memory now, not when the first picture is waited for."""
+        blank = np.zeros((720, 1280, 3), np.uint8)
+        self.find_faces(blank)
+        self.find_objects(blank)
 
     def __call__(self, finding: Finding) -> Picture:
         """Cover every face and head and encode what is left.

@@ -149,9 +149,8 @@ class _Begun(NamedTuple):
 
 def _warm(networks: Networks) -> None:
     """Let onnxruntime take the memory that all streams share, so that it is not one stream's."""
-    blank = np.zeros((720, 1280, 3), np.uint8)
-    for network in (networks.objects, networks.snapshot.find_objects, networks.snapshot.find_faces):
-        network(blank)
+    networks.objects(np.zeros((720, 1280, 3), np.uint8))
+    networks.snapshot.warm_up()
 
 
 def _begin_side() -> None:
