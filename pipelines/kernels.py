@@ -161,57 +161,101 @@ def average(cells: Cells, means: Floats) -> None:
             means[block, column] /= np.float32(STEP * wide * (until - BLOCK * block))
 
 
-@kernel("void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, ::1], f4[::1], f4[:, :, ::1])")
-def drift(
-    now: Cells, memory: Cells, gaps: Cells, held: Bytes, rates: Floats, found: Floats
-) -> None:
-    """Let both backgrounds follow the picture, and measure how far from it they are.
+@kernel("void(f4[:, ::1], f4[:, ::1], i8[::1], f4[::1])")
+def balance(means: Floats, before: Floats, bins: Counts, gain: Floats) -> None:
+    """Find the gain by which most of a picture became brighter: the median over its blocks.
 
-    now     (h, w) int16, 1/128 grey level     cells of this frame
-    memory  (2, h, w) int16                    slow and fast background, changed in place
-    gaps    (⌈h/8⌉, ⌈w/8⌉) int16               steps over which a cell differs, by block
-    held    (⌈h/8⌉, ⌈w/8⌉) uint8               1 where the slow background keeps what differs, 2
+    means   (m, n) float32   brightness now, grey levels
+    before  (m, n) float32   and of the slow background
+    bins    (4096,) int64    overwritten
+    gain    (1,) float32     filled, to a thousandth, 0..4
+    """
+    rows, columns = means.shape
+    bins[:] = 0
+    for row in range(rows):
+        for column in range(columns):
+            ratio = (means[row, column] + np.float32(1.0)) / (before[row, column] + np.float32(1.0))
+            bins[int(min(ratio * np.float32(1000.0) + np.float32(0.5), np.float32(4095.0)))] += 1
+    seen = place = 0
+    while 2 * seen < rows * columns:
+        seen += bins[place]
+        place += 1
+    gain[0] = np.float32(place - 1) / np.float32(1000.0)
+
+
+@kernel("void(i2[:, ::1], i4)")
+def brighten(cells: Cells, gain: int) -> None:
+    """Multiply cells, in place; none becomes brighter than white.
+
+    cells  (h, w) int16, 1/128 grey level   changed
+    gain   0..65535                         in parts of 8192
+    """
+    height, width = cells.shape
+    for row in range(height):
+        line = cells[row]
+        for x in range(width):
+            lit = np.int32(np.int32(np.int32(line[x]) * np.int32(gain)) >> np.int32(13))
+            line[x] = np.int16(min(lit, np.int32(255 * STEP)))
+
+
+@kernel("void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, ::1], i4, i4, f4[:, :, ::1])")
+def drift(  # noqa: C901 -- narrow loops, for the vectors' sake
+    now: Cells, memory: Cells, gaps: Cells, held: Bytes, slow_mix: int, fast_mix: int, found: Floats
+) -> None:
+    """Let both backgrounds follow the picture, and measure how far from it they were.
+
+    now        (h, w) int16, 1/128 grey level  cells of this frame
+    memory     (2, h, w) int16                 slow and fast background, changed in place
+    gaps       (⌈h/8⌉, ⌈w/8⌉) int16            steps over which a cell differs, by block, < 16384
+    held       (⌈h/8⌉, ⌈w/8⌉) uint8            1 where the slow background keeps what differs, 2
                                                where it takes over the fast one
-    rates   (3,) float32                       share of `now` that seeps into the slow and the fast
-                                               background, 0..1; gain by which light changed
-    found   (2, ⌈h/8⌉, ⌈w/8⌉) float32          filled: mean step from the fast background, grey
+    slow_mix   0..32768                        share of `now` that seeps into the slow background
+    fast_mix   0..32768                        and into the fast one, in parts of 32768
+    found      (2, ⌈h/8⌉, ⌈w/8⌉) float32       filled: mean step from the fast background, grey
                                                levels, none above two gaps; share of cells that
                                                differ from the slow one
     """
     height, width = now.shape
-    slow_mix, fast_mix, gain = rates[0], rates[1], rates[2]
-    noise, apart = np.empty(width, np.float32), np.empty(width, np.float32)
-    gap_of, keep_of = np.empty(width, np.float32), np.empty(width, np.float32)
+    wide = BLOCK * gaps.shape[1]
+    noise, apart = np.empty(wide, np.int16), np.empty(wide, np.int16)
+    gap_of, keep_of = np.empty(wide, np.int16), np.empty(wide, np.int32)
+    half = np.int32(16384)
     for block in range(gaps.shape[0]):
-        for x in range(width):
-            noise[x] = apart[x] = np.float32(0.0)
-            gap_of[x] = gaps[block, x // BLOCK]
-            keep_of[x] = np.float32(0.0) if held[block, x // BLOCK] == 1 else slow_mix
+        for column in range(gaps.shape[1]):
+            keep = np.int32(0) if held[block, column] == 1 else np.int32(slow_mix)
+            for x in range(BLOCK * column, BLOCK * column + BLOCK):
+                noise[x] = apart[x] = np.int16(0)
+                gap_of[x], keep_of[x] = gaps[block, column], keep
         until = min(BLOCK * block + BLOCK, height)
         for row in range(BLOCK * block, until):
             line, slow, fast = now[row], memory[0, row], memory[1, row]
             for x in range(width):
-                value, gap = np.float32(line[x]), gap_of[x]
-                behind = min(np.float32(slow[x]) * gain, np.float32(32640.0))
-                slowly, quickly = value - behind, value - np.float32(fast[x])
-                differs = abs(slowly) > gap
-                apart[x] += np.float32(1.0) if differs else np.float32(0.0)
-                noise[x] += min(abs(quickly), gap + gap)
-                slow[x] = np.int16(
-                    np.int32(behind + slowly * (keep_of[x] if differs else slow_mix) + 0.5)
-                )
-                fast[x] = np.int16(
-                    np.int32(np.float32(fast[x]) + quickly * fast_mix + np.float32(0.5))
-                )
+                quickly, gap = np.int16(line[x] - fast[x]), gap_of[x]
+                step = min(max(quickly, np.int16(-quickly)), np.int16(gap + gap))
+                noise[x] = np.int16(noise[x] + np.int16(step >> np.int16(3)))
+            for x in range(width):
+                slowly = np.int16(line[x] - slow[x])
+                differs = max(slowly, np.int16(-slowly)) > gap_of[x]
+                apart[x] = np.int16(apart[x] + (np.int16(1) if differs else np.int16(0)))
+            for x in range(width):
+                slowly = np.int16(line[x] - slow[x])
+                differs = max(slowly, np.int16(-slowly)) > gap_of[x]
+                mix = keep_of[x] if differs else np.int32(slow_mix)
+                follow = np.int32(np.int32(np.int32(slowly) * mix) + half)
+                slow[x] = np.int16(slow[x] + np.int16(follow >> np.int32(15)))
+            for x in range(width):
+                quickly = np.int16(line[x] - fast[x])
+                follow = np.int32(np.int32(np.int32(quickly) * np.int32(fast_mix)) + half)
+                fast[x] = np.int16(fast[x] + np.int16(follow >> np.int32(15)))
         for column in range(gaps.shape[1]):
             begin, end = BLOCK * column, min(BLOCK * column + BLOCK, width)
             cells = np.float32((end - begin) * (until - BLOCK * block))
-            steps, differing = np.float32(0.0), np.float32(0.0)
-            for x in range(begin, end):
+            steps = differing = 0
+            for x in range(BLOCK * column, BLOCK * column + BLOCK):
                 steps += noise[x]
                 differing += apart[x]
-            found[0, block, column] = steps / (cells * np.float32(STEP))
-            found[1, block, column] = differing / cells
+            found[0, block, column] = np.float32(8 * steps) / (cells * np.float32(STEP))
+            found[1, block, column] = np.float32(differing) / cells
             if held[block, column] == 2:
                 for row in range(BLOCK * block, until):
                     memory[0, row, begin:end] = memory[1, row, begin:end]
@@ -321,11 +365,12 @@ def learn(
     gaps    (m, n) int16         filled, 1/128 grey level
     rules   (11,) float32        seconds that passed; time constant of the noise, and of the learnt
                                  part; lowest gap in the dark and in the light, grey levels; share
-                                 of the brightness between them; times of the noise; factors of the
-                                 lowest gap now and at most; share of a block that must stand, 0..1;
-                                 seconds after which it is taken over
+                                 of the brightness between them; times of the noise; share of the
+                                 brightness that is in doubt since the light changed; times the
+                                 lowest gap that the learnt part may reach; share of a block that
+                                 must stand, 0..1; seconds after which it is taken over
     """
-    passed, floor_times, most = rules[0], rules[7], rules[8]
+    passed, doubt, most = rules[0], rules[7], rules[8]
     mix = min(passed / rules[1], np.float32(1.0))
     keep = max(np.float32(1.0) - passed / rules[2], np.float32(0.0))
     for row in range(gaps.shape[0]):
@@ -339,6 +384,6 @@ def learn(
             lowest = min(max(means[row, column] * rules[5], rules[3]), rules[4])
             limits[0, row, column] *= keep
             limits[1, row, column] = lowest * most
-            gap = max(lowest * floor_times, known[0, row, column] * rules[6])
+            gap = max(lowest + doubt * means[row, column], known[0, row, column] * rules[6])
             gap = max(gap, limits[0, row, column]) * limits[2, row, column] * np.float32(STEP)
             gaps[row, column] = np.int16(min(gap, np.float32(16000.0)))

@@ -27,6 +27,8 @@ from pipelines.kernels import (
     Floats,
     Words,
     average,
+    balance,
+    brighten,
     compare,
     drift,
     enclose,
@@ -60,7 +62,8 @@ class MotionSettings:
     alone       of a block's 64 that suffice at once, below `sparse_s`
     sparse_s    from frame to frame, above which one frame may suffice
     light_step  relative change that counts as a light step
-    calm_s      after a light step, in which only steps of `calm` times the floor count
+    calm        times the change of light that a step must exceed, while the picture
+    calm_s      calms down: light is no pure gain, the more it changed the less of one
     mute_s      after the first frame, in which nothing is told
     doubt       times the floor is the gap at first; it is forgotten like what was learnt
     grow        by which a block's gap grows in each second in which it moves or nearly moves
@@ -68,15 +71,15 @@ class MotionSettings:
     sensitivity of the camera: 2 halves each gap
     """
 
-    fast_s: float = 2.5
+    fast_s: float = 1.5
     follow_s: float = 4.0
     adopt_s: float = 60.0
-    drift_s: float = 0.2
+    drift_s: float = 0.4
     noise_s: float = 8.0
     forget_s: float = 20.0
     floor: float = 8.0
     dim_floor: float = 3.0
-    relative: float = 0.06
+    relative: float = 0.1
     times: float = 4.0
     reach: int = 3
     cells: int = 4
@@ -96,9 +99,10 @@ class MotionSettings:
 
 STILL = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
 NOISE = 1.5
-FLICKER = 0.003
+FLICKER, STEADY = 0.003, 0.005
 CROWD = 0.1
 TELL_S = 1.0
+WHOLE, UNIT = 32768, 8192
 ALIKE = 30 * STEP
 
 
@@ -128,7 +132,6 @@ class MotionDetector:
         passed_s = min(max(frame.captured_s - self.seen_s, 0.001), 1.0)
         self.seen_s = frame.captured_s
         self.age_s += passed_s
-        self.calm_s -= passed_s
         self.undrifted_s += passed_s
         shrink(frame.y, self.cell, self.now)
         self._look(passed_s)
@@ -158,10 +161,11 @@ class MotionDetector:
         self.known: Floats = np.zeros((2, *blocks), np.float32)
         self.known[0] = NOISE
         self.rules = rules_of(settings)
+        self.bins, self.gain = np.zeros(4096, np.int64), np.ones(1, np.float32)
         self.found: Floats = np.zeros((2, *blocks), np.float32)
         self.scratch: Cells = np.zeros((2, BLOCK * blocks[1]), np.int16)
         self.gaps: Cells = np.empty(blocks, np.int16)
-        self.age_s, self.calm_s, self.undrifted_s, self.untold_s = 0.0, 0.0, 0.0, 0.0
+        self.age_s, self.unrest, self.undrifted_s, self.untold_s = 0.0, 0.0, 0.0, 0.0
         crowd = max(1, int(CROWD * self.held.size))
         self.counts = np.array([settings.cells, 0, crowd, 0, 0], np.int64)
         average(self.now, self.means)
@@ -174,11 +178,11 @@ class MotionDetector:
     def _look(self, passed_s: float) -> None:
         """Find the blocks that move; when there are very many, it may be the light."""
         settings, counts = self.settings, self.counts
-        self.hot[3], self.hot[2] = self.hot[2], self.hot[1]
+        self.hot[2:] = self.hot[1:3]
         counts[1] = settings.alone if passed_s >= settings.sparse_s else BLOCK * BLOCK + 1
         compare(self.now, self.bounds, self.memory[1], self.gaps, self.marks, self.scratch)
         eager = settings.eager * math.exp(-self.age_s / settings.eager_s)
-        growth = 1.0 + passed_s * (settings.grow + eager) if self.calm_s <= 0 else 1.0
+        growth = 1.0 + passed_s * (settings.grow + eager) if self.unrest < STEADY else 1.0
         judge(self.marks, self.hot, self.limits, growth, self.gaps, counts)
         if counts[3] <= counts[2]:
             return
@@ -190,12 +194,16 @@ class MotionDetector:
 
     def _gain(self) -> float:
         """By how much all of the picture is brighter than the slow background."""
+        settings = self.settings
         average(self.now, self.means)
         average(self.memory[0], self.slow_means)
-        gains = ((self.means + 1.0) / (self.slow_means + 1.0)).ravel()
-        middle = gains.size // 2
-        gain = float(np.partition(gains, middle)[middle])
-        return gain if abs(gain - 1.0) > FLICKER else 1.0
+        balance(self.means, self.slow_means, self.bins, self.gain)
+        gain = float(self.gain[0])
+        change = abs(gain - 1.0)
+        if change <= FLICKER:
+            return 1.0
+        self.unrest = min(self.unrest + max(change - STEADY, 0.0), settings.light_step)
+        return gain
 
     def _relit(self) -> bool:
         """Let the backgrounds follow the light at once, if it was the light that changed."""
@@ -203,14 +211,13 @@ class MotionDetector:
         if gain == 1.0:
             return False
         settings, (slow, fast) = self.settings, self.memory
-        slow[:] = np.minimum(slow * np.float32(gain), 32640.0)
+        brighten(slow, round(UNIT * gain))
         if abs(gain - 1.0) > settings.light_step:
             alike = np.abs(self.now - slow) < ALIKE
             slow[alike] = self.now[alike]
             fast[:] = self.now
-            self.calm_s = settings.calm_s
         else:
-            fast[:] = np.minimum(fast * np.float32(gain), 32640.0)
+            brighten(fast, round(UNIT * gain))
         enclose(slow, self.masked, settings.reach, self.bounds)
         self._measure()
         return True
@@ -220,17 +227,22 @@ class MotionDetector:
         settings, passed_s = self.settings, self.undrifted_s
         self.undrifted_s = 0.0
         gain = self._gain()
-        mixes = min(1.0, passed_s / settings.follow_s), min(1.0, passed_s / settings.fast_s)
+        if gain != 1.0:
+            brighten(self.memory[0], round(UNIT * gain))
         np.maximum(self.held, self.hot[1], out=self.held)
-        rates = np.array([*mixes, gain], np.float32)
-        drift(self.now, self.memory, self.gaps, self.held, rates, self.found)
+        slow, fast = (
+            round(WHOLE * min(1.0, passed_s / tau_s))
+            for tau_s in (settings.follow_s, settings.fast_s)
+        )
+        drift(self.now, self.memory, self.gaps, self.held, slow, fast, self.found)
         enclose(self.memory[0], self.masked, settings.reach, self.bounds)
         self._measure(passed_s)
 
     def _measure(self, passed_s: float = 0.0) -> None:
         """Set the gaps, and what is told of a picture in which nothing moves."""
         self.rules[0] = passed_s
-        self.rules[7] = self.settings.calm if self.calm_s > 0 else 1.0
+        self.unrest *= math.exp(-passed_s / self.settings.calm_s)
+        self.rules[7] = self.settings.calm * self.unrest
         learn(self.found, self.means, self.known, self.held, self.limits, self.gaps, self.rules)
         self.untold_s -= passed_s
         if self.untold_s <= 0.0:

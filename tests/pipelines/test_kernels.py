@@ -129,6 +129,15 @@ def test_average_is_each_blocks_mean(height: int, width: int, seed: int) -> None
 
 
 @quick
+@given(small, small, st.floats(0, 4), seeds)
+def test_brighten_multiplies_up_to_white(height: int, width: int, gain: float, seed: int) -> None:
+    cells = grid(np.random.default_rng(seed), height, width)
+    lit = np.minimum(cells * gain, BRIGHTEST)
+    kernels.brighten(cells, round(8192 * gain))
+    np.testing.assert_allclose(cells, lit, atol=4)
+
+
+@quick
 @given(small, small, seeds)
 def test_drift_follows_and_measures_like_its_twin(height: int, width: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -138,22 +147,36 @@ def test_drift_follows_and_measures_like_its_twin(height: int, width: int, seed:
     memory[0][near] = now[near]
     gaps = random.integers(STEP, 40 * STEP, blocks, np.int16)
     held = random.integers(0, 3, blocks, np.uint8)
-    rates = random.uniform((0, 0, 0.9), (1, 1, 1.1)).astype(np.float32)
+    slow_mix, fast_mix = (int(part) for part in random.integers(0, 2**15, 2, endpoint=True))
     slow, fast = memory.astype(np.float64)
     gap, keep = to_cells(gaps, size), to_cells(held, size)
-    behind = np.minimum(slow * rates[2], 32640)
-    differs = np.abs(now - behind) > gap
+    differs = np.abs(now - slow) > gap
     noise = np.minimum(np.abs(now - fast), 2 * gap)
-    new_fast = fast + (now - fast) * rates[1]
-    new_slow = behind + (now - behind) * np.where(differs & (keep == 1), 0, rates[0])
+    new_fast = fast + (now - fast) * fast_mix / 2**15
+    new_slow = slow + (now - slow) * np.where(differs & (keep == 1), 0, slow_mix) / 2**15
     new_slow = np.where(keep == 2, new_fast, new_slow)
     found = np.full((2, *blocks), -1, np.float32)
 
-    kernels.drift(now, memory, gaps, held, rates, found)
+    kernels.drift(now, memory, gaps, held, slow_mix, fast_mix, found)
 
     np.testing.assert_allclose(memory, np.stack([new_slow, new_fast]), atol=1)
-    np.testing.assert_allclose(found[0], np.nanmean(by_block(noise), axis=2) / STEP, rtol=1e-3)
+    np.testing.assert_allclose(found[0], np.nanmean(by_block(noise), axis=2) / STEP, atol=0.1)
     np.testing.assert_allclose(found[1], np.nanmean(by_block(differs), axis=2), rtol=1e-3)
+
+
+@quick
+@given(st.integers(1, 12), st.integers(1, 12), st.floats(0.1, 3.9), seeds)
+def test_balance_finds_the_gain_of_most_blocks(
+    rows: int, columns: int, gain: float, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    before = random.uniform(10, 200, (rows, columns)).astype(np.float32)
+    means = (before + 1) * np.float32(gain) - 1
+    others = random.permutation(means.size)[: (means.size - 1) // 2]
+    means.ravel()[others] = random.uniform(0, 255, others.size)
+    found = np.zeros(1, np.float32)
+    kernels.balance(means, before, np.full(4096, 9, np.int64), found)
+    assert found[0] == pytest.approx(gain, abs=0.002)
 
 
 @pytest.mark.parametrize(
@@ -239,13 +262,13 @@ def test_learn_sets_gaps_like_its_twin(rows: int, columns: int, seed: int) -> No
     means = random.uniform(0, 255, size).astype(np.float32)
     limits = random.uniform(1, 30, (3, *size)).astype(np.float32)
     limits[2] = random.uniform(0.5, 2, size)
-    rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 3, 5, 0.5, 50], np.float32)
+    rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 0.05, 5, 0.5, 50], np.float32)
     noise = known[0] + (found[0] - known[0]) * (0.2 / 8)
     stood = np.where(found[1] >= 0.5, known[1] + np.float32(0.2), 0)
     kept = np.where(stood > 50, 2, found[1] >= 0.5)
     lowest = np.clip(means * 0.06, 3, 8)
     learnt = limits[0] * (1 - 0.2 / 20)
-    gap = np.maximum(np.maximum(lowest * 3, noise * 4), learnt) * limits[2]
+    gap = np.maximum(np.maximum(lowest + 0.05 * means, noise * 4), learnt) * limits[2]
     held, gaps = np.full(size, 9, np.uint8), np.empty(size, np.int16)
 
     kernels.learn(found, means, known, held, limits, gaps, rules)
@@ -260,7 +283,7 @@ def test_learn_takes_over_what_has_stood_long_enough() -> None:
     known = np.array([[[1]], [[59.9]]], np.float32)
     found = np.ones((2, 1, 1), np.float32)
     held, gaps = np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.int16)
-    rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 1, 5, 0.5, 60], np.float32)
+    rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 0, 5, 0.5, 60], np.float32)
     limits, means = np.ones((3, 1, 1), np.float32), np.ones((1, 1), np.float32)
     kernels.learn(found, means, known, held, limits, gaps, rules)
     assert held.tolist() == [[2]]

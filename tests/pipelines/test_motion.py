@@ -1,7 +1,7 @@
 """What moves is seen, and what does not move is not."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.flow import Box, Frame, Motion
-from pipelines.motion import MotionDetector, cell_of
+from pipelines.motion import MotionDetector, MotionSettings, cell_of, factor_of, masked
+from pipelines.zones import Zone
 from tests.builders import box, drawn, frame, ground, quick
 
 
@@ -185,6 +186,132 @@ def test_a_clock_that_is_set_back_does_not_dull_the_eye_for_long() -> None:
             shown.y[100:148, x : x + 48] += 18
         frames.append(shown)
     assert any(watched(frames, detector))
+
+
+LEFT = Zone(id="left", polygon=((0, 0), (0.5, 0), (0.5, 1), (0, 1)))
+
+
+def test_what_walks_under_a_mask_is_not_seen() -> None:
+    def seen(*masks: Zone) -> list[Motion]:
+        return watched(drawn(3, fps=10, square=walking), MotionDetector(masks=masks))
+
+    assert any(seen())
+    assert not any(seen(LEFT))
+
+
+def test_a_mask_hides_nothing_beside_it() -> None:
+    frames = list(drawn(7, fps=10, square=walking))
+    seen = watched(frames, MotionDetector(masks=[LEFT]))
+    late = [
+        (found, where)
+        for shown, found in zip(frames, seen, strict=True)
+        if (where := walking(shown.captured_s)) and where.x0 >= 168 and where.x1 <= 320
+    ]
+    assert late
+    assert all(holds(found, where) for found, where in late)
+
+
+def test_a_mask_is_a_grid_of_cells_whose_middle_it_holds() -> None:
+    assert masked([LEFT], (2, 4)).tolist() == [[1, 1, 0, 0]] * 2
+    assert masked([], (1, 2)).tolist() == [[0, 0]]
+
+
+def test_zones_that_overlap_multiply_their_sensitivity() -> None:
+    factors = factor_of([(LEFT, 2.0), (LEFT, 4.0)], (1, 2))
+    assert factors.tolist() == [[0.125, 1]]
+
+
+def faint(seconds: float) -> Iterator[Frame]:
+    """Something that is hardly brighter than the ground walks by."""
+    for shown in drawn(seconds, fps=10, noise=0.5):
+        if shown.captured_s >= 10:
+            x = round(20 + 60 * (shown.captured_s - 10))
+            part = shown.y[100:148, x : x + 48]
+            part[:] = np.minimum(part, 245) + 7
+        yield shown
+
+
+@pytest.mark.parametrize(
+    ("sensitivity", "zones", "seen"),
+    [
+        (1.0, [], False),
+        (2.5, [], True),
+        (1.0, [(LEFT, 2.5)], True),
+        (2.5, [(LEFT, 0.4)], False),
+    ],
+)
+def test_sensitivity_is_a_matter_of_the_camera_and_of_its_zones(
+    *, sensitivity: float, zones: list[tuple[Zone, float]], seen: bool
+) -> None:
+    settings = MotionSettings(sensitivity=sensitivity)
+    found = watched(faint(11.2), MotionDetector(settings, zones=zones))
+    assert any(found) == seen
+
+
+def swaying(seconds: float, fps: float) -> Iterator[Frame]:
+    """The wind moves a textured half of the picture by a pixel to and fro."""
+    for shown in drawn(seconds, fps=fps, noise=1):
+        by_px = round(np.sin(4 * shown.captured_s))
+        shown.y[:, :160] = shown.y[:, 4 + by_px : 164 + by_px].copy()
+        yield shown
+
+
+@pytest.mark.parametrize("fps", [5, 25])
+def test_leaves_in_the_wind_are_no_motion(fps: float) -> None:
+    assert not any(watched(swaying(8, fps))[round(4 * fps) :])
+
+
+@pytest.mark.parametrize("fps", [10, 25])
+def test_the_place_that_someone_leaves_soon_is_still(fps: float) -> None:
+    def visiting(now_s: float) -> Box | None:
+        return box(20 + 60 * min(now_s - 3, 2), 100, 48, 48) if 3 <= now_s < 12 else None
+
+    seen = watched(drawn(14, fps=fps, square=visiting))
+    assert any(seen[: round(5 * fps)])
+    assert not any(seen[round(12 * fps) + 1 :])
+
+
+def test_a_step_of_light_raises_no_alarm() -> None:
+    frames = drawn(8, fps=25, light=lambda now_s: 1.3 if now_s >= 5 else 1.0)
+    assert not any(watched(frames))
+
+
+@pytest.mark.parametrize("noise", [2, 12])
+def test_a_camera_that_starts_raises_no_alarm(noise: float) -> None:
+    assert not any(watched(drawn(4, fps=25, noise=noise)))
+
+
+def test_what_is_there_for_one_frame_is_seen_when_frames_are_rare() -> None:
+    def flash(now_s: float) -> Box | None:
+        return box(100, 100, 48, 48) if 3.0 <= now_s < 3.1 else None
+
+    assert any(watched(drawn(5, fps=5, square=flash)))
+
+
+def test_someone_in_the_dark_is_seen() -> None:
+    frames = []
+    for shown in drawn(8, fps=12, square=walking, light=lambda _: 0.15, noise=3):
+        where = walking(shown.captured_s)
+        if where:
+            x0, y0, x1, y1 = (round(side) for side in where)
+            shown.y[y0:y1, x0:x1] = shown.y[y0:y1, x0:x1] // 6 + 2
+        frames.append(shown)
+    held = [
+        holds(found, where)
+        for shown, found in zip(frames, watched(frames), strict=True)
+        if (where := walking(shown.captured_s)) and shown.captured_s >= 3 and where.x1 <= 320
+    ]
+    assert sum(held) >= 0.8 * len(held)
+
+
+def test_what_has_stood_for_a_minute_belongs_to_the_place() -> None:
+    def parked(now_s: float) -> Box | None:
+        return box(100, 100, 48, 48) if now_s >= 3 else None
+
+    detector = MotionDetector(MotionSettings(adopt_s=5))
+    watched(drawn(20, fps=5, square=parked), detector)
+    slow = detector.memory[0, 110:140, 110:140]
+    assert slow.min() > 220 * 128
 
 
 def test_a_cell_is_about_a_320th_of_the_width() -> None:
