@@ -64,6 +64,8 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     mode       `full`: every frame is decoded; `substream`: motion is seen on the small stream, and
                of the large one only what is looked at is decoded; `keyframe`: keyframes only while
                idle, which misses what comes and goes between two; `auto` chooses and says why
+    sensitivity  to motion: 2 takes half the step for movement; a zone may have its own
+    masks      parts of the picture in which nothing counts as movement: a flag, a road outside
     blind      the watch on the camera's own sight; `null` switches it off
     """
 
@@ -75,6 +77,8 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     password: str = ""
     mode: Literal["auto", "full", "substream", "keyframe"] = "auto"
     stream: Stream = Stream()
+    sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
+    masks: tuple[Zone, ...] = ()
     zones: tuple[Zone, ...] = ()
     rules: tuple[Intrusion, ...] = ()
     blind: Blind | None = Blind()

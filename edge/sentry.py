@@ -12,7 +12,7 @@ from pipelines.flow import Facts, Finding, Frame
 from pipelines.judging import BlindJudge, IntrusionJudge, Judge
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
-from pipelines.motion import MotionDetector
+from pipelines.motion import MotionDetector, MotionSettings
 from pipelines.tracking import Tracker
 
 OVERLAP = 0.5
@@ -51,7 +51,7 @@ class Sentry:
         )
         self.blind = BlindJudge(self.camera.blind, facts) if self.camera.blind else None
         self.watch = Watch(
-            motion=MotionDetector(),
+            motion=_motion(self.camera),
             looker=Looker(
                 self.post.objects,
                 partial(merged, overlap=OVERLAP),
@@ -96,6 +96,14 @@ class Sentry:
     def _tell(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self.post.tell(self.camera.id, finding)
+
+
+def _motion(camera: Camera) -> MotionDetector:
+    return MotionDetector(
+        MotionSettings(sensitivity=camera.sensitivity),
+        masks=camera.masks,
+        zones=[(zone, zone.sensitivity) for zone in camera.zones if zone.sensitivity != 1.0],
+    )
 
 
 def _judges(camera: Camera, facts: Facts) -> list[Judge]:

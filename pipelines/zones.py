@@ -13,11 +13,13 @@ Corner = tuple[Share, Share]
 class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the picture.
 
-    polygon  corners as shares of width and height, 0..1; (0, 0) is top left
+    polygon      corners as shares of width and height, 0..1; (0, 0) is top left
+    sensitivity  to motion, times the camera's: 2 takes half the step for movement
     """
 
     id: Id
     polygon: Annotated[tuple[Corner, ...], msgspec.Meta(min_length=3)]
+    sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
 
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point, in the same shares, lies inside (even-odd rule).

@@ -17,6 +17,7 @@ from edge.sentry import Post, Sentry
 from edge.tally import Tally
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Motion
 from pipelines.lookout import Lookout
+from pipelines.zones import Zone
 from tests.edge.conftest import wait_until
 from tocsin.demo.clips import GOP_S, write_clip
 
@@ -65,13 +66,13 @@ class Noted(Tally):
 class Run:
     """One camera behind one gate, read as fast as it goes, without a network of neurons."""
 
-    def __init__(self, films: Path, name: str) -> None:
+    def __init__(self, films: Path, name: str, *, masks: tuple[Zone, ...] = ()) -> None:
         self.films, self.name = films, name
         self.stop, self.tally = threading.Event(), Noted("a", "p")
         self.lookout: Lookout[Sentry] = Lookout()
         self.shown: list[tuple[float, int, tuple[Box, ...]]] = []
         post = Post("s", Detector(looks_per_s=5), self.objects, self.lookout, self.told)
-        self.camera = Camera(id="a", place="p", url=self.path("large"), blind=None)
+        self.camera = Camera(id="a", place="p", url=self.path("large"), blind=None, masks=masks)
         self.sentry = Sentry(self.camera, post, self.tally)
 
     def path(self, size: str) -> str:
@@ -127,6 +128,12 @@ def test_a_full_gate_decodes_every_packet(films: Path) -> None:
     run = Run(films, "still").through(full)
     assert run.tally.decoded == run.tally.frames == FPS * SECONDS
     assert run.shown == []
+
+
+def test_what_moves_under_a_mask_is_not_looked_at(films: Path) -> None:
+    everywhere = Zone(id="flag", polygon=((0, 0), (1, 0), (1, 1), (0, 1)))
+    assert Run(films, "walk", masks=(everywhere,)).through(full).shown == []
+    assert Run(films, "walk").through(full).shown
 
 
 def test_an_idle_keyframe_gate_decodes_keyframes_only(films: Path) -> None:
