@@ -70,21 +70,27 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
 def begin(
     config: EdgeConfig, cameras: Sequence[Camera], *, networks: "Networks",
     put: Callable[[Event], None], clock: Clock, stop: threading.Event,
-    tally: Callable[[str, str], Tally] = Tally,
+    tally: Callable[[str, str], Tally] = Tally, warm: bool = False,
 ) -> tuple[list[Tally], Scribe]:  # fmt: skip
     """Begin to watch cameras in threads of this process, until `stop` is set.
 
-    put  takes the events
+    put   takes the events
+    warm  whether the networks have been used already
     """
     tallies = [tally(camera.id, camera.place) for camera in cameras]
     reporters = {each.camera: Reporter(networks.snapshot, each) for each in tallies}
-    scribe = Scribe(reporters, put, prepare=networks.snapshot.warm_up)
+    prepare = _nothing if warm else networks.snapshot.warm_up
+    scribe = Scribe(reporters, put, prepare=prepare)
     post = Post(config.site, config.detector, networks.objects, Lookout(), scribe.tell)
     pool = Pool(post, clock, stop)
     for camera, each in zip(cameras, tallies, strict=True):
         pool.add(camera, each)
     threading.Thread(target=pool.run, name="pool", daemon=True).start()
     return tallies, scribe
+
+
+def _nothing() -> None:
+    """What there is to prepare when all is warm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 import numpy as np
+from msgspec import structs
 
 from edge import logs
 from edge.clock import SystemClock
@@ -28,6 +29,7 @@ from pipelines.zones import Zone
 from tocsin.bench.truth import Seen
 
 REPORT_S = 0.5
+_PATIENCE_S = 20.0
 _EVERYWHERE = Zone(id="all", polygon=((0, 0), (1, 0), (1, 1), (0, 1)))
 
 AskedMode = Literal["auto", "full", "substream", "keyframe"]
@@ -48,10 +50,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
-    """What N streams cost so far.
+    """What N streams cost from when each had given a frame.
 
     stream_s  seconds of video that went by, all streams together
-    cpu_s     seconds of CPU of the whole process since its streams were begun
+    cpu_s     seconds of CPU of the whole process
     rss_mb    memory since before the first stream was opened, all streams together
     late_ms   from capture to the end of the motion stage, one value per frame
     """
@@ -108,23 +110,23 @@ def pipeline(job: Job, boss: Connection) -> None:
     config = EdgeConfig(site="bench", box="bench", cameras=cameras)
     networks = load_networks(config.detector)
     _warm(networks)
-    begun = _Begun(time.process_time(), _rss_mb())
+    rss_mb = _rss_mb()
     tallies, _ = begin(
         config, cameras, networks=networks, put=_nowhere, clock=SystemClock(),
-        stop=threading.Event(), tally=_Noted,
+        stop=threading.Event(), tally=_Noted, warm=True,
     )  # fmt: skip
-    _report([tally for tally in tallies if isinstance(tally, _Noted)], job, boss, begun)
+    _report([tally for tally in tallies if isinstance(tally, _Noted)], job, boss, rss_mb)
 
 
 def decoding(job: Job, boss: Connection) -> None:
     """Packets decoded and thrown away: what any design must pay."""
     _begin_side()
-    begun = _Begun(time.process_time(), _rss_mb())
+    rss_mb = _rss_mb()
     tallies = [_Noted(f"stream-{number}", "bench") for number in range(job.streams)]
     for number, tally in enumerate(tallies):
         arguments = (_camera(number, job), tally, SystemClock())
         threading.Thread(target=_decode, args=arguments, daemon=True).start()
-    _report(tallies, job, boss, begun)
+    _report(tallies, job, boss, rss_mb)
 
 
 def _decode(camera: Camera, tally: _Noted, clock: Clock) -> None:
@@ -138,13 +140,6 @@ def _decode(camera: Camera, tally: _Noted, clock: Clock) -> None:
                 return
     except StreamError as error:
         tally.trouble = str(error)
-
-
-class _Begun(NamedTuple):
-    """CPU and memory of the process before its first stream was opened."""
-
-    cpu_s: float
-    rss_mb: float
 
 
 def _warm(networks: Networks) -> None:
@@ -162,15 +157,24 @@ def _nowhere(_: Event) -> None:
     """Events of a benchmark go nowhere; the tally has counted them."""
 
 
-def _report(tallies: list[_Noted], job: Job, boss: Connection, begun: "_Begun") -> None:
-    """Tell how far it is until the time is up, and then what it cost."""
+def _report(tallies: list[_Noted], job: Job, boss: Connection, rss_mb: float) -> None:
+    """Tell how far it is, counted from when every stream gave a frame, and then what it cost."""
     clock, passed_s = SystemClock(), 0.0
+    _all_begun(tallies)
+    before = _cost(tallies, 0.0)
     for passed_s in _seconds(job.seconds, clock):
         boss.send_bytes(msgspec.json.encode(passed_s))
-    cost = _cost(tallies, passed_s, cpu_s=time.process_time() - begun.cpu_s)
-    cost = msgspec.structs.replace(cost, rss_mb=_rss_mb() - begun.rss_mb)
-    boss.send_bytes(msgspec.json.encode(cost))
+    cost = _since(before, _cost(tallies, passed_s))
+    boss.send_bytes(msgspec.json.encode(structs.replace(cost, rss_mb=_rss_mb() - rss_mb)))
     os._exit(0)
+
+
+def _all_begun(tallies: list[_Noted]) -> None:
+    until_s = time.monotonic() + _PATIENCE_S
+    while not all(tally.frames or tally.trouble for tally in tallies):
+        if time.monotonic() > until_s:
+            return
+        time.sleep(0.01)
 
 
 def _seconds(seconds: float, clock: Clock) -> Iterator[float]:
@@ -180,11 +184,12 @@ def _seconds(seconds: float, clock: Clock) -> Iterator[float]:
         yield clock.ticks_s() - begun_s
 
 
-def _cost(tallies: list[_Noted], passed_s: float, *, cpu_s: float) -> Cost:
+def _cost(tallies: list[_Noted], passed_s: float) -> Cost:
+    """All that was counted since the process began."""
     return Cost(
         passed_s=passed_s,
         stream_s=sum(tally.last_s - tally.first_s for tally in tallies),
-        cpu_s=cpu_s,
+        cpu_s=time.process_time(),
         packets=sum(tally.packets for tally in tallies),
         decoded=sum(tally.decoded for tally in tallies),
         skipped=sum(tally.skipped for tally in tallies),
@@ -194,10 +199,19 @@ def _cost(tallies: list[_Noted], passed_s: float, *, cpu_s: float) -> Cost:
         rss_mb=0.0,
         mode=tallies[0].mode,
         late_ms=[value for tally in tallies for value in tally.late_ms],
-        motions=tallies[0].motions,
-        looks=tallies[0].shown,
+        motions=list(tallies[0].motions),
+        looks=list(tallies[0].shown),
         trouble="; ".join(sorted({tally.trouble for tally in tallies if tally.trouble})),
     )
+
+
+def _since(before: Cost, after: Cost) -> Cost:
+    """What was counted between the two."""
+    return structs.replace(
+        after, stream_s=after.stream_s - before.stream_s, cpu_s=after.cpu_s - before.cpu_s,
+        packets=after.packets - before.packets, decoded=after.decoded - before.decoded,
+        frames=after.frames - before.frames,
+    )  # fmt: skip
 
 
 def _camera(number: int, job: Job) -> Camera:
