@@ -30,6 +30,26 @@ class Gate(Protocol):
         ...
 
 
+class Channel:
+    """Decodes the packets on which motion is seen, stream after stream.
+
+    A new stream begins at its first keyframe, with a decoder and a watch of its own.
+    """
+
+    def __init__(self, sentry: Sentry, tally: Tally) -> None:
+        self.sentry, self.tally = sentry, tally
+        self.decoder: Decoder | None = None
+
+    def __call__(self, parcel: Parcel) -> list[Frame]:
+        """Frames that this packet sets free."""
+        if self.decoder is None or self.decoder.codec is not parcel.codec:
+            if not parcel.key:
+                return []
+            self.decoder = Decoder(parcel.codec, self.tally)
+            self.sentry.begin()
+        return self.decoder(parcel.packet, parcel.captured_s)
+
+
 class FullGate:
     """Every packet is decoded and looked at."""
 
@@ -37,7 +57,7 @@ class FullGate:
         self.feed, self.sentry, self.tally = feed, sentry, tally
         feed.backlog.late_s = LATE_S if feed.live else float("inf")
         feed.lazy_s = 0.0
-        self.decoder: Decoder | None = None
+        self.decode = Channel(sentry, tally)
 
     def step(self, now_s: float) -> bool:
         """Decode one packet."""
@@ -45,18 +65,9 @@ class FullGate:
         self.tally.skipped = self.feed.backlog.skipped
         if parcel is None:
             return False
-        for frame in self._decode(parcel):
+        for frame in self.decode(parcel):
             self.sentry.see_all(frame, now_s)
         return True
-
-    def _decode(self, parcel: Parcel) -> list[Frame]:
-        """Decode; a new stream begins at its first keyframe with a decoder of its own."""
-        if self.decoder is None or self.decoder.codec is not parcel.codec:
-            if not parcel.key:
-                return []
-            self.decoder = Decoder(parcel.codec, self.tally)
-            self.sentry.begin()
-        return self.decoder(parcel.packet, parcel.captured_s)
 
 
 class SubstreamGate:
@@ -68,7 +79,7 @@ class SubstreamGate:
             feed.backlog.late_s = LATE_S if feed.live else float("inf")
         main.lazy_s = LAZY_S
         self.reel = Reel(tally)
-        self.decoder: Decoder | None = None
+        self.decode = Channel(sentry, tally)
         self.shown: Size = (0, 0)
         self.wanted: tuple[float, Wish] | None = None
         self.open_until_s = self.seen_s = 0.0
@@ -79,7 +90,7 @@ class SubstreamGate:
         waits = self.wanted is not None and not self.small.live  # a file can wait for its frame
         parcel = None if waits else self.small.backlog.take(now_s)
         self.tally.skipped = self.small.backlog.skipped + self.main.backlog.skipped
-        for frame in self._decode(parcel) if parcel else ():
+        for frame in self.decode(parcel) if parcel else ():
             self._see(frame)
         return self._fetch(now_s) or parcel is not None
 
@@ -93,14 +104,6 @@ class SubstreamGate:
         """A live stream must be kept as it comes; a file shall not run ahead of the small one."""
         parcel = self.main.backlog.peek()
         return self.main.live or not parcel or parcel.captured_s <= self.seen_s + HOLD_S
-
-    def _decode(self, parcel: Parcel) -> list[Frame]:
-        if self.decoder is None or self.decoder.codec is not parcel.codec:
-            if not parcel.key:
-                return []
-            self.decoder = Decoder(parcel.codec, self.tally)
-            self.sentry.begin()
-        return self.decoder(parcel.packet, parcel.captured_s)
 
     def _see(self, frame: Frame) -> None:
         self.seen_s = frame.captured_s
