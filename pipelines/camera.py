@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pipelines.flow import Box, Finding, Frame, Look, Motion, Track
+from pipelines.flow import STILL, Box, Finding, Frame, Look, Motion, Track
 from pipelines.judging import Judge
 from pipelines.looking import Looker, Wish
 
@@ -32,7 +32,7 @@ class Watch:
         self.motion, self.looker, self.track = motion, looker, track
         self.judges, self.sights = judges, sights
         self.tracks: tuple[Track, ...] = ()
-        self.moving = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
+        self.moving = STILL
         self.last_look: Look | None = None
 
     def see(self, frame: Frame) -> Iterator[Finding]:

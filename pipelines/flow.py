@@ -111,6 +111,10 @@ class Motion:
         return bool(self.regions)
 
 
+STILL = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
+"""Nothing moved, or nobody looked yet."""
+
+
 class Detection(NamedTuple):
     """A network's finding: where, what and how sure. Nothing else ever leaves a network."""
 

@@ -97,7 +97,6 @@ class MotionSettings:
     sensitivity: float = 1.0
 
 
-STILL = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
 NOISE = 1.5
 FLICKER, STEADY = 0.003, 0.005
 CROWD = 0.1

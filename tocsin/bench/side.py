@@ -23,7 +23,7 @@ from edge.tally import Tally
 from edge.worker import Networks, begin, load_networks
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
-from pipelines.flow import Box, Event, Frame, Look, Motion
+from pipelines.flow import STILL, Box, Event, Frame, Look, Motion
 from pipelines.rules import Intrusion
 from pipelines.zones import Zone
 from tocsin.bench.truth import Seen
@@ -130,12 +130,11 @@ def decoding(job: Job, boss: Connection) -> None:
 
 
 def _decode(camera: Camera, tally: _Noted, clock: Clock) -> None:
-    nothing = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
     try:
         while True:
             with opened(camera, clock=clock, wait=time.sleep) as stream:
                 for frame in decoded(stream, clock=clock, tally=tally):
-                    tally.frame(frame, nothing)
+                    tally.frame(frame, STILL)
             if not camera.stream.loop:
                 return
     except StreamError as error:
