@@ -1,6 +1,6 @@
 """A desk and a hub in, the HTTP application out: JSON, pictures, the stream and the console."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -9,6 +9,7 @@ from fastapi import FastAPI, Header, HTTPException, Query, Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
+from center import metrics
 from center.alert import Alert, State
 from center.desk import Desk
 from center.guard import Guard
@@ -17,6 +18,7 @@ from center.openapi import answers, describe
 from center.problem import explain
 from center.stream import REPLAY, lines
 from center.views import AlertDetail, AlertPage, BoxPage, EventPage, Stats, Status
+from center.waiting import Held
 
 STATIC = Path(__file__).parent / "static"
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -24,7 +26,14 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 _UNSEEN = "no alert has this id"
 
 
-def app(desk: Desk, hub: Hub, *, status: Callable[[], Status], names: frozenset[str]) -> FastAPI:
+def app(
+    desk: Desk,
+    hub: Hub,
+    *,
+    status: Callable[[], Status],
+    held: Callable[[], Awaitable[Held | None]],
+    names: frozenset[str],
+) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to."""
     api = FastAPI(
         title="Tocsin command centre",
@@ -37,6 +46,7 @@ def app(desk: Desk, hub: Hub, *, status: Callable[[], Status], names: frozenset[
     _alerts(api, desk)
     _overview(api, desk, status)
     _stream(api, desk, hub)
+    metrics.serve(api, desk, hub, status=status, held=held)
     describe(api)
     api.mount("/", StaticFiles(directory=STATIC, html=True))
     api.add_middleware(Guard, names=names)

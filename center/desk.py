@@ -79,6 +79,11 @@ class Desk:
             counted = lookup.counters(connection)
         return self._stats(counted, self.boxes.states())
 
+    def alerts_by_state(self) -> dict[str, int]:
+        """How many alerts are in each state."""
+        with self.store.read() as connection:
+            return lookup.alerts_by_state(connection)
+
     def status(self, *, broker: bool) -> Status:
         """How everything does just now."""
         now_s, boxes = self.clock.now_s(), self.boxes.states()

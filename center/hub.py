@@ -25,6 +25,11 @@ class Hub:
         self.depth = depth
         self._queues: set[asyncio.Queue[Notice | None]] = set()
 
+    @property
+    def listeners(self) -> int:
+        """How many listen; this may be asked from any thread."""
+        return len(self._queues)
+
     @contextmanager
     def listener(self) -> Iterator["asyncio.Queue[Notice | None]"]:
         """A queue of notices; `None` in it means that it is over."""

@@ -112,6 +112,12 @@ def opened_since(connection: Connection, since_s: float) -> list[float]:
     return [float(opened_s) for opened_s in connection.execute(query).scalars()]
 
 
+def alerts_by_state(connection: Connection) -> dict[str, int]:
+    """How many alerts are in each state that any is in."""
+    query = select(alerts.c.state, func.count().label("number")).group_by(alerts.c.state)
+    return {row.state: row.number for row in connection.execute(query)}
+
+
 def last_event_s(connection: Connection) -> float | None:
     """When the last event was stored, in Unix seconds."""
     return connection.execute(select(func.max(events.c.received_s))).scalar()

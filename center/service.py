@@ -26,6 +26,7 @@ from center.hub import Hub
 from center.inbox import Inbox
 from center.link import connected
 from center.store import Store
+from center.waiting import Waiting
 from center.web import Server, address, bound
 
 _log = logging.getLogger("center")
@@ -67,12 +68,13 @@ class _Centre:
         self.clock, self.hub, self.broker = SystemClock(), Hub(), Broker(config)
         self.boxes = Boxes(config.boxes, self.clock)
         self.desk = Desk(config.name, store, self.boxes, self.clock, self.tell)
+        self.waiting = Waiting()
         self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open)
 
     async def run(self, listening: socket.socket) -> None:
         """Run all parts until a signal comes or one of them fails."""
         names = frozenset({self.config.console.host, *self.config.console.names})
-        api = app(self.desk, self.hub, status=self.feeding.status, names=names)
+        api = app(self.desk, self.hub, status=self.feeding.status, held=self.waiting, names=names)
         server = Server(api, listening, ready=functools.partial(_announce, address(listening)))
         await _first_of(
             self._until_signal(server),
@@ -85,6 +87,7 @@ class _Centre:
     async def _receive(self, server: Server) -> None:
         """With the broker open: file what comes, and serve."""
         async with connected(self.broker) as client:
+            self.waiting.client = client
             await self.boxes.listen(client)
             inbox = Inbox(client, self.store, self.filing, clock=self.clock, tell=self.tell)
             await asyncio.gather(inbox.keep(), server.keep())

@@ -101,10 +101,18 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     providers: Annotated[tuple[Provider, ...], msgspec.Meta(min_length=1)] = ("cpu",)
 
 
+class Metrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where Prometheus may ask the box for its numbers."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9477
+
+
 class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One box.
 
     workers  processes that the cameras are dealt out to; 0: one per core, at most one per camera
+    metrics  a listener for Prometheus; none unless it is asked for
     """
 
     site: Id
@@ -113,6 +121,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     spool: Spool = Spool()
     detector: Detector = Detector()
     workers: Annotated[int, msgspec.Meta(ge=0)] = 0
+    metrics: Metrics | None = None
     cameras: Annotated[tuple[Camera, ...], msgspec.Meta(min_length=1)]
 
 

@@ -114,6 +114,14 @@ class Crew:
         for worker in self.workers:
             worker.tend()
 
+    def states(self) -> tuple[WorkerState, ...]:
+        """What the heartbeat says of the workers."""
+        return tuple(worker.state() for worker in self.workers)
+
+    def cameras(self) -> tuple[CameraState, ...]:
+        """What the workers said last of their cameras."""
+        return tuple(state for worker in self.workers for state in worker.states)
+
     def dismiss(self, *, within_s: float) -> None:
         """End all workers, politely first."""
         living = [worker.process for worker in self.workers if worker.process]

@@ -86,7 +86,9 @@ class Pool:
         request = self.post.lookout.best(now_s)
         if request is not None:
             begun_s = thread_cpu_s()
+            asked_s = self.clock.ticks_s()
             request.who.look(request)
+            request.who.tally.look_s += self.clock.ticks_s() - asked_s
             request.who.tally.cpu_s += thread_cpu_s() - begun_s
         return any(busy) or request is not None
 

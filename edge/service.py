@@ -13,6 +13,7 @@ from edge.clock import SystemClock
 from edge.config import EdgeConfig
 from edge.crew import Crew
 from edge.forever import forever
+from edge.metrics import BoxMetrics, serve
 from edge.overflow import overflow_event
 from edge.publisher import Publisher
 from edge.spool import Spool, set_aside_if_torn
@@ -40,6 +41,8 @@ def run(config: EdgeConfig) -> None:
         signal.signal(number, lambda *_: stop.set())
     spool = _spool(config, clock)
     crew = Crew(config, clock)
+    if config.metrics is not None:
+        serve(config.metrics, _metrics(config, crew, clock))
     beat = partial(heartbeat, config, crew, spool, clock)
     line = start_line(Publisher(config, spool, clock, beat, dismissed.is_set), clock, dismissed)
     log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))
@@ -61,16 +64,25 @@ def heartbeat(
         time=datetime.fromtimestamp(clock.now_s(), UTC),
         online=online,
         spool=spool.state(),
-        workers=tuple(worker.state() for worker in crew.workers),
-        cameras=tuple(state for worker in crew.workers for state in worker.states),
+        workers=crew.states(),
+        cameras=crew.cameras(),
     )
 
 
+def _metrics(config: EdgeConfig, crew: Crew, clock: Clock) -> BoxMetrics:
+    """The box's numbers; they read the spool by a connection of their own."""
+    spool = _opened(config, clock)
+    return BoxMetrics(workers=crew.states, cameras=crew.cameras, spool=spool.state)
+
+
 def _spool(config: EdgeConfig, clock: Clock) -> Spool:
-    path = Path(config.spool.path)
-    set_aside_if_torn(path)
+    set_aside_if_torn(Path(config.spool.path))
+    return _opened(config, clock)
+
+
+def _opened(config: EdgeConfig, clock: Clock) -> Spool:
     overflow = partial(overflow_event, config, clock)
-    return Spool(path, limit_mib=config.spool.limit_mib, overflow=overflow)
+    return Spool(Path(config.spool.path), limit_mib=config.spool.limit_mib, overflow=overflow)
 
 
 def start_line(publisher: Publisher, clock: Clock, dismissed: threading.Event) -> threading.Thread:

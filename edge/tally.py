@@ -9,6 +9,7 @@ from pipelines.flow import CameraLife, CameraState, Frame, Look, Mode, Motion
 class Tally:
     """Counts of one camera since its worker started.
 
+    look_s      seconds that looks took
     cpu_s       seconds of CPU that decoding and all stages took
     read_cpu_s  seconds of CPU of the thread that reads
     skipped     packets that were never decoded because we were late
@@ -29,6 +30,7 @@ class Tally:
     frames: int = 0
     corrupt: int = 0
     looks: int = 0
+    look_s: float = 0.0
     detections: int = 0
     events: int = 0
     bare: int = 0
@@ -88,4 +90,6 @@ class Rates:
             detections=tally.detections, events=tally.events, reconnects=tally.reconnects,
             pts_jumps=tally.jumps, trouble=tally.trouble, skipped=tally.skipped,
             mode=tally.mode, mode_why=tally.mode_why, degraded=tally.degraded,
+            decoded=tally.decoded, corrupt=tally.corrupt, bare=tally.bare,
+            detector_s=round(tally.look_s, 3), cpu_s=round(now[2], 3),
         )  # fmt: skip

@@ -244,6 +244,11 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = "full"
     mode_why: str = ""
     degraded: bool = False
+    decoded: int = 0
+    corrupt: int = 0
+    bare: int = 0
+    detector_s: float = 0.0
+    cpu_s: float = 0.0
 
 
 class SpoolState(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,7 +42,8 @@ HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras"}
 CAMERA = {
     "camera", "place", "state", "width", "height", "fps_in", "fps_decoded", "motion", "cpu",
     "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
-    "trouble", "skipped", "mode", "mode_why", "degraded",
+    "trouble", "skipped", "mode", "mode_why", "degraded", "decoded", "corrupt",
+    "bare", "detector_s", "cpu_s",
 }  # fmt: skip
 SPOOL = {"put", "acked", "dropped", "waiting"}
 WORKER = {"pid", "restarts", "cameras"}
@@ -52,7 +53,7 @@ ALERT = {
     "why", "steps", "acknowledged_at", "joined_into",
 }  # fmt: skip
 EDGE_SETTINGS = {
-    "site", "box", "broker", "spool", "detector", "workers", "cameras",
+    "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",

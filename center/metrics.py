@@ -1,0 +1,119 @@
+"""What the desk and the broker know in, Prometheus's text under `/metrics` out.
+
+Labels are the boxes of the configuration and names that we gave.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from center.alert import State
+from center.boxes import BoxState
+from center.desk import Desk
+from center.hub import Hub
+from center.views import Stats, Status
+from center.waiting import Held
+from pipelines.flow import CameraLife
+
+_PREFIX = "tocsin_center"
+
+
+@dataclass(frozen=True, slots=True)
+class CenterMetrics(Collector):
+    """A centre's numbers at one moment.
+
+    alerts    by their state
+    consoles  streams that are open
+    held      by the broker; nothing while it does not answer
+    """
+
+    status: Status
+    boxes: tuple[BoxState, ...]
+    alerts: Mapping[str, int]
+    consoles: int
+    held: Held | None
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics."""
+        yield from _of_events(self.status.stats)
+        yield _by("alerts", "Alerts in the store.", "state", get_args(State), self.alerts)
+        cameras = Counter(camera.state for camera in self.status.cameras)
+        yield _by("cameras", "Cameras of all boxes.", "state", get_args(CameraLife), cameras)
+        yield from _of_boxes(self.boxes)
+        yield _gauge("consoles", "Consoles that follow the stream.", self.consoles)
+        yield _gauge("broker_up", "1 while boxes can hand over events.", self.status.broker)
+        age_s = self.status.last_event_age_s
+        if age_s is not None:
+            at_s = self.status.time.timestamp() - age_s
+            yield _gauge("last_event_timestamp_seconds", "When an event was last stored.", at_s)
+        if self.held is not None:
+            yield _gauge("consumer_pending", "Events not yet asked for.", self.held.pending)
+            unstored = "Events handed to the inbox and not stored yet."
+            yield _gauge("consumer_unacknowledged", unstored, self.held.unacknowledged)
+
+
+def serve(
+    api: FastAPI,
+    desk: Desk,
+    hub: Hub,
+    *,
+    status: Callable[[], Status],
+    held: Callable[[], Awaitable[Held | None]],
+) -> None:
+    """Add the route; it is guarded as all others are."""
+
+    def collected(waiting: Held | None) -> CenterMetrics:
+        return CenterMetrics(
+            status(), desk.boxes.states(), desk.alerts_by_state(), hub.listeners, waiting
+        )
+
+    @api.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        """Prometheus's text."""
+        numbers = await asyncio.to_thread(collected, await held())
+        return Response(generate_latest(numbers), media_type=CONTENT_TYPE_LATEST)
+
+
+def _of_events(stats: Stats) -> Iterator[Metric]:
+    counted = {
+        "received": ("Events that came.", stats.received),
+        "stored": ("Events that were new.", stats.stored),
+        "duplicate": ("Events that came again.", stats.duplicates),
+        "rejected": ("Messages that are no events.", stats.rejected),
+    }
+    for name, (meaning, value) in counted.items():
+        yield CounterMetricFamily(f"{_PREFIX}_events_{name}", meaning, value=value)
+
+
+def _of_boxes(boxes: tuple[BoxState, ...]) -> Iterator[Metric]:
+    up = GaugeMetricFamily(f"{_PREFIX}_box_up", "1 while it sends heartbeats.", labels=["box"])
+    age = GaugeMetricFamily(
+        f"{_PREFIX}_box_heartbeat_age_seconds", "Since its last heartbeat.", labels=["box"]
+    )
+    for box in boxes:
+        up.add_metric([box.box], box.online)
+        if box.age_s is not None:
+            age.add_metric([box.box], box.age_s)
+    yield up
+    yield age
+
+
+def _by(
+    name: str, meaning: str, label: str, values: tuple[str, ...], counted: Mapping[str, int]
+) -> Metric:
+    """One series for each value of a label, also for those that nothing has."""
+    family = GaugeMetricFamily(f"{_PREFIX}_{name}", meaning, labels=[label])
+    for value in values:
+        family.add_metric([value], counted.get(value, 0))
+    return family
+
+
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{_PREFIX}_{name}", meaning, value=value)
