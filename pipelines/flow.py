@@ -115,6 +115,21 @@ STILL = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
 """Nothing moved, or nobody looked yet."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """A part of the picture that differs from what was there, and has stood so for a while.
+
+    box            in pixels of the frame
+    seconds        for which it has stood
+    before, after  (h, w) float32  brightness of the box's cells, 0..255: what was there, what is
+    """
+
+    box: Box
+    seconds: float
+    before: npt.NDArray[np.float32]
+    after: npt.NDArray[np.float32]
+
+
 class Detection(NamedTuple):
     """A network's finding: where, what and how sure. Nothing else ever leaves a network."""
 

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.flow import Box, Bytes, Frame, Motion
+from pipelines.flow import Box, Bytes, Frame, Motion, Standing
 from pipelines.kernels import (
     BLOCK,
     STEP,
@@ -138,6 +138,29 @@ class MotionDetector:
         if self.undrifted_s >= self.settings.drift_s:
             self._drift()
         return self._motion(frame) if moving else self.still
+
+    def standing(self, least_s: float) -> tuple[Standing, ...]:
+        """What changed and has stood for `least_s`; after `adopt_s` it is background. Reads only.
+
+        The boxes have a block more on each side than what changed.
+        """
+        if self.shape == (0, 0) or not (self.known[1] >= least_s).any():
+            return ()
+        stood = np.asarray(self.known[1] >= least_s, np.uint8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(stood, connectivity=8)
+        return tuple(self._standing(*sides) for sides in stats[1:, :4].tolist())
+
+    def _standing(self, left: int, top: int, width: int, height: int) -> Standing:
+        """One of them, from its place among the blocks."""
+        blocks = np.s_[top : top + height, left : left + width]
+        rows, columns = self.now.shape
+        y0, y1 = BLOCK * max(top - 1, 0), min(BLOCK * (top + height + 1), rows)
+        x0, x1 = BLOCK * max(left - 1, 0), min(BLOCK * (left + width + 1), columns)
+        before, after = self.memory[:, y0:y1, x0:x1].astype(np.float32) / np.float32(STEP)
+        return Standing(
+            Box(*(float(self.cell * side) for side in (x0, y0, x1, y1))),
+            float(self.known[1][blocks].max()), before, after,
+        )  # fmt: skip
 
     def _begin(self, frame: Frame) -> Motion:
         """The first frame, or the first of another size: all of it is background."""

@@ -316,3 +316,22 @@ def test_what_has_stood_for_a_minute_belongs_to_the_place() -> None:
 
 def test_a_cell_is_about_a_320th_of_the_width() -> None:
     assert [cell_of(width) for width in (320, 639, 640, 1279, 1280, 1920)] == [1, 1, 2, 2, 4, 4]
+
+
+def test_what_is_put_down_stands_where_it_was_put() -> None:
+    put = box(120, 96, 40, 32)
+
+    def put_down(now_s: float) -> Box | None:
+        return put if now_s >= 4 else None
+
+    detector = MotionDetector()
+    watched(drawn(4, fps=5), detector)
+    assert detector.standing(1.0) == ()
+    watched(drawn(24, fps=5, square=put_down), detector)
+    (stands,) = detector.standing(10.0)
+    assert 17 <= stands.seconds <= 22
+    assert stands.box.overlap(put) == put.area
+    assert stands.box.area < 4 * put.area
+    cells = put.overlap(stands.box) / stands.box.area
+    assert stands.after.mean() - stands.before.mean() == pytest.approx(cells * 120, rel=0.25)
+    assert detector.standing(30.0) == ()
