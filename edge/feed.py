@@ -39,7 +39,7 @@ class Parcel:
 class Feed:
     """Reads one stream for ever and keeps its packets ready.
 
-    lazy_s  how late packets may come, while their gate is idle; a gate sets it
+    lazy_s  how late packets may come, while their gate is idle; see `doze`
     """
 
     def __init__(
@@ -49,10 +49,21 @@ class Feed:
         self.live = camera.stream.realtime or not is_file(camera.url)
         self.backlog: Backlog[Parcel] = Backlog()
         self.lazy_s = self.read_s = 0.0
+        self.hurried, self.dozing = threading.Event(), False
 
     def start(self) -> None:
         """Begin to read, in a thread of its own."""
         threading.Thread(target=self._run, name=f"feed {self.camera.id}", daemon=True).start()
+
+    def doze(self, lazy_s: float) -> None:
+        """Let packets come so late from now on; 0 wakes the reader at once.
+
+        Not over UDP, where what nobody reads is lost.
+        """
+        if self.camera.stream.transport == "udp" or lazy_s == self.lazy_s:
+            return
+        self.lazy_s = lazy_s
+        (self.hurried.clear if lazy_s else self.hurried.set)()
 
     def _run(self) -> None:
         forever(
@@ -75,13 +86,16 @@ class Feed:
         return self.camera.stream.loop
 
     def _doze(self) -> None:
-        """While nobody is in a hurry, let packets gather: waking up costs more than reading one.
+        """While nobody is in a hurry, let packets gather: to wake up costs more than to read one.
 
         A read that blocked had nothing left to read; what comes while we sleep is read in one go.
         """
         now_s = self.clock.ticks_s()
         if self.lazy_s and now_s - self.read_s > _BLOCKED_S:
-            self.stop.wait(self.lazy_s)
+            self.tally.read_cpu_s = thread_cpu_s()
+            self.dozing = True
+            self.hurried.wait(self.lazy_s)
+            self.dozing = False
             now_s = self.clock.ticks_s()
         self.read_s = now_s
 

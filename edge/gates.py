@@ -10,13 +10,15 @@ from typing import Protocol
 from edge.decoding import Decoder
 from edge.feed import Feed, Parcel
 from edge.reel import Reel
-from edge.sentry import Sentry, Size
+from edge.sentry import HOLD_S, Sentry, Size
 from edge.tally import Tally
 from pipelines.flow import Frame
 from pipelines.looking import Wish
 
-HOLD_S = 1.0  # that a gate stays open after there was something to look at
-LAZY_S = 0.2  # that packets of an idle stream may gather, so that its reader sleeps
+LAZY_S = 0.5  # that packets which nobody decodes may gather, so that their reader sleeps
+BRISK_S = 0.2  # the same for a small stream, and
+PROMPT_S = 0.1  # where every frame is decoded: so much later what begins is seen
+BURST = 4  # packets of an idle stream in one go: its pictures are still in the processor's cache
 LATE_S = 0.5  # a packet that has waited longer is a reason to skip the rest of its group
 PATIENT_S = 5.0  # a back-fill makes what comes meanwhile wait; that is not being overloaded
 SLICE = 4  # packets of a back-fill that are decoded in one go
@@ -27,6 +29,10 @@ class Gate(Protocol):
 
     def step(self, now_s: float) -> bool:
         """Do a little work; False when there is none. `now_s` is in ticks."""
+        ...
+
+    def waits(self) -> bool:
+        """Say whether there may be work; it costs next to nothing to ask."""
         ...
 
 
@@ -56,17 +62,26 @@ class FullGate:
     def __init__(self, feed: Feed, sentry: Sentry, tally: Tally) -> None:
         self.feed, self.sentry, self.tally = feed, sentry, tally
         feed.backlog.late_s = LATE_S if feed.live else float("inf")
-        feed.lazy_s = 0.0
+        feed.doze(PROMPT_S)
         self.decode = Channel(sentry, tally)
 
+    def waits(self) -> bool:
+        """Packets wait."""
+        return bool(self.feed.backlog)
+
     def step(self, now_s: float) -> bool:
-        """Decode one packet."""
-        parcel = self.feed.backlog.take(now_s)
-        self.tally.skipped = self.feed.backlog.skipped
-        if parcel is None:
-            return False
-        for frame in self.decode(parcel):
-            self.sentry.see_all(frame, now_s)
+        """Decode one packet, or some while nothing goes on."""
+        for done in range(BURST):
+            parcel = self.feed.backlog.take(now_s)
+            if parcel is None:
+                return done > 0
+            for frame in self.decode(parcel):
+                self.sentry.see_all(frame, now_s)
+            self.tally.skipped = self.feed.backlog.skipped
+            awake = self.sentry.awake(parcel.captured_s)
+            self.feed.doze(0.0 if awake else PROMPT_S)
+            if awake:
+                break
         return True
 
 
@@ -77,22 +92,38 @@ class SubstreamGate:
         self.main, self.small, self.sentry, self.tally = main, small, sentry, tally
         for feed in (main, small):
             feed.backlog.late_s = LATE_S if feed.live else float("inf")
-        main.lazy_s = LAZY_S
         self.reel = Reel(tally)
         self.decode = Channel(sentry, tally)
         self.shown: Size = (0, 0)
         self.wanted: tuple[float, Wish] | None = None
-        self.open_until_s = self.seen_s = 0.0
+        self.seen_s = 0.0
+
+    def waits(self) -> bool:
+        """Packets wait, or somebody waits for a frame."""
+        return bool(self.small.backlog or self.main.backlog) or self.wanted is not None
 
     def step(self, now_s: float) -> bool:
-        """Keep what came of the large stream, decode a packet of the small, fetch a frame."""
+        """Keep what came of the large stream, decode some of the small, fetch a frame."""
         self._keep(now_s)
-        waits = self.wanted is not None and not self.small.live  # a file can wait for its frame
-        parcel = None if waits else self.small.backlog.take(now_s)
+        seen = self._watch(now_s)
         self.tally.skipped = self.small.backlog.skipped + self.main.backlog.skipped
-        for frame in self.decode(parcel) if parcel else ():
-            self._see(frame)
-        return self._fetch(now_s) or parcel is not None
+        return self._fetch(now_s) or seen
+
+    def _awake(self) -> bool:
+        return self.wanted is not None or self.sentry.awake(self.seen_s)
+
+    def _watch(self, now_s: float) -> bool:
+        """Decode a packet of the small stream, or some while nothing goes on."""
+        for done in range(BURST):
+            waits = self.wanted is not None and not self.small.live  # a file can wait for its frame
+            parcel = None if waits else self.small.backlog.take(now_s)
+            if parcel is None:
+                return done > 0
+            for frame in self.decode(parcel):
+                self._see(frame)
+            if self._awake():
+                break
+        return True
 
     def _keep(self, now_s: float) -> None:
         while self._may_keep() and (parcel := self.main.backlog.take(now_s)) is not None:
@@ -110,13 +141,13 @@ class SubstreamGate:
         self.sentry.see(frame)
         shown = self.shown if self.shown[0] else (frame.width, frame.height)
         wish = self.sentry.wish(frame.captured_s, shown, (frame.width, frame.height))
-        if wish is not None:
-            self.open_until_s, self.main.lazy_s = frame.captured_s + HOLD_S, 0.0
-            if self.wanted is None or not self.reel.has(self.wanted[0]):
-                self.wanted = (frame.captured_s, wish)
-        elif self.wanted is None and frame.captured_s > self.open_until_s:
+        if wish is not None and (self.wanted is None or not self.reel.has(self.wanted[0])):
+            self.wanted = (frame.captured_s, wish)
+        awake = self._awake()
+        if not awake:
             self.reel.rest()
-            self.main.lazy_s = LAZY_S
+        self.main.doze(0.0 if awake else LAZY_S)
+        self.small.doze(0.0 if awake else BRISK_S)
 
     def _fetch(self, now_s: float) -> bool:
         """Go some packets towards the wanted frame; True when there was something to do."""
@@ -140,31 +171,39 @@ class KeyframeGate:
     def __init__(self, feed: Feed, sentry: Sentry, tally: Tally) -> None:
         self.feed, self.sentry, self.tally = feed, sentry, tally
         feed.backlog.late_s = PATIENT_S if feed.live else float("inf")
-        feed.lazy_s = LAZY_S
+        feed.doze(LAZY_S)
         self.decoder: Decoder | None = None
         self.group: list[Parcel] = []
         self.due: deque[Parcel] = deque()
         self.open_until_s = float("-inf")
 
+    def waits(self) -> bool:
+        """Packets wait, or a back-fill goes on."""
+        return bool(self.due or self.feed.backlog)
+
     def step(self, now_s: float) -> bool:
-        """Decode some packets of a back-fill, or take one from the stream."""
+        """Decode some packets of a back-fill, or take what came up to one that is decoded."""
         if self.due:
             for _ in range(min(SLICE, len(self.due))):
                 self._show(self.due.popleft(), now_s)
             return True
-        parcel = self.feed.backlog.take(now_s)
-        self.tally.skipped = self.feed.backlog.skipped
-        if parcel is None:
-            return False
+        while (parcel := self.feed.backlog.take(now_s)) is not None:
+            self.tally.skipped = self.feed.backlog.skipped
+            if self._take(parcel, now_s):
+                return True
+        return False
+
+    def _take(self, parcel: Parcel, now_s: float) -> bool:
+        """Decode a packet if it is a keyframe or something goes on; say whether it was."""
         self._begin(parcel)
         is_open = self._is_open(parcel)
-        self.feed.lazy_s = 0.0 if is_open else LAZY_S
+        self.feed.doze(0.0 if is_open else LAZY_S)
         if is_open:
             self._show(parcel, now_s)
         elif parcel.key:
             self._try(parcel)
         self._keep(parcel)
-        return True
+        return is_open or parcel.key
 
     def _begin(self, parcel: Parcel) -> None:
         if parcel.key and (self.decoder is None or self.decoder.codec is not parcel.codec):

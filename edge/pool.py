@@ -29,6 +29,7 @@ CHOOSE_S = 5.0  # between two choices of the cameras' modes
 OPEN_MEMORY = 0.9  # of the share of time with motion that each choice keeps
 CALM_CHOICES = 12  # in a row without a skipped packet, before an overload counts as over
 _REST_S = 0.02  # when nothing waits; then all that came meanwhile is served in one round
+_LONG_REST_S = 0.05
 
 
 @dataclass(slots=True)
@@ -78,7 +79,11 @@ class Pool:
                 self.chosen_s = now_s
                 self._choose()
             if not self.round(now_s):
-                self.stop.wait(_REST_S)
+                self.stop.wait(self._rest_s())
+
+    def _rest_s(self) -> float:
+        """Longer while every reader dozes: their packets come in lots."""
+        return _LONG_REST_S if all(place.feed.lazy_s for place in self.places) else _REST_S
 
     def round(self, now_s: float) -> bool:
         """Give every camera its turn, then carry out one look; False when there was nothing."""
@@ -93,7 +98,7 @@ class Pool:
         return any(busy) or request is not None
 
     def _turn(self, place: Place, now_s: float) -> bool:
-        if place.gate is None:
+        if place.gate is None or not place.gate.waits():
             return False
         begun_s = thread_cpu_s()
         try:

@@ -16,6 +16,7 @@ from pipelines.motion import MotionDetector, MotionSettings
 from pipelines.tracking import Tracker
 
 OVERLAP = 0.5
+HOLD_S = 1.0  # that a camera counts as awake after there was something to look at
 
 Size = tuple[int, int]
 
@@ -46,6 +47,7 @@ class Sentry:
     def begin(self) -> None:
         """A new stream: nothing that was remembered of the last one holds."""
         self.post.lookout.forget(self.camera.id)
+        self.awake_until_s = float("-inf")
         facts = Facts(
             site=self.post.site, camera=self.camera.id, place=self.camera.place, rule="intrusion"
         )
@@ -66,8 +68,14 @@ class Sentry:
         """Take in a frame of the stream on which motion is seen."""
         self._tell(self.watch.see(frame))
         self.tally.frame(frame, self.watch.moving)
+        if self.watch.moving or self.watch.tracks:
+            self.awake_until_s = frame.captured_s + HOLD_S
         if self.blind is not None:
             self.tally.state = "blind" if self.blind.blind else "live"
+
+    def awake(self, at_s: float) -> bool:
+        """Say whether something went on lately; a clock that was set back does not keep us up."""
+        return 0.0 <= self.awake_until_s - at_s <= HOLD_S
 
     def see_all(self, frame: Frame, now_s: float) -> None:
         """The same where the frame can be shown to the network as it is."""
