@@ -40,6 +40,8 @@ class Feed:
     """Reads one stream for ever and keeps its packets ready.
 
     lazy_s  how late packets may come, while their gate is idle; see `doze`
+    late_s  by which packets come later than those of the camera's other stream; they are stamped
+            earlier by as much; an aligner sets it
     """
 
     def __init__(
@@ -48,7 +50,7 @@ class Feed:
         self.camera, self.tally, self.clock, self.stop = camera, tally, clock, stop
         self.live = camera.stream.realtime or not is_file(camera.url)
         self.backlog: Backlog[Parcel] = Backlog()
-        self.lazy_s = self.read_s = 0.0
+        self.lazy_s = self.read_s = self.late_s = 0.0
         self.hurried, self.dozing = threading.Event(), False
 
     def start(self) -> None:
@@ -102,7 +104,8 @@ class Feed:
     def _parcel(self, packet: VideoPacket, codec: Codec, stamp: Stamper) -> Parcel:
         captured_s, arrived_s = stamp(packet)
         self.tally.packet(stamp.jumps)
-        return Parcel(packet, codec, packet.is_keyframe, captured_s, arrived_s)
+        self.tally.clock_ahead_s = stamp.ahead_s
+        return Parcel(packet, codec, packet.is_keyframe, captured_s - self.late_s, arrived_s)
 
     def _put(self, parcel: Parcel, *, live: bool) -> None:
         """Hand over; a file that is read as fast as it goes waits for room."""

@@ -7,6 +7,7 @@ import copy
 from collections import deque
 from typing import Protocol
 
+from edge.aligning import Aligner
 from edge.decoding import Decoder
 from edge.feed import Feed, Parcel
 from edge.reel import Reel
@@ -20,6 +21,7 @@ BRISK_S = 0.2  # the same for a small stream, and
 PROMPT_S = 0.1  # where every frame is decoded: so much later what begins is seen
 BURST = 4  # packets of an idle stream in one go: its pictures are still in the processor's cache
 LATE_S = 0.5  # a packet that has waited longer is a reason to skip the rest of its group
+WAIT_S = 2.0  # for a frame of the large stream, which may come later than the small one's
 PATIENT_S = 5.0  # a back-fill makes what comes meanwhile wait; that is not being overloaded
 SLICE = 4  # packets of a back-fill that are decoded in one go
 
@@ -93,6 +95,7 @@ class SubstreamGate:
         for feed in (main, small):
             feed.backlog.late_s = LATE_S if feed.live else float("inf")
         self.reel = Reel(tally)
+        self.aligner = Aligner(main, small, tally)
         self.decode = Channel(sentry, tally)
         self.shown: Size = (0, 0)
         self.wanted: tuple[float, Wish] | None = None
@@ -138,16 +141,23 @@ class SubstreamGate:
 
     def _see(self, frame: Frame) -> None:
         self.seen_s = frame.captured_s
+        self.aligner.step()
         self.sentry.see(frame)
         shown = self.shown if self.shown[0] else (frame.width, frame.height)
         wish = self.sentry.wish(frame.captured_s, shown, (frame.width, frame.height))
-        if wish is not None and (self.wanted is None or not self.reel.has(self.wanted[0])):
-            self.wanted = (frame.captured_s, wish)
+        if self._in_vain(frame.captured_s):
+            self.wanted = (frame.captured_s, wish) if wish else None
         awake = self._awake()
         if not awake:
             self.reel.rest()
         self.main.doze(0.0 if awake else LAZY_S)
         self.small.doze(0.0 if awake else BRISK_S)
+
+    def _in_vain(self, at_s: float) -> bool:
+        """Nothing is waited for, or so long that it will not come."""
+        if self.wanted is None:
+            return True
+        return not self.reel.has(self.wanted[0]) and abs(at_s - self.wanted[0]) > WAIT_S
 
     def _fetch(self, now_s: float) -> bool:
         """Go some packets towards the wanted frame; True when there was something to do."""

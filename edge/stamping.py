@@ -1,16 +1,23 @@
 """Packets of one stream in, the times at which the camera saw them out."""
 
+import struct
+
 from edge.stream import Stream, VideoPacket
 from pipelines.clock import Clock
 from pipelines.timeline import Timeline
 
 
 class Stamper:
-    """Turns one stream's time stamps into wall time; call it with each packet as it arrives."""
+    """Turns one stream's time stamps into wall time; call it with each packet as it arrives.
+
+    ahead_s  the camera's clock minus ours, by its sender reports and the least delayed packet;
+             None until the first report, which comes some seconds after the stream is opened
+    """
 
     def __init__(self, stream: Stream, clock: Clock) -> None:
         self.clock, self.timeline = clock, Timeline(live=stream.live)
         self.tick_s = stream.codec.tick_s
+        self.ahead_s: float | None = None
 
     def __call__(self, packet: VideoPacket) -> tuple[float, float]:
         """Unix time of capture, and the ticks of now; without a time stamp it was seen just now."""
@@ -19,10 +26,25 @@ class Stamper:
             return self.clock.now_s(), ticks_s
         pts_s = packet.pts * self.tick_s
         self.timeline.arrived(pts_s, ticks_s)
-        captured_s = self.timeline.stamp_s(pts_s, ticks_s)
-        return captured_s - ticks_s + self.clock.now_s(), ticks_s
+        captured_s = self.timeline.stamp_s(pts_s, ticks_s) - ticks_s + self.clock.now_s()
+        reported_s = reported(packet)
+        if reported_s is not None:
+            self.ahead_s = reported_s - captured_s
+        return captured_s, ticks_s
 
     @property
     def jumps(self) -> int:
         """How often the stream's time broke."""
         return self.timeline.jumps
+
+
+def reported(packet: VideoPacket) -> float | None:
+    """Unix time of capture on the camera's own clock; None where no sender report tells.
+
+    FFmpeg carries the last report on to each packet as its producer reference time. The packet
+    that brings a report may carry the time of the one after it, and is passed over.
+    """
+    if not packet.has_sidedata("prft") or packet.has_sidedata("rtcp_sr"):
+        return None
+    wall_us: int = struct.unpack_from("=q", packet.get_sidedata("prft"))[0]
+    return wall_us / 1e6

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipelines.flow import CameraLife, CameraState, Frame, Look, Mode, Motion
+from pipelines.flow import Alignment, CameraLife, CameraState, Frame, Look, Mode, Motion
 
 
 @dataclass(slots=True)
@@ -13,6 +13,7 @@ class Tally:
     cpu_s       seconds of CPU that decoding and all stages took
     read_cpu_s  seconds of CPU of the thread that reads
     skipped     packets that were never decoded because we were late
+    clock_ahead_s  the camera's clock minus ours, while its stream carries sender reports
     """
 
     camera: str
@@ -21,6 +22,8 @@ class Tally:
     trouble: str = ""
     mode: Mode = "full"
     mode_why: str = ""
+    aligned_by: Alignment = ""
+    clock_ahead_s: float | None = None
     degraded: bool = False
     width: int = 0
     height: int = 0
@@ -62,6 +65,7 @@ class Tally:
     def lost(self, why: str) -> None:
         """Note that the stream is gone and will be opened again."""
         self.state, self.trouble, self.moving = "lost", why, 0.0
+        self.clock_ahead_s = None
         self.reconnects += 1
         self._jumps_before = self.jumps
 
@@ -92,4 +96,9 @@ class Rates:
             mode=tally.mode, mode_why=tally.mode_why, degraded=tally.degraded,
             decoded=tally.decoded, corrupt=tally.corrupt, bare=tally.bare,
             detector_s=round(tally.look_s, 3), cpu_s=round(now[2], 3),
+            aligned_by=tally.aligned_by, clock_ahead_s=_to_ms(tally.clock_ahead_s),
         )  # fmt: skip
+
+
+def _to_ms(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

@@ -235,8 +235,15 @@ Mode = Literal["full", "substream", "keyframe"]
 """How a camera is watched: every frame; motion on its small stream; keyframes while it is idle."""
 
 
+Alignment = Literal["", "arrival", "correlation", "reports"]
+"""By what the frames of a camera's two streams are matched; nothing where one is watched."""
+
+
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
-    """How one camera does; rates are over the last seconds, totals since its worker started."""
+    """How one camera does; rates are over the last seconds, totals since its worker started.
+
+    clock_ahead_s  the camera's clock minus the box's, as its sender reports have it
+    """
 
     camera: str
     place: str
@@ -258,6 +265,8 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int = 0
     mode: Mode = "full"
     mode_why: str = ""
+    aligned_by: Alignment = ""
+    clock_ahead_s: float | None = None
     degraded: bool = False
     decoded: int = 0
     corrupt: int = 0

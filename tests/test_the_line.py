@@ -43,7 +43,7 @@ CAMERA = {
     "camera", "place", "state", "width", "height", "fps_in", "fps_decoded", "motion", "cpu",
     "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
     "trouble", "skipped", "mode", "mode_why", "degraded", "decoded", "corrupt",
-    "bare", "detector_s", "cpu_s",
+    "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s",
 }  # fmt: skip
 SPOOL = {"put", "acked", "dropped", "waiting"}
 WORKER = {"pid", "restarts", "cameras"}
