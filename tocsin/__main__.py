@@ -187,7 +187,8 @@ def bench(
     sub: Annotated[str, typer.Option(help="The small stream of the one source.")] = "",
     truth: Annotated[Path | None, typer.Option(help="A drawn scene's JSON.")] = None,
     streams: Annotated[int, typer.Option(min=1, help="Streams of each source at once.")] = 1,
-    seconds: Annotated[float, typer.Option(min=1, help="How long for each source.")] = 20.0,
+    seconds: Annotated[float, typer.Option(min=1, help="How long for each round.")] = 20.0,
+    repeat: Annotated[int, typer.Option(min=1, help="Rounds, each with fresh processes.")] = 1,
     json: Annotated[Path | None, typer.Option(help="Write the rows here.")] = None,
 ) -> None:
     """Measure what a stream costs, beside decoding it alone in the same run."""
@@ -198,7 +199,7 @@ def bench(
         sources, modes=mode or ["full"], substream=sub, truth=truth, streams=streams,
         seconds=seconds,
     )  # fmt: skip
-    run(planned, truth=truth, json_file=json)
+    run(planned, truth=truth, json_file=json, repeat=repeat)
 
 
 def main() -> None:

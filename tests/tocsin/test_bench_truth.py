@@ -1,5 +1,6 @@
 """What a benchmark says of recall and false alarms is what a person would count."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -7,7 +8,15 @@ import pytest
 
 from pipelines.errors import ConfigError
 from tocsin.bench import plan
-from tocsin.bench.truth import Scene, Seen, event_recall, idle_false_positive_rate, load
+from tocsin.bench.rounds import cores_of, spread
+from tocsin.bench.truth import (
+    Scene,
+    Seen,
+    event_recall,
+    found_recall,
+    idle_false_positive_rate,
+    load,
+)
 
 FPS, SECONDS = 10, 30
 CAR, WALKER = (12.0, 14.0), (20.0, 25.0)
@@ -35,6 +44,24 @@ def test_an_event_is_seen_when_its_place_was_shown_while_it_was_there() -> None:
     assert event_recall(scene(), [Seen(13.0, (RIGHT,)), Seen(21.0, (RIGHT,))]) == 0.5
     assert event_recall(scene(), [Seen(18.0, (LEFT, RIGHT))]) == 0.0
     assert event_recall(scene(), []) == 0.0
+
+
+def test_an_event_is_found_when_a_box_is_that_of_its_object() -> None:
+    car, too_large = (0.1, 0.2, 0.2, 0.4), (0.0, 0.0, 0.4, 1.0)
+    assert found_recall(scene(), [Seen(13.0, (too_large,))]) == 0.0
+    assert found_recall(scene(), [Seen(13.0, (too_large, car))]) == 0.5
+    assert found_recall(scene(), [Seen(18.0, (car,))]) == 0.0
+
+
+def test_rounds_are_told_by_their_median_and_its_spread() -> None:
+    told = spread([1.0, 5.0, 2.0, 3.0, 4.0])
+    assert (told.median, told.low, told.high) == (3.0, 1.4, 4.6)
+
+
+def test_the_next_round_takes_the_next_cores() -> None:
+    ours = sorted(os.sched_getaffinity(0))
+    assert [cores_of(turn) for turn in range(len(ours))] == [(core,) for core in ours]
+    assert cores_of(0, count=len(ours) + 1) == tuple(ours)
 
 
 def test_a_false_alarm_is_motion_where_nothing_was_for_a_second_on_either_side() -> None:

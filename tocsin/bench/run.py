@@ -1,25 +1,34 @@
 """Sources in, a table and a JSON list out: the pipeline and bare decoding, side by side."""
 
-import multiprocessing
 import sys
-from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from statistics import median, median_low
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from edge.address import to_show
-from pipelines.errors import StreamError
-from tocsin.bench.side import Cost, Job, Side, decoding, pipeline
-from tocsin.bench.truth import Scene, event_recall, idle_false_positive_rate, load
+from tocsin.bench.rounds import Spread, Work, cores_of, spread, together
+from tocsin.bench.side import Cost, Job, decoding, pipeline
+from tocsin.bench.truth import (
+    Scene,
+    event_recall,
+    found_recall,
+    idle_false_positive_rate,
+    load,
+)
 
-_SPAWN = multiprocessing.get_context("spawn")
+_STREAMS_PER_CORE = 4
+_COUNTS = ("skipped", "detector_calls", "events")
+_QUANTILES = ("p50", "p95", "p99")
+_SPREAD = {"cpu_s_per_stream_s", "ratio_to_decode", "ratio_to_substream"}
 
 
-class Quantiles(msgspec.Struct, frozen=True, kw_only=True):
+class Quantiles(msgspec.Struct, frozen=True):
     """Milliseconds from capture to the end of the motion stage."""
 
     p50: float
@@ -28,11 +37,13 @@ class Quantiles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source costs in one mode; rates and costs are per stream.
+    """What one source costs in one mode; rates and costs are per stream, medians over the rounds.
 
     ratio_to_decode     over decoding the source alone, in the same run
     ratio_to_substream  over decoding its small stream alone, in the same run
-    event_recall, idle_false_positive_rate  where the truth is known; see `tocsin.bench.truth`
+    event_recall, found_recall, idle_false_positive_rate  where the truth is known; see
+                        `tocsin.bench.truth`
+    spread              of costs and ratios over the rounds
     """
 
     source: str
@@ -48,22 +59,29 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     ratio_to_decode: float
     ratio_to_substream: float | None
     event_recall: float | None
+    found_recall: float | None
     idle_false_positive_rate: float | None
     latency_ms: Quantiles
     rss_mb_per_stream: float
     detector_calls: int
     events: int
+    rounds: int = 1
+    spread: dict[str, Spread] = {}
 
 
-def run(jobs: Sequence[Job], *, truth: Path | None, json_file: Path | None) -> list[Row]:
+def run(
+    jobs: Sequence[Job], *, truth: Path | None, json_file: Path | None, repeat: int = 1
+) -> list[Row]:
     """Measure each source in turn, print the table, write the JSON.
+
+    repeat  rounds of each; all sides of a round share one core, or one for every four streams
 
     Raises StreamError when a source cannot be read, ConfigError when the truth cannot.
     """
     console, scene = Console(width=_width()), load(truth) if truth else None
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as progress:
-        rows = [_row(job, scene, progress) for job in jobs]
+        rows = [_row(job, scene, progress, repeat) for job in jobs]
     console.print(table(rows))
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
@@ -95,8 +113,8 @@ def _cells(row: Row) -> list[str]:
         row.mode,
         f"{row.fps_in:.1f} · {row.fps_processed:.1f}",
         f"{row.cpu_s_per_stream_s:.4f}",
-        f"{row.ratio_to_decode:.2f}",
-        _or_dash(row.ratio_to_substream, ".2f"),
+        _ratio(row, "ratio_to_decode"),
+        _ratio(row, "ratio_to_substream"),
         f"{late.p50:.0f} · {late.p95:.0f} · {late.p99:.0f}",
         f"{row.rss_mb_per_stream:.1f}",
         str(row.detector_calls),
@@ -106,53 +124,60 @@ def _cells(row: Row) -> list[str]:
     ]
 
 
+def _ratio(row: Row, name: str) -> str:
+    """The median, and the spread where there was more than one round."""
+    value = _or_dash(getattr(row, name), ".2f")
+    if row.rounds == 1 or name not in row.spread:
+        return value
+    return f"{value} ({row.spread[name].low:.2f}–{row.spread[name].high:.2f})"
+
+
 def _or_dash(value: float | None, form: str) -> str:
     return "–" if value is None else format(value, form)
 
 
-def _row(job: Job, scene: Scene | None, progress: Progress) -> Row:
+def _row(job: Job, scene: Scene | None, progress: Progress, repeat: int) -> Row:
     name = Path(to_show(job.source)).name
-    task = progress.add_task(f"{name} {job.mode}", total=job.seconds)
-    sides: list[tuple[Side, Job]] = [(pipeline, job), (decoding, job)]
+    task = progress.add_task(f"{name} {job.mode}", total=job.seconds * repeat)
+    rows = []
+    for turn in range(repeat):
+        pinned = msgspec.structs.replace(
+            job, cores=cores_of(turn, -(-job.streams // _STREAMS_PER_CORE))
+        )
+        before_s = job.seconds * turn
+        costs = together(sides(pinned), partial(_advance, progress, task, before_s))
+        rows.append(_compared(pinned, scene, *costs))
+    return middle(rows)
+
+
+def _advance(progress: Progress, task: TaskID, before_s: float, passed_s: float) -> None:
+    progress.update(task, completed=before_s + passed_s)
+
+
+def sides(job: Job) -> list[Work]:
+    """The pipeline, bare decoding and, where there is a small stream, bare decoding of that."""
+    both: list[Work] = [(pipeline, job), (decoding, job)]
     if job.substream:
-        sides.append((decoding, msgspec.structs.replace(job, source=job.substream)))
-    pipes = [_started(side, each) for side, each in sides]
-    costs = _followed(pipes, lambda done_s: progress.update(task, completed=done_s))
-    for cost in costs:
-        if cost.trouble or not cost.stream_s:
-            raise StreamError(cost.trouble or f"{name}: no frame came in {job.seconds:g} s")
-    return _compared(job, scene, *costs)
+        both.append((decoding, msgspec.structs.replace(job, source=job.substream)))
+    return both
 
 
-def _started(side: Side, job: Job) -> Connection:
-    ours, theirs = _SPAWN.Pipe()
-    _SPAWN.Process(target=side, args=(job, theirs), daemon=True).start()
-    theirs.close()
-    return ours
-
-
-def _followed(pipes: list[Connection], tell: Callable[[float], None]) -> list[Cost]:
-    """Read all sides until they close; the last word of each is its cost."""
-    words: list[float | Cost] = [0.0 for _ in pipes]
-    open_pipes = dict(enumerate(pipes))
-    while open_pipes:
-        for pipe in multiprocessing.connection.wait(list(open_pipes.values()), timeout=1.0):
-            index = next(key for key, each in open_pipes.items() if each is pipe)
-            try:
-                words[index] = msgspec.json.decode(pipes[index].recv_bytes(), type=float | Cost)
-            except (EOFError, OSError):
-                del open_pipes[index]
-        tell(min(word for word in [*words, float("inf")] if isinstance(word, float)))
-    costs = [word for word in words if isinstance(word, Cost)]
-    if len(costs) < len(pipes):
-        raise StreamError("one side of the benchmark ended without a word")
-    return costs
+def middle(rows: Sequence[Row]) -> Row:
+    """Rounds of one source in one mode as one row: medians, and the spread of what is compared."""
+    names = [name for name in Row.__struct_fields__ if isinstance(getattr(rows[0], name), float)]
+    medians = {name: median(getattr(row, name) for row in rows) for name in names}
+    counts = {name: median_low(getattr(row, name) for row in rows) for name in _COUNTS}
+    late = Quantiles(*(median(getattr(row.latency_ms, q) for row in rows) for q in _QUANTILES))
+    compared = {name: spread([getattr(row, name) for row in rows]) for name in _SPREAD & {*names}}
+    return msgspec.structs.replace(
+        rows[0], **medians, **counts, latency_ms=late, rounds=len(rows), spread=compared
+    )
 
 
 def _compared(
     job: Job, scene: Scene | None, whole: Cost, bare: Cost, small: Cost | None = None
 ) -> Row:
-    ours, theirs = whole.cpu_s / whole.stream_s, bare.cpu_s / bare.stream_s
+    ours, theirs = whole.each, bare.each
     late, each_s = sorted(whole.late_ms), whole.passed_s * job.streams
     return Row(
         source=to_show(job.source), mode=whole.mode, streams=job.streams,
@@ -161,10 +186,11 @@ def _compared(
         fps_processed=round(whole.frames / each_s, 2), skipped=whole.skipped,
         cpu_s_per_stream_s=round(ours, 5), decode_cpu_s_per_stream_s=round(theirs, 5),
         ratio_to_decode=round(ours / theirs, 3),
-        ratio_to_substream=round(ours / (small.cpu_s / small.stream_s), 3) if small else None,
+        ratio_to_substream=round(ours / small.each, 3) if small else None,
         event_recall=event_recall(scene, whole.looks) if scene else None,
+        found_recall=found_recall(scene, whole.found) if scene else None,
         idle_false_positive_rate=idle_false_positive_rate(scene, whole.motions) if scene else None,
-        latency_ms=Quantiles(p50=_at(late, 0.5), p95=_at(late, 0.95), p99=_at(late, 0.99)),
+        latency_ms=Quantiles(_at(late, 0.5), _at(late, 0.95), _at(late, 0.99)),
         rss_mb_per_stream=round(whole.rss_mb / job.streams, 1),
         detector_calls=whole.detector_calls, events=whole.events,
     )  # fmt: skip

@@ -1,4 +1,8 @@
-"""One side of a comparison: a source in, what N streams of it cost out, in a process of its own."""
+"""One side of a comparison: a source in, what N streams of it cost out, in a process of its own.
+
+A side is held to the cores that its job names, from its first breath on, so that what FFmpeg,
+numba and onnxruntime learn of the machine is the same for all sides.
+"""
 
 import os
 import threading
@@ -38,7 +42,9 @@ AskedMode = Literal["auto", "full", "substream", "keyframe"]
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What one side is to do.
 
-    loop  play files again; not where a truth is compared, which knows one pass
+    loop    play files again; not where a truth is compared, which knows one pass
+    warm_s  that pass, after every stream has given a frame, before anything is counted
+    cores   on which it may run; anywhere when empty
     """
 
     source: str
@@ -47,15 +53,19 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     streams: int = 1
     seconds: float
     loop: bool = True
+    warm_s: float = 0.0
+    cores: tuple[int, ...] = ()
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
-    """What N streams cost from when each had given a frame.
+    """What N streams cost from when each had given a frame, and had warmed up.
 
     stream_s  seconds of video that went by, all streams together
     cpu_s     seconds of CPU of the whole process
-    rss_mb    memory since before the first stream was opened, all streams together
+    rss_mb    its own memory since before the first stream was opened, all streams together
     late_ms   from capture to the end of the motion stage, one value per frame
+    motions, looks, found  of the first stream: where something moved, where a network was shown
+              the picture, and what it found there
     """
 
     passed_s: float
@@ -72,7 +82,13 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     late_ms: list[float]
     motions: list[Seen]
     looks: list[Seen]
+    found: list[Seen]
     trouble: str
+
+    @property
+    def each(self) -> float:
+        """Seconds of CPU per second of one stream."""
+        return self.cpu_s / self.stream_s
 
 
 @dataclass(slots=True)
@@ -82,6 +98,7 @@ class _Noted(Tally):
     late_ms: list[float] = field(default_factory=list)
     motions: list[Seen] = field(default_factory=list)
     shown: list[Seen] = field(default_factory=list)
+    found: list[Seen] = field(default_factory=list)
     first_s: float = 0.0
     last_s: float = 0.0
 
@@ -90,14 +107,17 @@ class _Noted(Tally):
         self.first_s = self.first_s or frame.captured_s
         self.last_s = max(self.last_s, frame.captured_s)
         self.late_ms.append((time.time() - frame.captured_s) * 1000)
-        self.motions.append(_seen(frame, moving.regions, self.first_s))
+        self.motions.append(seen(frame, moving.regions, self.first_s))
 
     def look(self, frame: Frame, look: Look) -> None:
         Tally.look(self, frame, look)
-        self.shown.append(_seen(frame, look.regions, self.first_s))
+        self.shown.append(seen(frame, look.regions, self.first_s))
+        boxes = tuple(each.box for each in look.found)
+        self.found.append(seen(frame, boxes, self.first_s))
 
 
-def _seen(frame: Frame, regions: tuple[Box, ...], first_s: float) -> Seen:
+def seen(frame: Frame, regions: tuple[Box, ...], first_s: float) -> Seen:
+    """Boxes of a frame, in shares of the picture, at the time since the first frame."""
     width, height = frame.width, frame.height
     shares = ((b.x0 / width, b.y0 / height, b.x1 / width, b.y1 / height) for b in regions)
     return Seen(frame.captured_s - first_s, tuple(shares))
@@ -105,8 +125,8 @@ def _seen(frame: Frame, regions: tuple[Box, ...], first_s: float) -> Seen:
 
 def pipeline(job: Job, boss: Connection) -> None:
     """The real worker, with a rule on everything; events are counted, not sent."""
-    _begin_side()
-    cameras = tuple(_camera(number, job) for number in range(job.streams))
+    begin_side(job)
+    cameras = tuple(camera_of(number, job) for number in range(job.streams))
     config = EdgeConfig(site="bench", box="bench", cameras=cameras)
     networks = load_networks(config.detector)
     _warm(networks)
@@ -120,11 +140,11 @@ def pipeline(job: Job, boss: Connection) -> None:
 
 def decoding(job: Job, boss: Connection) -> None:
     """Packets decoded and thrown away: what any design must pay."""
-    _begin_side()
+    begin_side(job)
     rss_mb = _rss_mb()
     tallies = [_Noted(f"stream-{number}", "bench") for number in range(job.streams)]
     for number, tally in enumerate(tallies):
-        arguments = (_camera(number, job), tally, SystemClock())
+        arguments = (camera_of(number, job), tally, SystemClock())
         threading.Thread(target=_decode, args=arguments, daemon=True).start()
     _report(tallies, job, boss, rss_mb)
 
@@ -147,8 +167,11 @@ def _warm(networks: Networks) -> None:
     networks.snapshot.warm_up()
 
 
-def _begin_side() -> None:
+def begin_side(job: Job) -> None:
+    """What every side does first: it dies with its parent, and stays on its cores."""
     die_with_parent()
+    if job.cores and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, job.cores)
     logs.begin("ERROR")
 
 
@@ -160,6 +183,7 @@ def _report(tallies: list[_Noted], job: Job, boss: Connection, rss_mb: float) ->
     """Tell how far it is, counted from when every stream gave a frame, and then what it cost."""
     clock, passed_s = SystemClock(), 0.0
     _all_begun(tallies)
+    time.sleep(job.warm_s)
     before = _cost(tallies, 0.0)
     for passed_s in _seconds(job.seconds, clock):
         boss.send_bytes(msgspec.json.encode(passed_s))
@@ -200,6 +224,7 @@ def _cost(tallies: list[_Noted], passed_s: float) -> Cost:
         late_ms=[value for tally in tallies for value in tally.late_ms],
         motions=list(tallies[0].motions),
         looks=list(tallies[0].shown),
+        found=list(tallies[0].found),
         trouble="; ".join(sorted({tally.trouble for tally in tallies if tally.trouble})),
     )
 
@@ -213,7 +238,8 @@ def _since(before: Cost, after: Cost) -> Cost:
     )  # fmt: skip
 
 
-def _camera(number: int, job: Job) -> Camera:
+def camera_of(number: int, job: Job) -> Camera:
+    """One of the job's cameras, with a rule on everything."""
     return Camera(
         id=f"stream-{number}", place="bench", url=_found(job.source),
         substream=_found(job.substream), mode=job.mode, stream=Stream(loop=job.loop),
@@ -226,9 +252,9 @@ def _found(source: str) -> str:
 
 
 def _rss_mb() -> float:
-    """Resident memory of this process."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Resident memory of this process that is its own: not the libraries' files."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024 / 1e6
 
 
 Side = Callable[[Job, Connection], None]

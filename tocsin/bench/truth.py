@@ -12,6 +12,7 @@ import msgspec
 from pipelines.errors import ConfigError
 from pipelines.flow import Box
 
+SAME = 0.3  # IoU from which what a network found is the object
 VISIBLE = 0.5  # share of an object from which it counts as there
 MARGIN_S = 1.0  # around every object, in which a frame counts neither as idle nor as an alarm
 WARM_UP_S = 8.0  # at the start, before which nothing is asked
@@ -65,13 +66,21 @@ def load(path: Path) -> Scene:
 
 def event_recall(scene: Scene, looks: Sequence[Seen]) -> float | None:
     """Share of the events at which a network was shown the place where the object was."""
+    return _share(scene, {event for look in looks for event in _touched(scene, look)})
+
+
+def found_recall(scene: Scene, found: Sequence[Seen]) -> float | None:
+    """Share of the events at which a network found something, of whatever class, on the object."""
+    return _share(scene, {event for each in found for event in _met(scene, each)})
+
+
+def _share(scene: Scene, events: set[int]) -> float | None:
     there = {
         event
         for index in range(round(WARM_UP_S * scene.fps), len(scene.boxes))
         for event in scene.at(index / scene.fps)
     }
-    shown = {event for look in looks for event in _touched(scene, look)}
-    return len(shown & there) / len(there) if there else None
+    return len(events & there) / len(there) if there else None
 
 
 def idle_false_positive_rate(scene: Scene, motions: Sequence[Seen]) -> float | None:
@@ -86,4 +95,13 @@ def _touched(scene: Scene, look: Seen) -> list[int]:
         event
         for event, box in scene.at(look.clip_s).items()
         if any(box.overlap(Box(*region)) >= 0.5 * box.area for region in look.regions)
+    ]
+
+
+def _met(scene: Scene, found: Seen) -> list[int]:
+    """Events whose object one of the boxes is."""
+    return [
+        event
+        for event, box in scene.at(found.clip_s).items()
+        if any(box.iou(Box(*each)) >= SAME for each in found.regions)
     ]

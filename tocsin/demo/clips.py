@@ -15,13 +15,21 @@ GOP_S = 2
 
 Encoder = Literal["libx264", "libx265"]
 
-_BITS_PER_S = 2_000_000
+BITS_PER_S = 2_000_000
 
 
 def write_clip(
-    path: Path, pictures: Iterable[Bytes], *, fps: int, codec: Encoder = "libx264"
+    path: Path,
+    pictures: Iterable[Bytes],
+    *,
+    fps: int,
+    codec: Encoder = "libx264",
+    bits_per_s: int = BITS_PER_S,
+    constant: bool = False,
 ) -> int:
     """Encode I420 frames (H * 3 / 2, W) without B-frames; return how many there were.
+
+    constant  hold every second to `bits_per_s`, as cameras of a constant bit rate do
 
     The file appears under its name only when it is whole.
     """
@@ -33,6 +41,8 @@ def write_clip(
         for picture in pictures:
             if stream is None:
                 stream = _stream(container, picture, fps, codec)
+                stream.bit_rate = bits_per_s
+                stream.options |= _rate(bits_per_s, constant=constant)
             frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
             frame.pts, frame.time_base = count, Fraction(1, fps)
             container.mux(stream.encode(frame))
@@ -49,7 +59,6 @@ def _stream(
     stream = container.add_stream(codec, rate=fps)
     stream.width, stream.height = picture.shape[1], picture.shape[0] * 2 // 3
     stream.pix_fmt = "yuv420p"
-    stream.bit_rate = _BITS_PER_S
     stream.thread_count = 1
     stream.codec_context.max_b_frames = 0
     gop = str(fps * GOP_S)
@@ -58,8 +67,14 @@ def _stream(
         "g": gop,
         "keyint_min": gop,
         "sc_threshold": "0",
-        "maxrate": str(_BITS_PER_S * 3 // 2),
-        "bufsize": str(_BITS_PER_S * 2),
         **({"x265-params": "log-level=none"} if codec == "libx265" else {}),
     }
     return stream
+
+
+def _rate(bits_per_s: int, *, constant: bool) -> dict[str, str]:
+    """How far the encoder may go beyond the rate, and for how long."""
+    most, buffer = (
+        (bits_per_s, bits_per_s // 2) if constant else (bits_per_s * 3 // 2, bits_per_s * 2)
+    )
+    return {"maxrate": str(most), "bufsize": str(buffer)}

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.flow import Bytes
+from pipelines.flow import Box, Bytes
 from tocsin.demo import places
 from tocsin.demo.figure import Figure
 from tocsin.demo.script import LOOP_S, Role, Scene
-from tocsin.demo.stage import Set, View, paint
+from tocsin.demo.stage import Point, Set, View, paint
 
 Affine = npt.NDArray[np.float32]
 
@@ -29,6 +30,19 @@ def frames(
     first = round(start_s * scene.fps)
     for number in range(first, first + round(seconds * scene.fps)):
         yield painter(number / scene.fps)
+
+
+class Outline(NamedTuple):
+    """Where an actor is in a frame.
+
+    role     the actor's number in the scene
+    box      around what is seen of the actor, pixels
+    visible  share of the actor that is neither hidden nor outside, 0..1
+    """
+
+    role: int
+    box: Box
+    visible: float
 
 
 class Painter:
@@ -58,9 +72,19 @@ class Painter:
             _sway(picture, self.scene.sways_px, at_s)
         for role in self.scene.roles:
             _act(picture, self.set, role, at_s)
-        light = 1 + 0.035 * np.sin(2 * np.pi * at_s / LOOP_S)
+        light = self.scene.light * (1 + 0.035 * np.sin(2 * np.pi * at_s / LOOP_S))
         curve = np.clip(np.arange(256) * light, 0, 255).astype(np.uint8)
         return np.asarray(cv2.LUT(picture, curve), np.uint8)
+
+    def outlines(self, at_s: float) -> list[Outline]:
+        """Who is in the picture at `at_s`, were it only by a shadow."""
+        found = []
+        for number, role in enumerate(self.scene.roles):
+            spot = role.spot(at_s % LOOP_S)
+            if spot is not None:
+                outline = _outline(self.set, role.pose(at_s % LOOP_S), (*spot, 0.0), number)
+                found += [outline] if outline else []
+        return found
 
     def _cloth_edge(self, at_s: float, height: int) -> int:
         """Rows from the top that the cloth hides; it takes half a second to come and to go."""
@@ -125,16 +149,42 @@ def _act(picture: Bytes, set_: Set, role: Role, at_s: float) -> None:
         return
     figure, foot = role.pose(at_s), (spot[0], spot[1], 0.0)
     standing = _upright(set_.view, figure, foot)
-    lying = _on_ground(set_.view, figure, foot)
-    rows, columns = picture.shape[:2]
-    seen = set_.away_m > set_.view.away_m(foot) - 0.05
-    shadow = cv2.warpAffine(figure.alpha, lying, (columns, rows), flags=cv2.INTER_LINEAR)
+    seen = _seen(set_, foot)
+    shadow = _shadow(set_, figure, foot)
     window = _window(shadow)
     if window is not None:
         dark = cv2.GaussianBlur(shadow[window], (0, 0), 3).astype(np.float32)[..., None] / 255
         picture[window] = picture[window] * (1 - 0.45 * dark * seen[window][..., None])
-    alpha = cv2.warpAffine(figure.alpha, standing, (columns, rows)) * seen
-    _overlay(picture, figure, standing, np.asarray(alpha, np.uint8))
+    _overlay(picture, figure, standing, _alpha(set_, figure, foot))
+
+
+def _outline(set_: Set, figure: Figure, foot: Point, number: int) -> Outline | None:
+    alpha = _alpha(set_, figure, foot)
+    if not alpha.any() and not (_shadow(set_, figure, foot) * _seen(set_, foot)).any():
+        return None
+    left, top, wide, high = cv2.boundingRect(alpha)
+    scale = _upright(set_.view, figure, foot)[0, 0]
+    whole = float(figure.alpha.sum()) * scale * scale
+    box = Box(left, top, left + wide, top + high)
+    return Outline(number, box, round(min(1.0, float(alpha.sum()) / whole), 3))
+
+
+def _seen(set_: Set, foot: Point) -> npt.NDArray[np.bool_]:
+    """Pixels (H, W) in which nothing stands before somebody at `foot`."""
+    return set_.away_m > set_.view.away_m(foot) - 0.05
+
+
+def _alpha(set_: Set, figure: Figure, foot: Point) -> Bytes:
+    """How much of each pixel the figure covers, (H, W) uint8."""
+    size = (set_.view.width, set_.view.height)
+    warped = cv2.warpAffine(figure.alpha, _upright(set_.view, figure, foot), size)
+    return np.asarray(warped * _seen(set_, foot), np.uint8)
+
+
+def _shadow(set_: Set, figure: Figure, foot: Point) -> Bytes:
+    """How deep the figure's shadow is in each pixel, (H, W) uint8, hidden or not."""
+    lying, size = _on_ground(set_.view, figure, foot), (set_.view.width, set_.view.height)
+    return np.asarray(cv2.warpAffine(figure.alpha, lying, size, flags=cv2.INTER_LINEAR), np.uint8)
 
 
 def _overlay(picture: Bytes, figure: Figure, onto: Affine, alpha: Bytes) -> None:
@@ -156,7 +206,7 @@ def _window(alpha: npt.NDArray[np.uint8] | cv2.typing.MatLike) -> tuple[slice, s
     return slice(max(0, top - 8), top + high + 8), slice(max(0, left - 8), left + wide + 8)
 
 
-def _upright(view: View, figure: Figure, foot: tuple[float, float, float]) -> Affine:
+def _upright(view: View, figure: Figure, foot: Point) -> Affine:
     """From the figure's pixels to the picture's, facing the lens."""
     scale = view.height_px(foot, figure.height_m) / figure.bgr.shape[0]
     x, y = view.pixel(foot)
@@ -164,7 +214,7 @@ def _upright(view: View, figure: Figure, foot: tuple[float, float, float]) -> Af
     return np.array([[scale, 0, x - scale * columns / 2], [0, scale, y - scale * rows]], np.float32)
 
 
-def _on_ground(view: View, figure: Figure, foot: tuple[float, float, float]) -> Affine:
+def _on_ground(view: View, figure: Figure, foot: Point) -> Affine:
     """From the figure's pixels to its shadow's."""
     rows, columns = figure.bgr.shape[:2]
     (dx, dy), half = _SHADOW, figure.height_m * columns / rows / 2

@@ -53,6 +53,7 @@ class Scene:
     roles      who comes by
     covered_s  when a cloth hangs before the lens
     sways_px   a part of the picture that the wind moves: left, top, right, bottom of 1280 × 720
+    light      share of daylight
     """
 
     name: str
@@ -65,6 +66,7 @@ class Scene:
     covered_s: tuple[float, float] | None = None
     sways_px: tuple[int, int, int, int] | None = None
     fps: int = 12
+    light: float = 1.0
 
     def corners(self) -> tuple[tuple[float, float], ...]:
         """The zone as shares of the picture, as a box's configuration wants it."""
