@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from pipelines.errors import RedactionError, TocsinError
-from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Picture
+from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Picture, Track
 from pipelines.pixels import cut, whole
 from pipelines.redaction import covered, encoded, head_of, patches
 from pipelines.regions import to_look_at
@@ -34,21 +34,24 @@ class Snapshot:
         self.find_objects(blank)
 
     def __call__(self, finding: Finding) -> Picture:
+        """The still of a finding's frame; see `still`."""
+        return self.still(finding.frame, finding.tracks)
+
+    def still(self, frame: Frame, tracks: Sequence[Track]) -> Picture:
         """Cover every face and head and encode what is left.
 
         Raises RedactionError when any step failed; then there is no picture.
         """
         try:
-            return self._redacted(finding)
+            return self._redacted(frame, tracks)
         except RedactionError:
             raise
         except TocsinError as error:
             raise RedactionError(f"a network failed: {error}") from error
 
-    def _redacted(self, finding: Finding) -> Picture:
-        frame = finding.frame
+    def _redacted(self, frame: Frame, tracks: Sequence[Track]) -> Picture:
         picture, _ = cut(frame, whole(frame))
-        expected = [track.box for track in finding.tracks if track.label == PERSON]
+        expected = [track.box for track in tracks if track.label == PERSON]
         faces = [each.box for each in self.find_faces(picture)]
         seen = [box for part in _parts(frame, expected) for box in self._persons(picture, part)]
         unseen = [box for box in expected if not _is_among(box, seen)]

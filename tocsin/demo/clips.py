@@ -1,7 +1,8 @@
 """Frames in, MP4 files out that an RTSP server can send as they are; kept for the next run."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -33,10 +34,8 @@ def write_clip(
 
     The file appears under its name only when it is whole.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{os.getpid()}-{path.name}")
     count = 0
-    with av.open(str(partial), "w", format="mp4") as container:
+    with _whole(path) as partial, av.open(str(partial), "w", format="mp4") as container:
         stream: av.VideoStream | None = None
         for picture in pictures:
             if stream is None:
@@ -49,8 +48,19 @@ def write_clip(
             count += 1
         if stream is not None:
             container.mux(stream.encode(None))
-    partial.replace(path)
     return count
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A path to write to, which becomes `path` at the end, or nothing when something fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _stream(

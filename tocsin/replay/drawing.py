@@ -1,0 +1,143 @@
+"""A moment in, a picture of it out: zones, boxes and rules drawn over what redaction has left.
+
+The only way to the picture is `pipelines.snapshot`, the same that an event's picture takes. Where
+it fails there is no picture: zones and rules are drawn on black.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import cv2
+import msgspec
+import numpy as np
+
+from edge.config import Camera
+from pipelines.errors import RedactionError
+from pipelines.flow import Box, Bytes, Finding, Frame
+from pipelines.redaction import LONGEST_PX
+from pipelines.snapshot import Snapshot
+from pipelines.zones import Zone
+from tocsin.replay.notes import clip_time, named
+from tocsin.replay.playing import Moment
+
+SHOWN_S = 3.0  # that an event which has no end stays marked
+_INK, _GROUND = (255, 255, 255), (32, 32, 32)
+_QUIET, _ARMED, _TOLD = (160, 160, 160), (60, 220, 250), (110, 110, 255)
+_LINE_PX, _STEP_PX, _SIZE = 2, 22, 0.45
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class Artist:
+    """Draws one camera's moments; it remembers which rules have told of something.
+
+    start  when the clip is assumed to begin
+    blank  pictures that could not be redacted
+    """
+
+    camera: Camera
+    snapshot: Snapshot
+    start: datetime
+    blank: int = 0
+    told_until_s: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def film(self, moments: Iterator[Moment], *, begin_s: float, fps: int) -> Iterator[Bytes]:
+        """Pictures for an encoder, (H * 3 / 2, W) uint8 I420, `fps` for each second of the clip."""
+        made = 0
+        for moment in moments:
+            self.note(moment.findings, moment.at_s)
+            due = int((moment.at_s - begin_s) * fps) + 1
+            if due > made:
+                picture = cv2.cvtColor(self.picture(moment), cv2.COLOR_BGR2YUV_I420)
+                yield from [np.asarray(picture, np.uint8)] * (due - made)
+                made = due
+
+    def note(self, findings: Sequence[Finding], at_s: float) -> None:
+        """Take note of what was told, also at moments that are not drawn."""
+        for finding in findings:
+            goes_on = msgspec.to_builtins(finding.facts).get("phase") in {"begin", "update"}
+            until_s = float("inf") if goes_on else at_s + SHOWN_S
+            self.told_until_s[named(finding.facts)] = until_s
+
+    def picture(self, moment: Moment) -> Bytes:
+        """(H, W, 3) uint8 BGR with even sides; nobody can be told on it."""
+        shown = self._redacted(moment)
+        scale = shown.shape[1] / moment.frame.width
+        for zone in self.camera.masks:
+            _outline(shown, zone, _QUIET)
+        for zone in self.camera.zones:
+            _outline(shown, zone, self._colour(zone.id, moment.at_s))
+        for track in moment.tracks:
+            _boxed(shown, track.box, f"{track.label} {track.score:.2f}", scale)
+        for number, (line, colour) in enumerate(self._lines(moment.at_s), 1):
+            _written(shown, line, (8, _STEP_PX * number), colour)
+        return shown
+
+    def _redacted(self, moment: Moment) -> Bytes:
+        try:
+            still = self.snapshot.still(moment.frame, moment.tracks)
+        except RedactionError:
+            self.blank += 1
+            return _black(moment.frame)
+        coded = np.frombuffer(still.data, np.uint8)
+        return _even(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8))
+
+    def _lines(self, at_s: float) -> Iterator[tuple[str, Colour]]:
+        """The clip's time, and each rule with what holds of it."""
+        moment = self.start + timedelta(seconds=at_s)
+        yield f"{clip_time(at_s)}  {moment:%a %H:%M:%S}", _INK
+        for rule in self.camera.rules:
+            armed = rule.schedule.holds(moment)
+            told = at_s < self.told_until_s.get(named(rule), float("-inf"))
+            said = "EVENT" if told else "armed" if armed else "not armed"
+            colour = _TOLD if told else _ARMED if armed else _QUIET
+            yield f"{' '.join(named(rule))}: {said}", colour
+
+    def _colour(self, zone: str, at_s: float) -> Colour:
+        """A zone is as loud as the loudest of its rules."""
+        if any(
+            at_s < until_s for (_, where), until_s in self.told_until_s.items() if where == zone
+        ):
+            return _TOLD
+        moment = self.start + timedelta(seconds=at_s)
+        rules = [rule for rule in self.camera.rules if named(rule)[1] == zone]
+        return _ARMED if any(rule.schedule.holds(moment) for rule in rules) else _QUIET
+
+
+def _black(frame: Frame) -> Bytes:
+    """As large as a redacted picture of the frame would be."""
+    scale = min(1.0, LONGEST_PX / max(frame.height, frame.width))
+    height, width = round(frame.height * scale), round(frame.width * scale)
+    return _even(np.zeros((height, width, 3), np.uint8))
+
+
+def _even(picture: Bytes) -> Bytes:
+    height, width = picture.shape[:2]
+    return np.ascontiguousarray(picture[: height // 2 * 2, : width // 2 * 2])
+
+
+def _outline(picture: Bytes, zone: Zone, colour: Colour) -> None:
+    height, width = picture.shape[:2]
+    corners = np.asarray(zone.polygon, np.float64) * (width - 1, height - 1)
+    points = np.round(corners).astype(np.int32)
+    cv2.polylines(picture, [points], isClosed=True, color=colour, thickness=_LINE_PX)
+    x, y = points.mean(axis=0).astype(int)
+    _written(picture, zone.id, (int(x), int(y)), colour)
+
+
+def _boxed(picture: Bytes, box: Box, name: str, scale: float) -> None:
+    x0, y0, x1, y1 = (round(side * scale) for side in box)
+    cv2.rectangle(picture, (x0, y0), (x1, y1), _INK, 1)
+    _written(picture, name, (x0, y0 - 5), _INK)
+
+
+def _written(picture: Bytes, text: str, at: tuple[int, int], colour: Colour) -> None:
+    """A line on a dark ground, wholly within the picture if it is not too long."""
+    (wide, high), below = cv2.getTextSize(text, _FONT, _SIZE, 1)
+    x = max(min(at[0], picture.shape[1] - wide - 2), 2)
+    y = max(min(at[1], picture.shape[0] - below - 2), high + 2)
+    cv2.rectangle(picture, (x - 2, y - high - 2), (x + wide + 2, y + below), _GROUND, cv2.FILLED)
+    cv2.putText(picture, text, (x, y), _FONT, _SIZE, colour, 1, cv2.LINE_AA)

@@ -1,0 +1,125 @@
+"""A recording and a camera's configuration in, what its rules find moment by moment out.
+
+The stages are those of a worker; only the clock is not. It stands still at an assumed start, so
+that the time of a picture is that start and the picture's place in the clip, on any machine.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from edge.config import Camera, EdgeConfig
+from edge.decoding import Decoder
+from edge.sentry import Post, Sentry
+from edge.stream import Stream, VideoPacket, opened
+from edge.tally import Tally
+from pipelines.flow import Finding, Frame, Track
+from pipelines.looking import Network
+from pipelines.lookout import Lookout
+from pipelines.timeline import Timeline
+
+LEAD_S = 10.0
+"""Watched before the part that was asked for: by then the background is known."""
+
+Timed = tuple[VideoPacket, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """One frame, and what was made of it.
+
+    at_s    seconds from the clip's beginning
+    looked  whether the network was shown a part of it
+    """
+
+    at_s: float
+    frame: Frame
+    tracks: tuple[Track, ...]
+    findings: tuple[Finding, ...]
+    looked: bool
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays a clip to one camera's rules.
+
+    camera   its `url` is the clip
+    objects  the network that looks
+    start_s  Unix time at which the clip is assumed to begin
+    """
+
+    config: EdgeConfig
+    camera: Camera
+    objects: Network
+    start_s: float
+    found: list[Finding] = field(default_factory=list)
+
+    def now_s(self) -> float:
+        """The clip's assumed beginning, always."""
+        return self.start_s
+
+    def ticks_s(self) -> float:
+        """No time passes."""
+        return 0.0
+
+    def moments(self, *, begin_s: float, end_s: float) -> Iterator[Moment]:
+        """Play the part from `begin_s` to `end_s`; of what is before, as much as is needed.
+
+        Raises StreamError when the clip cannot be opened or read.
+        """
+        tally = Tally(self.camera.id, self.camera.place)
+        with opened(self.camera, clock=self, wait=lambda _: None) as stream:
+            decoder = Decoder(stream.codec, tally)
+            sentry, lookout = self._sentry(tally)
+            for packet, captured_s in _from_keyframe(self._timed(stream), self._at(begin_s)):
+                for frame in decoder(packet, captured_s):
+                    at_s = frame.captured_s - self.start_s
+                    if at_s >= end_s:
+                        return
+                    moment = self._moment(sentry, lookout, frame)
+                    if at_s >= begin_s:
+                        yield moment
+
+    def _sentry(self, tally: Tally) -> tuple[Sentry, Lookout[Sentry]]:
+        lookout: Lookout[Sentry] = Lookout()
+        post = Post(self.config.site, self.config.detector, self.objects, lookout, self._tell)
+        return Sentry(self.camera, post, tally), lookout
+
+    def _tell(self, _: str, finding: Finding) -> None:
+        self.found.append(finding)
+
+    def _moment(self, sentry: Sentry, lookout: Lookout[Sentry], frame: Frame) -> Moment:
+        sentry.see_all(frame, self.ticks_s())
+        request = lookout.best(self.ticks_s())
+        if request is not None:
+            sentry.look(request)
+        findings, self.found = tuple(self.found), []
+        at_s = frame.captured_s - self.start_s
+        return Moment(at_s, frame, sentry.watch.tracks, findings, request is not None)
+
+    def _at(self, begin_s: float) -> float:
+        return self.start_s + begin_s - LEAD_S
+
+    def _timed(self, stream: Stream) -> Iterator[Timed]:
+        """Packets with their times; where a recording's time runs back, it goes on from there."""
+        timeline, last_s = Timeline(live=False), self.start_s
+        for packet in stream.packets:
+            stamp = packet.dts if packet.pts is None else packet.pts
+            if stamp is not None:
+                stamp_s = stamp * stream.codec.tick_s
+                timeline.arrived(stamp_s, last_s)
+                last_s = max(last_s, timeline.stamp_s(stamp_s, last_s))
+                yield packet, timeline.stamp_s(stamp_s, last_s)
+            else:
+                yield packet, last_s
+
+
+def _from_keyframe(packets: Iterator[Timed], begin_s: float) -> Iterator[Timed]:
+    """Leave out what ends before a time; decoding begins at the last keyframe before it."""
+    group: list[Timed] = []
+    for packet, captured_s in packets:
+        if packet.is_keyframe and captured_s <= begin_s:
+            group = []
+        group.append((packet, captured_s))
+        if captured_s >= begin_s:
+            yield from group
+            group = []
