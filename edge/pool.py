@@ -16,12 +16,12 @@ import msgspec
 from edge.clock import thread_cpu_s
 from edge.config import Camera
 from edge.feed import Feed
-from edge.gates import FullGate, Gate, KeyframeGate, SubstreamGate
+from edge.gates import LAZY_S, FullGate, Gate, KeyframeGate, SubstreamGate
 from edge.sentry import Post, Sentry
 from edge.tally import Tally
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
-from pipelines.modes import Choice, chosen
+from pipelines.modes import Choice, Presence, chosen
 
 log = logging.getLogger("tocsin.pool")
 
@@ -43,6 +43,7 @@ class Place:
     small: Feed | None
     gate: Gate | None = None
     choice: Choice | None = None
+    presence: Presence = field(default_factory=Presence)
     open_share: float = 0.0
     seen_open: bool = False
     skipped: int = 0
@@ -74,12 +75,16 @@ class Pool:
     def run(self) -> None:
         """Serve the cameras until told to stop."""
         while not self.stop.is_set():
-            now_s = self.clock.ticks_s()
-            if now_s - self.chosen_s >= CHOOSE_S:
-                self.chosen_s = now_s
-                self._choose()
-            if not self.round(now_s):
+            if not self.step():
                 self.stop.wait(self._rest_s())
+
+    def step(self) -> bool:
+        """Choose the cameras' modes when it is time, and go one round."""
+        now_s = self.clock.ticks_s()
+        if now_s - self.chosen_s >= CHOOSE_S:
+            self.chosen_s = now_s
+            self._choose()
+        return self.round(now_s)
 
     def _rest_s(self) -> float:
         """Longer while every reader dozes: their packets come in lots."""
@@ -118,10 +123,14 @@ class Pool:
             place.seen_open = False
             choice = chosen(
                 place.camera.mode, has_substream=place.small is not None,
-                overloaded=overloaded, open_share=place.open_share,
+                overloaded=overloaded, open_share=place.open_share, lost=_lost(place),
             )  # fmt: skip
             if place.choice is None or choice.mode != place.choice.mode:
                 self._enter(place, choice)
+            place.tally.mode_why = choice.why
+            if place.small is not None and choice.mode != "substream":
+                place.small.doze(LAZY_S)
+                place.small.backlog.clear()
 
     def _overloaded(self) -> bool:
         """Some camera skipped packets lately; it stays so for a minute after the last."""
@@ -133,12 +142,26 @@ class Pool:
         return self.calm < CALM_CHOICES
 
     def _enter(self, place: Place, choice: Choice) -> None:
+        if place.small is not None and place.gate is not None:
+            place.small.backlog.clear()
         place.choice, place.gate = choice, self._gate(place, choice)
-        place.tally.mode, place.tally.mode_why = choice.mode, choice.why
+        place.tally.mode = choice.mode
         log.info("camera=%s mode=%s why=%s", place.camera.id, choice.mode, choice.why)
 
     def _gate(self, place: Place, choice: Choice) -> Gate:
+        place.tally.aligned_by = ""
         if choice.mode == "substream" and place.small is not None:
             return SubstreamGate(place.feed, place.small, place.sentry, place.tally)
         kinds: dict[str, Callable[[Feed, Sentry, Tally], Gate]] = {"keyframe": KeyframeGate}
         return kinds.get(choice.mode, FullGate)(place.feed, place.sentry, place.tally)
+
+
+def _lost(place: Place) -> str:
+    """Why the small stream cannot be relied on; empty when it can, or a file has simply ended."""
+    if place.small is None:
+        return ""
+    told = place.small.tally
+    there = place.presence(place.tally.packets, told.packets)
+    if there or not (place.small.live or told.state == "lost"):
+        return ""
+    return told.trouble or "no packet comes"

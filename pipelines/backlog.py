@@ -74,17 +74,16 @@ class Backlog(Generic[Item]):
             return item
         return None
 
+    def clear(self) -> None:
+        """Forget what waits; who takes next begins with a keyframe."""
+        self.items.clear()
+
     def peek(self) -> Item | None:
         """The oldest packet, left where it is."""
         try:
             return self.items[0]
         except IndexError:
             return None
-
-    def late_by_s(self, now_s: float) -> float:
-        """How long the oldest packet has waited; 0 when none does."""
-        oldest = self.peek()
-        return max(0.0, now_s - oldest.arrived_s) if oldest else 0.0
 
     def _begin_group(self, item: Item) -> None:
         self._group_s = min(max(item.captured_s - self._group_began_s, 0.0), 10.0)

@@ -86,11 +86,3 @@ def test_a_backlog_that_overflowed_goes_on_with_a_keyframe_when_there_is_room() 
     for number in range(40, 60):
         backlog.put(item(number))
     assert [each.number for each in drained(backlog, 0.0)] == list(range(50, 60))
-
-
-def test_lateness_is_that_of_the_oldest() -> None:
-    backlog: Backlog[Item] = Backlog()
-    assert backlog.late_by_s(5.0) == 0.0
-    backlog.put(item(0))
-    backlog.put(item(25))
-    assert backlog.late_by_s(5.0) == 5.0

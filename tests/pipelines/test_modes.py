@@ -1,9 +1,11 @@
 """How a camera is watched follows from what it has and how the box does, and it is said why."""
 
+from typing import Literal
+
 import pytest
 
 from pipelines.flow import Mode
-from pipelines.modes import chosen
+from pipelines.modes import TRUSTED, Presence, chosen
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,40 @@ def test_keyframes_that_keep_moving_are_no_gain_and_it_is_said() -> None:
     choice = chosen("keyframe", has_substream=False, overloaded=False, open_share=0.8)
     assert choice.mode == "full"
     assert "80%" in choice.why
+
+
+@pytest.mark.parametrize("asked", ["auto", "substream"])
+def test_who_lost_its_small_stream_is_not_left_blind_and_says_why(
+    asked: Literal["auto", "substream"],
+) -> None:
+    why = "no packet comes"
+    calm = chosen(asked, has_substream=True, overloaded=False, open_share=0.0, lost=why)
+    busy = chosen(asked, has_substream=True, overloaded=True, open_share=0.0, lost=why)
+    assert calm.mode == "full"
+    assert busy.mode == "keyframe"
+    assert f"its small stream is lost: {why}" in calm.why
+    assert f"its small stream is lost: {why}" in busy.why
+
+
+def test_a_small_stream_is_doubted_at_once_and_trusted_after_a_while() -> None:
+    presence = Presence()
+    assert presence(0, 0)  # nothing is known yet
+    assert presence(50, 50)
+    assert not presence(100, 50)
+    back = [presence(100 + 50 * number, 50 + number) for number in range(1, TRUSTED + 1)]
+    assert back == [False] * (TRUSTED - 1) + [True]
+
+
+def test_a_small_stream_that_comes_and_goes_is_never_trusted() -> None:
+    presence = Presence()
+    small = 0
+    there = []
+    for number in range(60):
+        small += number % TRUSTED != 0
+        there.append(presence(50 * number, small))
+    assert not any(there[TRUSTED + 1 :])
+
+
+def test_a_camera_that_is_gone_as_a_whole_is_no_reason_to_doubt_one_stream() -> None:
+    presence = Presence()
+    assert all(presence(100, 100) for _ in range(10))
