@@ -26,6 +26,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     armed            the entry's hours: `always`, `22:00-06:00`, `sat sun 08:00-12:00`
     merge_s          how far apart its events may lie
     why              one sentence that says why there is an alert
+    ongoing          lives of rules in it that have begun and not been told to end
+    ended_at         when the last of them ended, once none is going on
     """
 
     id: str
@@ -49,6 +51,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...]
     acknowledged_at: datetime | None = None
     joined_into: str | None = None
+    ongoing: int = 0
+    ended_at: datetime | None = None
 
 
 def topic_of(alert: Alert) -> str:

@@ -1,8 +1,10 @@
 """Events and the watch list in, alerts out, the same whatever the order of arrival.
 
 An event under an entry is at first an alert of its own; alerts of one place and rule that lie
-within `merge_s` of each other in event time are joined, until none is left to join. Joining
-takes only minima, maxima, sums and unions, so late, early and mixed arrivals end the same.
+within `merge_s` of each other in event time are joined, until none is left to join. Events of one
+life of a rule are of one alert however far apart they lie, and whichever of them came first; one
+that the watch list does not ask for by itself goes with the others. Joining takes only minima,
+maxima, sums and unions, so late, early and mixed arrivals end the same.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,6 +40,14 @@ def alert_from(event: Event, match: Match, *, now_s: float, new_id: Callable[[],
     return msgspec.structs.replace(alone, why=why(alone))
 
 
+def more_of(alert: Alert, *, label: str | None, at: datetime, camera: str, picture: bool) -> Alert:
+    """What one more event of a life adds to the alert that the life is part of."""
+    return msgspec.structs.replace(
+        alert, label=label, first_at=at, last_at=at, captured_at=at, events=1, cameras=(camera,),
+        picture=picture,
+    )  # fmt: skip
+
+
 def meet(one: Alert, other: Alert) -> bool:
     """Say whether two alerts are one: same place and rule, and no gap over `merge_s`."""
     if (one.place, one.rule) != (other.place, other.rule):
@@ -46,12 +56,18 @@ def meet(one: Alert, other: Alert) -> bool:
     return gap <= timedelta(seconds=max(one.merge_s, other.merge_s))
 
 
-def settle(alert: Alert, standing: Iterable[Alert]) -> tuple[Alert, tuple[Alert, ...]]:
+def settle(
+    alert: Alert, standing: Iterable[Alert], kin: Alert | None = None
+) -> tuple[Alert, tuple[Alert, ...]]:
     """Join `alert` with all that it meets, also those that it meets only once it has grown.
 
-    Returns the joined alert, and those of `standing` that went into it.
+    kin  the alert that a life of it is part of already: they are one, however far apart
+
+    Returns the joined alert, and those of `standing` and of its kin that went into it.
     """
-    joined, apart, inside = alert, list(standing), list[Alert]()
+    inside = [kin] if kin else list[Alert]()
+    joined = reduce(join, inside, alert)
+    apart = [other for other in standing if kin is None or other.id != kin.id]
     while near := [other for other in apart if meet(joined, other)]:
         joined = reduce(join, near, joined)
         inside += near

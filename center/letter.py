@@ -39,8 +39,9 @@ def opened(letter: Letter) -> Event:
         raise UnfitError(f"sent to {'/'.join(sent_to)}, speaks of another site, camera or rule")
     if not all(_sound(moment) for moment in (event.time, event.senttime or event.time)):
         raise UnfitError("a time has no zone, or is not of this century or the next")
-    if not (event.id and len(event.id) <= 64 and 0 <= facts.count < _MOST):
-        raise UnfitError("the id or the count is out of bounds")
+    ids = (event.id, "-" if facts.episode is None else facts.episode)
+    if not (all(0 < len(each) <= 64 for each in ids) and 0 <= facts.count < _MOST):
+        raise UnfitError("an id or the count is out of bounds")
     return event
 
 

@@ -1,18 +1,20 @@
 """Questions in, values out of the store; each function reads within a connection of others."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
 from center.alert import Alert, State
-from center.tables import alert_events, alerts, events, meta, pictures
+from center.tables import alert_events, alerts, episodes, events, meta, pictures
+from pipelines.flow import Event, Measured
 
 ROUNDING_S = 0.001
 
 
-class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
+class StoredEvent(Measured, frozen=True, kw_only=True, omit_defaults=False):
     """An event as the API shows it: its facts and three times, no picture.
 
     happened_at  when the camera saw it
@@ -28,6 +30,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     label: str | None = msgspec.field(default=None, name="class")
     zone: str | None = None
+    line: str | None = None
     count: int = 1
     confidence: float | None = None
     box: tuple[float, float, float, float] | None = None
@@ -72,6 +75,34 @@ def alerts_near(connection: Connection, alert: Alert) -> list[Alert]:
         columns.first_s <= alert.last_at.timestamp() + reach,
     )
     return _alerts(connection, query.order_by(columns.id))
+
+
+def alert_of_life(connection: Connection, life: str) -> Alert | None:
+    """The alert that a life of a rule is part of, if any."""
+    query = select(alerts.c.body).join(episodes, episodes.c.alert_id == alerts.c.id)
+    body = connection.execute(query.where(episodes.c.life == life)).scalar()
+    return _alert(body) if body else None
+
+
+def unlinked(connection: Connection, event: Event) -> list[StoredEvent]:
+    """Events of the same life that no alert has, but for the event itself."""
+    query = _with_picture().outerjoin(alert_events, alert_events.c.event_id == events.c.id)
+    facts = event.data
+    alike = {"episode": facts.episode, "site": facts.site, "camera": facts.camera}
+    alike |= {"place": facts.place, "rule": facts.rule}
+    query = query.where(*(events.c[name] == value for name, value in alike.items()))
+    query = query.where(alert_events.c.alert_id.is_(None), events.c.id != event.id)
+    return [_event(row) for row in connection.execute(query)]
+
+
+def state_of_lives(
+    connection: Connection, alert_ids: Sequence[str], life: str | None
+) -> tuple[int, datetime | None]:
+    """How many lives of some alerts, and of one more, go on; if none does, when the last ended."""
+    mine = or_(episodes.c.alert_id.in_(alert_ids), episodes.c.life == life)
+    query = select(func.count() - func.count(episodes.c.ended_s), func.max(episodes.c.ended_s))
+    ongoing, ended_s = connection.execute(query.where(mine)).one()
+    return ongoing, None if ongoing or ended_s is None else _utc(ended_s)
 
 
 def events_page(connection: Connection, *, limit: int) -> list[StoredEvent]:
@@ -147,6 +178,7 @@ def _event(row: Row[Any]) -> StoredEvent:
         rule=row.rule,
         label=row.label,
         zone=row.zone,
+        line=row.line,
         count=row.number,
         confidence=row.confidence,
         box=msgspec.json.decode(row.box) if row.box else None,
@@ -154,6 +186,7 @@ def _event(row: Row[Any]) -> StoredEvent:
         sent_at=_utc(row.sent_s) if row.sent_s else None,
         received_at=_utc(row.received_s),
         picture=bool(row.picture),
+        **msgspec.json.decode(row.measured or "{}"),
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from center.alert import Alert
 from center.letter import Letter
-from center.tables import alert_events, alerts, events, meta, pictures, rejected
-from pipelines.flow import Event, Picture
+from center.tables import alert_events, alerts, episodes, events, meta, pictures, rejected
+from pipelines.flow import Event, Facts, Measured, Picture
 
 REJECTED_KEPT = 1000
 
@@ -54,15 +54,30 @@ def put_alert(connection: Connection, alert: Alert) -> Alert:
     return alert
 
 
-def link(connection: Connection, event_id: str, alert_id: str) -> None:
-    """Note that an event is part of an alert."""
-    connection.execute(insert(alert_events).values(event_id=event_id, alert_id=alert_id))
+def link(
+    connection: Connection, event_ids: Sequence[str], alert_id: str, *, life: str | None
+) -> None:
+    """Note that events, and the life that they tell of, are part of an alert."""
+    rows = [{"event_id": event_id, "alert_id": alert_id} for event_id in event_ids]
+    connection.execute(insert(alert_events), rows)
+    if life is not None:
+        connection.execute(
+            update(episodes).where(episodes.c.life == life).values(alert_id=alert_id)
+        )
 
 
 def relink(connection: Connection, *, old: str, new: str) -> None:
-    """Move the events of an alert that was joined into another."""
-    moved = update(alert_events).where(alert_events.c.alert_id == old).values(alert_id=new)
-    connection.execute(moved)
+    """Move the events and lives of an alert that was joined into another."""
+    for table in (alert_events, episodes):
+        moved = update(table).where(table.c.alert_id == old).values(alert_id=new)
+        connection.execute(moved)
+
+
+def put_life(connection: Connection, life: str, *, ended_s: float | None) -> None:
+    """Note a life of a rule, and when it ended once that is known; an end is never taken back."""
+    known = upsert(episodes).values(life=life, ended_s=ended_s)
+    kept = {"ended_s": func.coalesce(known.excluded.ended_s, episodes.c.ended_s)}
+    connection.execute(known.on_conflict_do_update(index_elements=["life"], set_=kept))
 
 
 def count(connection: Connection, name: str, more: int) -> int:
@@ -86,6 +101,9 @@ def _event_row(event: Event, received_s: float) -> dict[str, Any]:
         "rule": facts.rule,
         "label": facts.label,
         "zone": facts.zone,
+        "line": facts.line,
+        "episode": facts.episode,
+        "measured": msgspec.json.encode(_measured(facts)).decode(),
         "count": facts.count,
         "confidence": facts.confidence,
         "box": msgspec.json.encode(facts.box).decode() if facts.box else None,
@@ -93,6 +111,11 @@ def _event_row(event: Event, received_s: float) -> dict[str, Any]:
         "sent_s": event.senttime.timestamp() if event.senttime else None,
         "received_s": received_s,
     }
+
+
+def _measured(facts: Facts) -> Measured:
+    """The part of the facts that its life and its rule's measurements are."""
+    return Measured(**{name: getattr(facts, name) for name in Measured.__struct_fields__})
 
 
 def _picture_row(event_id: str, picture: Picture) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from center.tables import metadata
@@ -23,7 +23,8 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
             event.listen(self._engine, "connect", _careful)
-            metadata.create_all(self._engine)
+            with self._engine.begin() as connection:
+                _grown(connection)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -47,6 +48,20 @@ class Store:
             yield
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(f"{self.path}: {error}; is the disk full or gone?") from error
+
+
+def _grown(connection: Connection) -> None:
+    """Make the tables; one that an older centre made gets the columns that were added since."""
+    metadata.create_all(connection)
+    known = inspect(connection)
+    for table in metadata.sorted_tables:
+        names = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in names:
+                of = column.type.compile(connection.dialect)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {of}"))
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
 
 
 def _careful(connection: Any, _: Any) -> None:

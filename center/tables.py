@@ -24,6 +24,9 @@ events = Table(
     Column("rule", String, nullable=False),
     Column("label", String),
     Column("zone", String),
+    Column("line", String),
+    Column("episode", String),
+    Column("measured", String),
     Column("count", Integer, nullable=False),
     Column("confidence", Float),
     Column("box", String),
@@ -31,6 +34,7 @@ events = Table(
     Column("sent_s", Float),
     Column("received_s", Float, nullable=False),
     Index("events_by_arrival", "received_s"),
+    Index("events_by_episode", "episode"),
 )
 
 pictures = Table(
@@ -65,6 +69,16 @@ alert_events = Table(
     Column("event_id", ForeignKey("events.id"), primary_key=True),
     Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
 )
+
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("life", String, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), index=True),
+    Column("ended_s", Float),
+)
+"""Lives of rules, as their boxes tell them; `alert_id` is missing while the watch list asks for
+none, `ended_s` while no end was told."""
 
 rejected = Table(
     "rejected",

@@ -8,7 +8,7 @@ import msgspec
 
 from models.providers import Provider
 from pipelines.errors import ConfigError
-from pipelines.rules import Blind, Intrusion
+from pipelines.rules import AnyRule, Blind
 from pipelines.settings import Id, parse
 from pipelines.zones import Zone
 
@@ -80,7 +80,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
     masks: tuple[Zone, ...] = ()
     zones: tuple[Zone, ...] = ()
-    rules: tuple[Intrusion, ...] = ()
+    rules: tuple[AnyRule, ...] = ()
     blind: Blind | None = Blind()
 
 

@@ -27,12 +27,12 @@ class Reporter:
         self.take_picture, self.tally = take_picture, tally
 
     def __call__(self, finding: Finding) -> Event:
-        """Wrap a finding as an event, with a picture when one can be redacted."""
-        return self._event(finding, self._picture(finding))
+        """Wrap a finding as an event, with a picture when one is due and can be redacted."""
+        return self._event(finding, self._picture(finding) if finding.pictured else None)
 
     def bare(self, finding: Finding) -> Event:
         """Wrap a finding as an event without trying for a picture."""
-        self.tally.bare += 1
+        self.tally.bare += finding.pictured
         return self._event(finding, None)
 
     def _event(self, finding: Finding, picture: Picture | None) -> Event:

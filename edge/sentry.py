@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from edge.config import Camera, Detector
+from edge.reporting import new_id
 from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch
 from pipelines.flow import Facts, Finding, Frame
-from pipelines.judging import BlindJudge, IntrusionJudge, Judge
+from pipelines.judging import BlindJudge, judge_of
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
@@ -42,16 +43,16 @@ class Sentry:
 
     def __init__(self, camera: Camera, post: Post, tally: Tally) -> None:
         self.camera, self.post, self.tally = camera, post, tally
+        self.facts = Facts(site=post.site, camera=camera.id, place=camera.place, rule="intrusion")
+        zones = {zone.id: zone for zone in camera.zones}
+        self.judges = [judge_of(rule, zones, self.facts, new_id) for rule in camera.rules]
         self.begin()
 
     def begin(self) -> None:
-        """A new stream: nothing that was remembered of the last one holds."""
+        """A new stream: of what was remembered of the last one, only the rules' lives go on."""
         self.post.lookout.forget(self.camera.id)
         self.awake_until_s = float("-inf")
-        facts = Facts(
-            site=self.post.site, camera=self.camera.id, place=self.camera.place, rule="intrusion"
-        )
-        self.blind = BlindJudge(self.camera.blind, facts) if self.camera.blind else None
+        self.blind = BlindJudge(self.camera.blind, self.facts) if self.camera.blind else None
         self.watch = Watch(
             motion=_motion(self.camera),
             looker=Looker(
@@ -60,7 +61,7 @@ class Sentry:
                 per_s=self.post.detector.looks_per_s,
             ),
             track=Tracker(),
-            judges=_judges(self.camera, facts),
+            judges=self.judges,
             sights=[self.blind] if self.blind else [],
         )
 
@@ -112,9 +113,3 @@ def _motion(camera: Camera) -> MotionDetector:
         masks=camera.masks,
         zones=[(zone, zone.sensitivity) for zone in camera.zones if zone.sensitivity != 1.0],
     )
-
-
-def _judges(camera: Camera, facts: Facts) -> list[Judge]:
-    """The camera's rules, each with a memory of its own."""
-    zones = {zone.id: zone for zone in camera.zones}
-    return [IntrusionJudge(rule, zones[rule.zone], facts) for rule in camera.rules]

@@ -1,6 +1,7 @@
 """Frames of one camera in, wishes to look and findings out: the heart, on one screen."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pipelines.flow import STILL, Box, Finding, Frame, Look, Motion, Track
 from pipelines.judging import Judge
@@ -16,7 +17,7 @@ class Watch:
     motion  what moved in a frame
     looker  where to look, and what a network finds there
     track   the tracks that follow from it
-    judges  rules over tracks, asked whenever the tracks are brought up to date
+    judges  rules over tracks, asked whenever the tracks are brought up to date, and while none is
     sights  rules over the picture itself, asked for each frame
     """
 
@@ -32,13 +33,20 @@ class Watch:
         self.motion, self.looker, self.track = motion, looker, track
         self.judges, self.sights = judges, sights
         self.tracks: tuple[Track, ...] = ()
+        self.shown = (0, 0)
         self.moving = STILL
         self.last_look: Look | None = None
 
     def see(self, frame: Frame) -> Iterator[Finding]:
-        """Take in a frame of the stream on which motion is seen."""
+        """Take in a frame of the stream on which motion is seen.
+
+        While nothing is followed the rules over tracks are asked here: a life may have to end.
+        """
         self.moving = self.motion(frame)
-        yield from self._asked(self.sights, frame)
+        tracks = resized(self.tracks, self.shown, (frame.width, frame.height))
+        yield from self._asked(self.sights, frame, tracks)
+        if not tracks:
+            yield from self._asked(self.judges, frame, tracks)
 
     def wish(self, at_s: float, shown: tuple[int, int], seen: tuple[int, int]) -> Wish | None:
         """Where to look now, in pixels of the frame that can be shown.
@@ -51,24 +59,39 @@ class Watch:
     def look(self, frame: Frame, wish: Wish) -> Iterator[Finding]:
         """Show a frame to the network and judge what follows from it."""
         self.last_look = self.looker.look(frame, wish, self.tracks)
+        self.shown = frame.width, frame.height
         self.tracks = self.track(frame.captured_s, self.last_look)
-        yield from self._asked(self.judges, frame)
+        yield from self._asked(self.judges, frame, self.tracks)
 
     def wait(self, frame: Frame) -> Iterator[Finding]:
         """Carry the tracks on to a frame at which nobody looks, and judge it."""
         if self.tracks:
             self.tracks = self.track(frame.captured_s, None)
-        yield from self._asked(self.judges, frame)
+            yield from self._asked(self.judges, frame, self.tracks)
 
-    def _asked(self, judges: Iterable[Judge], frame: Frame) -> Iterator[Finding]:
+    def _asked(
+        self, judges: Iterable[Judge], frame: Frame, tracks: tuple[Track, ...]
+    ) -> Iterator[Finding]:
         for judge in judges:
-            yield from judge(frame, self.moving, self.tracks)
+            yield from judge(frame, self.moving, tracks)
 
 
 def scaled(moving: Motion, seen: tuple[int, int], shown: tuple[int, int]) -> Motion:
     """The same motion in the pixels of a larger or smaller picture of the same view."""
     if seen == shown:
         return moving
-    x, y = shown[0] / seen[0], shown[1] / seen[1]
-    regions = tuple(Box(b.x0 * x, b.y0 * y, b.x1 * x, b.y1 * y) for b in moving.regions)
-    return Motion(regions=regions, share=moving.share, mean=moving.mean, detail=moving.detail)
+    return replace(moving, regions=tuple(_laid(box, seen, shown) for box in moving.regions))
+
+
+def resized(
+    tracks: tuple[Track, ...], shown: tuple[int, int], seen: tuple[int, int]
+) -> tuple[Track, ...]:
+    """The same tracks in the pixels of a larger or smaller picture of the same view."""
+    if shown == seen:
+        return tracks
+    return tuple(replace(track, box=_laid(track.box, shown, seen)) for track in tracks)
+
+
+def _laid(box: Box, old: tuple[int, int], new: tuple[int, int]) -> Box:
+    x, y = new[0] / old[0], new[1] / old[1]
+    return Box(box.x0 * x, box.y0 * y, box.x1 * x, box.y1 * y)

@@ -18,6 +18,12 @@ Bytes = npt.NDArray[np.uint8]
 Rule = Literal["intrusion", "camera-blind", "camera-sees", "spool-overflow"]
 """What an event can be about. It ends the topic and the CloudEvents type."""
 
+Phase = Literal["begin", "update", "end"]
+"""Where in a rule's life an event stands."""
+
+Direction = Literal["a-to-b", "b-to-a"]
+"""Over a line, seen from its first point towards its last: A is to the left, B to the right."""
+
 
 class Box(NamedTuple):
     """An upright rectangle in pixels; `x1` and `y1` are just outside."""
@@ -163,11 +169,15 @@ class Track:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """A rule's verdict on one frame, before it has a picture and an envelope."""
+    """A rule's verdict on one frame, before it has a picture and an envelope.
+
+    pictured  whether a picture tells more than the facts do
+    """
 
     facts: "Facts"
     frame: Frame
     tracks: tuple[Track, ...]
+    pictured: bool = True
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,12 +190,39 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where in its life a rule is, and what it measured; each kind of rule has some of these.
+
+    phase       of the life; an event without one stands alone
+    episode     UUIDv7 of the life: the same in all its events
+    duration_s  since the event that began the life
+    dwell_s     that the one who stays longest has stayed
+    direction   over the line
+    a_to_b      crossings in either direction since the worker started
+    b_to_a
+    limit       that the rule sets: things, or km/h
+    level       of what it watches: `count` by `limit`, or the share of the zone that moves
+    speed_kmh   over ground
+    """
+
+    phase: Phase | None = None
+    episode: str | None = None
+    duration_s: float | None = None
+    dwell_s: float | None = None
+    direction: Direction | None = None
+    a_to_b: int | None = None
+    b_to_a: int | None = None
+    limit: float | None = None
+    level: float | None = None
+    speed_kmh: float | None = None
+
+
+class Facts(Measured, frozen=True, kw_only=True, omit_defaults=True):
     """What happened at a place. No field may name, number or describe a person.
 
     site, camera, place  ids from the configuration
     rule                 what was broken
-    zone                 id of the zone within the camera's picture, where there is one
+    zone, line           id within the camera's picture, where the rule has one
     label                class of the thing, a COCO-80 name, `class` on the wire
     count                how many of them; for `spool-overflow`, events that were dropped
     confidence           the network's score, 0..1
@@ -198,6 +235,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: str
     rule: Rule
     zone: str | None = None
+    line: str | None = None
     label: str | None = msgspec.field(default=None, name="class")
     count: int = 1
     confidence: float | None = None

@@ -1,5 +1,13 @@
-"""A point in, inside or not out: zones are polygons over the camera's picture."""
+"""A point in, inside or not, near or not out: zones and lines over the camera's picture.
 
+Points are in shares of the picture's width and height, 0..1; (0, 0) is top left. Distances are in
+shares of its height, so they are the same in every direction; they need its aspect, width by
+height.
+"""
+
+import itertools
+import math
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -8,6 +16,7 @@ from pipelines.settings import Id
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Corner = tuple[Share, Share]
+Point = tuple[float, float]
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,3 +43,24 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 inside ^= x < crossing
             before_x, before_y = here_x, here_y
         return inside
+
+    def away(self, point: Point, aspect: float) -> float:
+        """How far outside a point lies; 0 for one that lies inside."""
+        if self.holds(*point):
+            return 0.0
+        return _gap(point, itertools.pairwise([*self.polygon, self.polygon[0]]), aspect)
+
+
+def _gap(point: Point, sides: Iterable[tuple[Point, Point]], aspect: float) -> float:
+    """From a point to the nearest of some straight lines."""
+    x, y = point[0] * aspect, point[1]
+    return min(_gap_to(x, y, a, b, aspect) for a, b in sides)
+
+
+def _gap_to(x: float, y: float, a: Point, b: Point, aspect: float) -> float:
+    ax, ay, bx, by = a[0] * aspect, a[1], b[0] * aspect, b[1]
+    dx, dy = bx - ax, by - ay
+    length = dx * dx + dy * dy
+    along = ((x - ax) * dx + (y - ay) * dy) / length if length > 0 else 0.0
+    along = min(max(along, 0.0), 1.0)
+    return math.hypot(x - ax - along * dx, y - ay - along * dy)

@@ -34,8 +34,13 @@ from tests.the_line import (
 EVENT = {
     "specversion", "id", "source", "type", "subject", "time", "senttime", "datacontenttype", "data",
 }  # fmt: skip
+MEASURED = {
+    "phase", "episode", "duration_s", "dwell_s", "direction", "a_to_b", "b_to_a", "limit", "level",
+    "speed_kmh",
+}  # fmt: skip
 FACTS = {
-    "site", "camera", "place", "rule", "zone", "class", "count", "confidence", "box", "picture",
+    "site", "camera", "place", "rule", "zone", "line", "class", "count", "confidence", "box",
+    "picture", *MEASURED,
 }  # fmt: skip
 PICTURE = {"media_type", "redaction", "width", "height", "data"}
 HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras"}
@@ -50,7 +55,7 @@ WORKER = {"pid", "restarts", "cameras"}
 ALERT = {
     "id", "revision", "place", "place_name", "rule", "class", "grade", "state", "opened_at",
     "first_at", "last_at", "captured_at", "events", "cameras", "picture", "armed", "merge_s",
-    "why", "steps", "acknowledged_at", "joined_into",
+    "why", "steps", "acknowledged_at", "joined_into", "ongoing", "ended_at",
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
@@ -60,6 +65,7 @@ EDGE_SETTINGS = {
     "sensitivity", "masks", "zones", "rules", "blind",
     "transport", "hardware", "open_s", "stall_s", "loop", "realtime", "polygon",
     "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
+    "ends_after_s", "update_s", "minimum_height", "hysteresis",
     "days", "hours", "timezone", "after_s", "detail",
 }  # fmt: skip
 CENTER_SETTINGS = {

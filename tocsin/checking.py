@@ -12,6 +12,7 @@ from center import watchlist
 from edge import config as edge_config
 from models.catalogue import entry, path_of
 from pipelines.errors import ConfigError
+from pipelines.rules import name_of
 
 
 def check(path: Path, console: Console) -> None:
@@ -45,7 +46,7 @@ def _box(path: Path, console: Console) -> None:
     table = Table("camera", "place", "zones", "rules", box=None)
     for camera in config.cameras:
         rules = ", ".join(
-            f"{rule.rule} of {'/'.join(rule.classes)} in {rule.zone}, {rule.schedule.hours}"
+            f"{name_of(rule)} of {'/'.join(rule.classes)} in {rule.zone}, {rule.schedule.hours}"
             for rule in camera.rules
         )
         zones = ", ".join(zone.id for zone in camera.zones)

@@ -59,10 +59,10 @@ def _event(payload: bytes | bytearray) -> str:
     event = decode_event(payload)
     facts = event.data
     of = f" of {facts.label} ×{facts.count}" if facts.label else ""
+    phase = f" {facts.phase}s" if facts.phase else ""
     picture = "redacted picture" if facts.picture else "no picture"
-    return (
-        f"{_clock(event.time)} event  {facts.rule}{of} at {facts.place}, {facts.camera}, {picture}"
-    )
+    what = f"{facts.rule}{phase}{of} at {facts.place}, {facts.camera}"
+    return f"{_clock(event.time)} event  {what}, {picture}"
 
 
 def _alert(payload: bytes | bytearray) -> str:

@@ -50,7 +50,14 @@ function updateRow(row, alert) {
   set(what, title(alert));
   set(old, age(ageOf(alert)));
   set(where, alert.place_name);
-  set(state, alert.events > 1 ? `${w(fresh ? "new" : "acknowledged")} · ${w("nEvents", alert.events)}` : w(fresh ? "new" : "acknowledged"));
+  const many = alert.events > 1 ? w("nEvents", alert.events) : "", said = [w(fresh ? "new" : "acknowledged"), many, life(alert)];
+  set(state, said.filter(Boolean).join(" · "));
+}
+const SILENT_S = 360; // a box says every five minutes at least that something goes on
+function life(alert) {
+  if (!alert.ongoing) return alert.ended_at ? w("endedAt", clock(new Date(alert.ended_at))) : "";
+  const silent = now() - Date.parse(alert.last_at) > SILENT_S * 1000;
+  return silent ? w("silent", clock(new Date(alert.last_at))) : w("goesOn");
 }
 function drawQueue() {
   const list = $("list"), anchor = selected && $(`row-${selected}`), before = anchor?.getBoundingClientRect().top;
@@ -109,6 +116,10 @@ function drawShot(alert) {
   const at = pictured ? clock(new Date(pictured.happened_at)) : clock(new Date(alert.last_at));
   set($("shot-where"), `${pictured?.camera || alert.cameras.join(", ")} · ${at}`);
 }
+function whatOf(event) {
+  const what = event.class ? thing(event.class) : rule(event.rule);
+  return event.phase ? `${what} · ${w(`phase_${event.phase}`)}` : what;
+}
 function drawEvents(alert) {
   const events = alert ? details.get(alert.id)?.events || [] : [];
   set($("events-joined"), alert ? w("joined", alert.events) : "");
@@ -117,7 +128,7 @@ function drawEvents(alert) {
     make: () => { const tr = el("tr"); for (let i = 0; i < 6; i++) tr.append(el("td", i > 2 ? "num" : "")); return tr; },
     update: (tr, event) => {
       const late = (Date.parse(event.received_at) - Date.parse(event.happened_at)) / 1000;
-      const cells = [clock(new Date(event.happened_at)), event.camera, event.class ? thing(event.class) : rule(event.rule), String(event.count), event.confidence == null ? "–" : event.confidence.toFixed(2), span(Math.max(0, late))];
+      const cells = [clock(new Date(event.happened_at)), event.camera, whatOf(event), String(event.count), event.confidence == null ? "–" : event.confidence.toFixed(2), span(Math.max(0, late))];
       cells.forEach((text, i) => set(tr.children[i], text));
     },
   });
@@ -141,6 +152,7 @@ function drawLog(alert) {
   const lines = [[alert.opened_at, w("openedAt", alert.grade)]];
   const last = details.get(alert.id)?.events?.[0]?.received_at || alert.last_at;
   if (alert.events > 1) lines.push([last, w("joinedBy", alert.events, alert.cameras.join(", "))]);
+  if (alert.ended_at) lines.push([alert.ended_at, w("ended")]);
   if (alert.acknowledged_at) lines.push([alert.acknowledged_at, w("tookOn")]);
   pairs($("log"), lines.sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([at, text]) => [clock(new Date(at)), text]));
   pairs($("facts"), [[w("armed"), hours(alert.armed)], [w("cameras"), alert.cameras.join(", ")], [w("number"), alert.id.slice(-8)]]);

@@ -18,7 +18,7 @@ import paho.mqtt.client as mqtt
 import uuid_utils
 from paho.mqtt.enums import CallbackAPIVersion
 
-from pipelines.flow import Event, Facts, Picture, Rule
+from pipelines.flow import Event, Facts, Phase, Picture, Rule
 from pipelines.wire import encode, event_from, topic_of
 
 SECRET = "let me in"
@@ -56,12 +56,15 @@ def event(
     rule: Rule = "intrusion",
     label: str | None = "person",
     picture: bytes | None = None,
+    life: tuple[str, Phase] | None = None,
 ) -> Event:
     """An event `after_s` seconds after noon of a certain day."""
+    episode, phase = life or (None, None)
     still = Picture(width=1280, height=720, data=picture) if picture else None
     facts = Facts(
-        site=site, camera=camera, place=place, rule=rule, label=label, confidence=0.9, picture=still
-    )
+        site=site, camera=camera, place=place, rule=rule, label=label, confidence=0.9,
+        picture=still, episode=episode, phase=phase,
+    )  # fmt: skip
     happened_s = (NOON + timedelta(seconds=after_s)).timestamp()
     return event_from(facts, happened_s=happened_s, new_id=lambda: str(uuid_utils.uuid7()))
 

@@ -62,6 +62,14 @@ def test_a_new_arrival_leaves_the_selection_where_it_is(centre: Centre, page: Pa
     assert rows(page, ".row[aria-selected=true]") != [chosen]
 
 
+def test_the_page_says_that_something_goes_on_and_when_it_ended(centre: Centre, page: Page) -> None:
+    centre.deliver(event(life=("one", "begin")))
+    page.wait("document.querySelector('.row .s')?.innerText.includes('No word since')")
+    assert "begins" in page.wait("document.getElementById('events').innerText")
+    centre.deliver(event(after_s=9, life=("one", "end")))
+    page.wait("document.querySelector('.row .s').innerText.includes('Ended')")
+
+
 def test_the_page_speaks_both_languages_and_remembers_which(centre: Centre, page: Page) -> None:
     page.value("document.querySelector('[data-lang=zh]').click()")
     assert "没有待办告警" in page.value("document.body.innerText")

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import uuid_utils
@@ -18,7 +18,8 @@ from center.filing import Filing
 from center.letter import Letter
 from center.store import Store
 from center.watchlist import Entry, Match, Place, WatchList
-from pipelines.flow import Event
+from pipelines.flow import Event, Phase
+from pipelines.schedule import Schedule
 from pipelines.wire import encode
 from tests.builders import quick
 from tests.center.centre import event
@@ -28,7 +29,12 @@ SCHOOL = Place(id="school", name="School", grade=1)
 PERSON = Entry(place="depot", rule="intrusion", label="person", merge_s=60, steps=("Look",))
 TRUCK = Entry(place="depot", rule="intrusion", label="truck", grade=3, merge_s=10, steps=("Call",))
 PUPIL = Entry(place="school", rule="intrusion", merge_s=60, steps=("Call",))
-WATCHED = WatchList(places=(DEPOT, SCHOOL), entries=(PERSON, TRUCK, PUPIL))
+CLUB = Place(id="club", name="Club", grade=3)
+GUEST = Entry(
+    place="club", rule="intrusion", schedule=Schedule(hours="12:05-12:08"), merge_s=20,
+    steps=("Call",),
+)  # fmt: skip
+WATCHED = WatchList(places=(DEPOT, SCHOOL, CLUB), entries=(PERSON, TRUCK, PUPIL, GUEST))
 DIES_WITH_ITS_TEST = {"id", "revision", "opened_at", "captured_at", "why"}
 
 
@@ -128,8 +134,9 @@ happenings = st.lists(
         event,
         after_s=st.integers(0, 900).map(float),
         camera=st.sampled_from(["cam-1", "cam-2"]),
-        place=st.sampled_from(["depot", "school", "nowhere"]),
+        place=st.sampled_from(["depot", "school", "club", "nowhere"]),
         label=st.sampled_from(["person", "truck"]),
+        life=st.none() | st.tuples(st.sampled_from("ab"), st.sampled_from(get_args(Phase))),
     ),
     max_size=12,
 )
@@ -146,3 +153,47 @@ def test_any_order_any_batches_and_any_copies_give_the_same_alerts(data: st.Data
         expected = filed([sorted(events, key=lambda one: one.time)], Path(folder) / "a.db")
         got = filed([shuffled[:cut], shuffled[cut:]], Path(folder) / "b.db")
     assert lasting(got) == lasting(expected)
+
+
+def life(*phases: tuple[Phase, float], place: str = "depot") -> list[Event]:
+    """Events of one life, each so long after noon."""
+    return [event(after_s=s, place=place, life=("one", phase)) for phase, s in phases]
+
+
+def test_an_alert_says_that_it_goes_on_and_when_it_ended(tmp_path: Path) -> None:
+    begun, goes_on, ended = life(("begin", 0), ("update", 30), ("end", 40))
+    (alert,) = filed([[begun], [goes_on]], tmp_path / "a.db")
+    assert (alert.ongoing, alert.ended_at) == (1, None)
+    (alert,) = filed([[begun], [goes_on], [ended]], tmp_path / "b.db")
+    assert (alert.events, alert.ongoing, alert.ended_at) == (3, 0, ended.time)
+
+
+def test_a_life_is_one_alert_however_long_it_is_silent(tmp_path: Path) -> None:
+    (alert,) = filed([life(("begin", 0), ("end", 7200))], tmp_path / "a.db")
+    assert (alert.last_at - alert.first_at).total_seconds() == 7200
+
+
+def test_an_end_that_overtakes_its_begin_opens_the_alert_and_ends_it(tmp_path: Path) -> None:
+    begun, ended = life(("begin", 0), ("end", 300))
+    (alert,) = filed([[ended], [begun]], tmp_path / "a.db")
+    assert (alert.ongoing, alert.ended_at, alert.first_at) == (0, ended.time, begun.time)
+
+
+def test_a_life_whose_begin_is_lost_opens_one_alert(tmp_path: Path) -> None:
+    (alert,) = filed([life(("update", 30)), life(("update", 600))], tmp_path / "a.db")
+    assert (alert.events, alert.ongoing) == (2, 1)
+
+
+def test_a_life_that_outlasts_the_entrys_hours_stays_with_its_alert(tmp_path: Path) -> None:
+    happened = life(("begin", 330), ("update", 700), ("end", 800), place="club")
+    (alert,) = filed([happened], tmp_path / "a.db")
+    assert (alert.events, alert.ongoing) == (3, 0)
+    assert filed([life(("begin", 0), ("end", 60), place="club")], tmp_path / "b.db") == []
+
+
+def test_another_cameras_episode_of_the_same_name_is_another_life(tmp_path: Path) -> None:
+    mine, other = (
+        event(after_s=s, camera=camera, life=("one", "begin"))
+        for s, camera in ((0, "cam-1"), (600, "cam-2"))
+    )
+    assert len(filed([[mine], [other]], tmp_path / "a.db")) == 2

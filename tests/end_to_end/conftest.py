@@ -108,7 +108,10 @@ def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
         Watched(s.name, "yard", "Depot yard", 2, url_of(s.name, port), s.corners()) for s in scenes
     ]
     plan = write(tmp_path, cameras, console_port=free_port())
-    plan.edge.write_text(plan.edge.read_text() + "workers: 2\n")
+    often = plan.edge.read_text().replace(
+        "- rule: intrusion\n", "- rule: intrusion\n    update_s: 2\n"
+    )
+    plan.edge.write_text(often + "workers: 2\n")
     with Children(tmp_path) as children:
         rtsp = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
         rtsp.wait_for("rtsp=", within_s=PATIENCE_S)

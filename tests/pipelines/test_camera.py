@@ -23,10 +23,11 @@ def watching(moving: Motion, tracks: tuple[Track, ...] = (track(),)) -> Watch:
 
 def test_the_picture_is_judged_at_every_frame_and_the_tracks_when_they_are_new() -> None:
     watch = watching(motion(box()))
-    assert [each.tracks for each in watch.see(frame(at_s=1.0))] == [()]
+    assert [each.tracks for each in watch.see(frame(at_s=1.0))] == [(), ()]  # none is followed
     wish = watch.wish(1.0, (320, 240), (320, 240))
     assert wish is not None
     assert [len(each.tracks) for each in watch.look(frame(at_s=1.0), wish)] == [1]
+    assert [len(each.tracks) for each in watch.see(frame(at_s=1.1))] == [1]
 
 
 def test_where_nothing_moves_there_is_no_wish() -> None:
@@ -53,3 +54,14 @@ def test_motion_on_the_small_stream_is_looked_at_on_the_large_one() -> None:
     wish = watch.wish(0.0, (1280, 720), (640, 360))
     assert wish is not None
     assert wish.regions[0].overlap(large.regions[0]) == large.regions[0].area
+
+
+def test_who_is_followed_on_the_large_stream_is_shown_where_he_is_on_the_small_one() -> None:
+    watch = watching(motion(box()), (track(box(200, 100, 40, 80)),))
+    watch.tracks = ()
+    list(watch.see(frame(width=640, height=360)))
+    wish = watch.wish(0.0, (1280, 720), (640, 360))
+    assert wish is not None
+    list(watch.look(frame(width=1280, height=720), wish))
+    (found,) = watch.see(frame(at_s=0.1, width=640, height=360))
+    assert found.tracks[0].box == box(100, 50, 20, 40)

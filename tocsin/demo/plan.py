@@ -15,7 +15,7 @@ from tocsin.demo.rtsp import free_port, url_of
 from tocsin.demo.script import SCENES
 
 BOX, SITE, WATCHER = "box-1", "demo", "watcher"
-MERGE_S = 45
+MERGE_S = 20
 """Long enough for two cameras to agree, short enough for the next loop to be another alert."""
 
 WHOLE_PICTURE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
