@@ -66,11 +66,12 @@ def player(clip: Path, schedule: Schedule = MORNING, start: datetime = START) ->
 
 
 def found(played: Player, begin_s: float = 0.0, end_s: float = 60.0) -> list[tuple[float, float]]:
-    """Where in the clip each event was, and its time."""
+    """Where in the clip a rule's life began, and its time."""
     return [
         (round(moment.at_s, 3), finding.frame.captured_s)
         for moment in played.moments(begin_s=begin_s, end_s=end_s)
         for finding in moment.findings
+        if finding.facts.phase == "begin"
     ]
 
 
