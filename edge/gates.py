@@ -94,8 +94,8 @@ class SubstreamGate:
         self.main, self.small, self.sentry, self.tally = main, small, sentry, tally
         for feed in (main, small):
             feed.backlog.late_s = LATE_S if feed.live else float("inf")
-        self.reel = Reel(tally)
         self.aligner = Aligner(main, small, tally)
+        self.reel = Reel(tally, self.aligner.see_main)
         self.decode = Channel(sentry, tally)
         self.shown: Size = (0, 0)
         self.wanted: tuple[float, Wish] | None = None
@@ -141,7 +141,7 @@ class SubstreamGate:
 
     def _see(self, frame: Frame) -> None:
         self.seen_s = frame.captured_s
-        self.aligner.step()
+        self.aligner.see_small(frame)
         self.sentry.see(frame)
         shown = self.shown if self.shown[0] else (frame.width, frame.height)
         wish = self.sentry.wish(frame.captured_s, shown, (frame.width, frame.height))

@@ -4,6 +4,8 @@ Since the keyframe before last all packets are kept. Nothing is decoded until a 
 then the decoder starts at that frame's keyframe and stops at the frame, some packets at a time.
 """
 
+from collections.abc import Callable
+
 from edge.decoding import Decoder
 from edge.feed import Parcel
 from edge.tally import Tally
@@ -15,10 +17,13 @@ IDLE_S = 30.0  # without being asked, after which the decoder's memory is given 
 
 
 class Reel:
-    """The last one or two groups of pictures of one stream, and where the decoder stands."""
+    """The last one or two groups of pictures of one stream, and where the decoder stands.
 
-    def __init__(self, tally: Tally) -> None:
-        self.tally = tally
+    see  is told of every frame that is decoded, wanted or on the way to one that is
+    """
+
+    def __init__(self, tally: Tally, see: Callable[[Frame], None]) -> None:
+        self.tally, self.see = tally, see
         self.parcels: list[Parcel] = []
         self.decoder: Decoder | None = None
         self.position: int | None = None
@@ -45,6 +50,7 @@ class Reel:
             parcel = self.parcels[self.position]
             self.position += 1
             for frame in self._decode(parcel):
+                self.see(frame)
                 if frame.captured_s >= at_s - NEAR_S:
                     return frame
         return None

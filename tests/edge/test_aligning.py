@@ -146,6 +146,22 @@ def test_by_sender_reports_the_start_is_recalled_from_the_moment_that_moved(
         assert made.errors_s() == pytest.approx([0.0] * len(made.looked), abs=NEAR_S)
 
 
+@pytest.mark.parametrize("late", ["large", "small"])
+def test_without_sender_reports_what_both_streams_show_brings_them_into_line(
+    camera: Rtsp, late: str
+) -> None:
+    with watched(camera, late, reports=False) as made:
+        assert made.tally.aligned_by == "arrival"
+        made.until(lambda made: made.tally.aligned_by == "correlation")
+        skew_s = made.gate.main.late_s - made.gate.small.late_s
+        assert skew_s == pytest.approx(LATE_S if late == "large" else -LATE_S, abs=NEAR_S)
+        assert made.tally.clock_ahead_s is None
+        before = len(made.looked)
+        made.until(lambda made: len(made.looked) >= before + 4)
+        errors = made.errors_s(since=before)
+        assert errors == pytest.approx([0.0] * len(errors), abs=NEAR_S)
+
+
 def test_a_camera_that_reports_tells_how_its_clock_differs_from_ours(camera: Rtsp) -> None:
     with watched(camera, "large", reports=True) as made:
         made.until(lambda made: made.tally.aligned_by == "reports")
