@@ -71,7 +71,7 @@ class Sentry:
         self.tally.frame(frame, self.watch.moving)
         if self.watch.moving or self.watch.tracks:
             self.awake_until_s = frame.captured_s + HOLD_S
-        if self.blind is not None:
+        if self.blind is not None and not self.tally.missing:
             self.tally.state = "blind" if self.blind.blind else "live"
 
     def awake(self, at_s: float) -> bool:

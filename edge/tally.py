@@ -14,11 +14,13 @@ class Tally:
     read_cpu_s  seconds of CPU of the thread that reads
     skipped     packets that were never decoded because we were late
     clock_ahead_s  the camera's clock minus ours, while its stream carries sender reports
+    missing     no packet of its stream has come yet, or none since it was lost
     """
 
     camera: str
     place: str
     state: CameraLife = "connecting"
+    missing: bool = True
     trouble: str = ""
     mode: Mode = "full"
     mode_why: str = ""
@@ -47,14 +49,15 @@ class Tally:
     def packet(self, jumps: int) -> None:
         """Count a packet; `jumps` are those of the stream that is open now."""
         self.packets += 1
+        self.missing = False
         self.jumps = self._jumps_before + jumps
 
     def frame(self, frame: Frame, moving: Motion) -> None:
-        """Count a frame on which motion was looked for."""
+        """Count a frame on which motion was looked for; it may be of the small stream."""
         self.frames += 1
         self.width, self.height = max(self.width, frame.width), max(self.height, frame.height)
         self.moving = moving.share
-        if self.state not in ("live", "blind"):
+        if self.state not in ("live", "blind") and not self.missing:
             self.state, self.trouble = "live", ""
 
     def look(self, _: Frame, look: Look) -> None:
@@ -65,7 +68,7 @@ class Tally:
     def lost(self, why: str) -> None:
         """Note that the stream is gone and will be opened again."""
         self.state, self.trouble, self.moving = "lost", why, 0.0
-        self.clock_ahead_s = None
+        self.missing, self.clock_ahead_s = True, None
         self.reconnects += 1
         self._jumps_before = self.jumps
 

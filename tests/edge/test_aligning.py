@@ -162,6 +162,23 @@ def test_without_sender_reports_what_both_streams_show_brings_them_into_line(
         assert errors == pytest.approx([0.0] * len(errors), abs=NEAR_S)
 
 
+def test_a_camera_without_its_large_stream_is_lost_though_its_small_one_comes(
+    camera: Rtsp,
+) -> None:
+    with line(camera.port) as large:
+        made = Watched(camera, large.port, camera.port)
+        made.until(lambda made: made.tally.state == "live")
+        large.hang_up()
+        made.until(lambda made: made.tally.state == "lost")
+        frames = made.tally.frames
+        made.until(lambda made: made.tally.frames > frames + FPS)
+        assert made.tally.state == "lost"
+        assert made.tally.trouble
+        large.cut = False
+        made.until(lambda made: made.tally.state == "live")
+        made.stop.set()
+
+
 def test_a_camera_that_reports_tells_how_its_clock_differs_from_ours(camera: Rtsp) -> None:
     with watched(camera, "large", reports=True) as made:
         made.until(lambda made: made.tally.aligned_by == "reports")
