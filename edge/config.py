@@ -1,16 +1,19 @@
 """A box's YAML in, `EdgeConfig` out: data only, read once, never changed."""
 
+import difflib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
+from models.coco import LABELS
 from models.providers import Provider
 from pipelines.errors import ConfigError
-from pipelines.rules import AnyRule, Blind
+from pipelines.rules import AnyRule, Blind, OfThings
 from pipelines.settings import Id, parse
-from pipelines.zones import Zone
+from pipelines.zones import Line, Zone
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -80,6 +83,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
     masks: tuple[Zone, ...] = ()
     zones: tuple[Zone, ...] = ()
+    lines: tuple[Line, ...] = ()
     rules: tuple[AnyRule, ...] = ()
     blind: Blind | None = Blind()
 
@@ -168,24 +172,38 @@ def _anchored(camera: Camera, folder: Path) -> Camera:
 
 
 def _check(config: EdgeConfig, name: str) -> None:
-    """What types cannot say: ids are unique, and a rule's zone exists."""
+    """What types cannot say: ids are unique, and what a rule names exists. Raises ConfigError."""
     seen: set[str] = set()
     for index, camera in enumerate(config.cameras):
+        at = f"$.cameras[{index}]"
         if camera.id in seen:
-            raise ConfigError(
-                f"{name}: two cameras are named {camera.id!r} - at $.cameras[{index}].id"
-            )
+            raise ConfigError(f"{name}: two cameras are named {camera.id!r} - at {at}.id")
         seen.add(camera.id)
-        if camera.mode == "substream" and not camera.substream:
-            raise ConfigError(
-                f"{name}: camera {camera.id!r} has no small stream - at "
-                f"$.cameras[{index}].mode; give `substream` its URL, or choose `auto`"
-            )
-        zones = [zone.id for zone in camera.zones]
-        for number, rule in enumerate(camera.rules):
-            if rule.zone not in zones:
-                at = f"$.cameras[{index}].rules[{number}].zone"
-                fix = f"its zones: {', '.join(zones) or 'none'}"
-                raise ConfigError(
-                    f"{name}: camera {camera.id!r} has no zone {rule.zone!r} - at {at}; {fix}"
-                )
+        for fault in _faults(camera, at):
+            raise ConfigError(f"{name}: camera {camera.id!r} {fault}")
+
+
+def _faults(camera: Camera, at: str) -> Iterator[str]:
+    """What is wrong with a camera, each fault with its place and the fix."""
+    if camera.mode == "substream" and not camera.substream:
+        yield (f"has no small stream - at {at}.mode; give `substream` its URL, or choose `auto`")
+    for key, drawn in (("zones", camera.zones), ("lines", camera.lines)):
+        ids = [each.id for each in drawn]
+        for number, each in enumerate(ids):
+            if each in ids[:number]:
+                yield f"has two {key} named {each!r} - at {at}.{key}[{number}].id; rename one"
+    for number, rule in enumerate(camera.rules):
+        yield from _faults_of(rule, camera, f"{at}.rules[{number}]")
+
+
+def _faults_of(rule: AnyRule, camera: Camera, at: str) -> Iterator[str]:
+    for key, drawn in (("zone", camera.zones), ("line", camera.lines)):
+        named, known = getattr(rule, key, None), [each.id for each in drawn]
+        if named is not None and named not in known:
+            fix = f"its {key}s: {', '.join(known) or 'none'}"
+            yield f"has no {key} {named!r} - at {at}.{key}; {fix}"
+    for number, label in enumerate(rule.classes if isinstance(rule, OfThings) else ()):
+        if label not in LABELS:
+            near = difflib.get_close_matches(label, LABELS, n=1)
+            fix = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(LABELS)}"
+            yield f"watches for an unknown class {label!r} - at {at}.classes[{number}]; {fix}"

@@ -10,7 +10,7 @@ from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch
 from pipelines.flow import Facts, Finding, Frame
-from pipelines.judging import BlindJudge, judge_of
+from pipelines.judging import BlindJudge, Sketch, judge_of
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
@@ -44,8 +44,10 @@ class Sentry:
     def __init__(self, camera: Camera, post: Post, tally: Tally) -> None:
         self.camera, self.post, self.tally = camera, post, tally
         self.facts = Facts(site=post.site, camera=camera.id, place=camera.place, rule="intrusion")
-        zones = {zone.id: zone for zone in camera.zones}
-        self.judges = [judge_of(rule, zones, self.facts, new_id) for rule in camera.rules]
+        sketch = Sketch(
+            {zone.id: zone for zone in camera.zones}, {line.id: line for line in camera.lines}
+        )
+        self.judges = [judge_of(rule, sketch, self.facts, new_id) for rule in camera.rules]
         self.begin()
 
     def begin(self) -> None:

@@ -1,6 +1,11 @@
-"""Tracks in, where they stand out: the foot point decides."""
+"""Tracks in, where they stand and what is told of them out: the foot point decides."""
 
-from pipelines.flow import Box, Frame, Track
+from collections.abc import Hashable, Iterable, Sequence
+
+import msgspec
+
+from pipelines.flow import Box, Facts, Frame, Track
+from pipelines.lives import Case
 from pipelines.rules import OfThings
 
 Key = tuple[int, float]
@@ -33,3 +38,18 @@ def shares(box: Box, frame: Frame) -> tuple[float, float, float, float]:
         round(inside.x1 / frame.width, 4),
         round(inside.y1 / frame.height, 4),
     )
+
+
+def case_of(tracks: Sequence[Track], frame: Frame, facts: Facts, *, news: bool = False) -> Case:
+    """Some tracks of one class as one case: how many they are, and the surest of them."""
+    surest = max(tracks, key=lambda track: track.score)
+    told = msgspec.structs.replace(
+        facts, label=surest.label, count=len(tracks), confidence=round(surest.score, 3),
+        box=shares(surest.box, frame),
+    )  # fmt: skip
+    return Case(told, frozenset(map(key_of, tracks)), news)
+
+
+def own_cases(tracks: Iterable[Track], frame: Frame, facts: Facts) -> dict[Hashable, Case]:
+    """A case for each track: what it does is its own matter."""
+    return {key_of(track): case_of([track], frame, facts) for track in tracks}

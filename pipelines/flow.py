@@ -15,7 +15,10 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 
-Rule = Literal["intrusion", "camera-blind", "camera-sees", "spool-overflow"]
+Rule = Literal[
+    "intrusion", "line-crossing", "loitering", "occupancy", "wrong-direction",
+    "camera-blind", "camera-sees", "spool-overflow",
+]  # fmt: skip
 """What an event can be about. It ends the topic and the CloudEvents type."""
 
 Phase = Literal["begin", "update", "end"]

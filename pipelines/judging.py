@@ -1,21 +1,51 @@
 """A camera's rules in, their judges out; a judge takes motion and tracks and gives findings."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import msgspec
 
+from pipelines.crossing import LineJudge
 from pipelines.flow import Facts, Finding, Frame, Motion, Rule, Track
-from pipelines.inside import IntrusionJudge
+from pipelines.inside import OccupancyJudge, StayJudge
 from pipelines.lives import NewId
-from pipelines.rules import AnyRule, Blind
-from pipelines.zones import Zone
+from pipelines.moving import WrongDirectionJudge
+from pipelines.rules import (
+    AnyRule,
+    Blind,
+    Intrusion,
+    LineCrossing,
+    Loitering,
+    Occupancy,
+    WrongDirection,
+)
+from pipelines.zones import Line, Zone
 
 Judge = Callable[[Frame, Motion, tuple[Track, ...]], Iterator[Finding]]
 
 
-def judge_of(rule: AnyRule, zones: Mapping[str, Zone], facts: Facts, new_id: NewId) -> Judge:
-    """The judge of one rule, with a memory of its own."""
-    return IntrusionJudge(rule, zones[rule.zone], facts, new_id)
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is drawn over a camera's picture, by id."""
+
+    zones: Mapping[str, Zone]
+    lines: Mapping[str, Line]
+
+
+def judge_of(rule: AnyRule, over: Sketch, facts: Facts, new_id: NewId) -> Judge:
+    """The judge of one rule, with a memory of its own.
+
+    over  the zones and lines that rules name
+    """
+    match rule:
+        case Intrusion() | Loitering():
+            return StayJudge(rule, over.zones[rule.zone], facts, new_id)
+        case Occupancy():
+            return OccupancyJudge(rule, over.zones[rule.zone], facts, new_id)
+        case LineCrossing():
+            return LineJudge(rule, over.lines[rule.line], facts, new_id)
+        case WrongDirection():
+            return WrongDirectionJudge(rule, over.zones[rule.zone], facts, new_id)
 
 
 class BlindJudge:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -10,6 +11,7 @@ from pipelines.flow import Facts, Finding, Frame, Phase, Track
 from pipelines.rules import Timed
 
 NewId = Callable[[], str]
+Key = TypeVar("Key", bound=Hashable)
 
 NEWS_S = 1.0  # from one word of a life to the next, whatever happens
 SET_BACK_S = 15.0  # from which time that runs backwards is a clock that was set
@@ -76,7 +78,7 @@ class Lives:
         now_s: float,
         frame: Frame,
         tracks: tuple[Track, ...],
-        cases: Mapping[Hashable, Case],
+        cases: Mapping[Key, Case],
         *,
         left: int = 0,
     ) -> Iterator[Finding]:
@@ -86,14 +88,19 @@ class Lives:
         """
         if not cases and not self.lives:
             return
-        armed = self.rule.schedule.holds(datetime.fromtimestamp(frame.captured_s, UTC))
+        armed = self.armed(frame)
         for key, case in cases.items() if armed else ():
             word = self._met(key, case, now_s)
             if word is not None:
                 yield Finding(word[0], frame, tracks, pictured=word[1])
-        for key, life in list(self.lives.items()):
-            if not armed or (key not in cases and now_s - life.held_s >= self.rule.ends_after_s):
-                yield Finding(self._ended(key, now_s, left), frame, tracks, pictured=False)
+        for name, life in list(self.lives.items()):
+            silent = name not in cases and now_s - life.held_s >= self.rule.ends_after_s
+            if silent or not armed:
+                yield Finding(self._ended(name, now_s, left), frame, tracks, pictured=False)
+
+    def armed(self, frame: Frame) -> bool:
+        """Say whether the rule holds at the frame's time."""
+        return self.rule.schedule.holds(datetime.fromtimestamp(frame.captured_s, UTC))
 
     def _met(self, key: Hashable, case: Case, now_s: float) -> tuple[Facts, bool] | None:
         """Begin a life, or let one go on; what is to be said of it, and whether with a picture."""

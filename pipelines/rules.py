@@ -1,13 +1,13 @@
 """What a camera is watched by: each rule as data, told apart in YAML by its key `rule`."""
 
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
 from pipelines.flow import Rule
 from pipelines.schedule import Schedule
 from pipelines.settings import Id
-from pipelines.zones import Share
+from pipelines.zones import Corner, Share
 
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 Score = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -57,6 +57,73 @@ class Intrusion(OfThings, frozen=True, kw_only=True, forbid_unknown_fields=True,
     dwell_s: Seconds = 0.5
 
 
+class Loitering(OfThings, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="loitering"):
+    """Something of a class stays in a zone for long.
+
+    dwell_s     that the same track must stay
+    away_s      for which it may be outside and still be the one that stays
+    """
+
+    zone: Id
+    dwell_s: Seconds = 60.0
+    away_s: Seconds = 5.0
+
+
+class Occupancy(OfThings, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="occupancy"):
+    """As many things as a limit are in a zone.
+
+    limit       things that break the rule
+    ends_below  things under which its life ends, the limit when left out
+    dwell_s     for which they must be so many
+    """
+
+    zone: Id
+    limit: Annotated[int, msgspec.Meta(ge=1)]
+    ends_below: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    dwell_s: Seconds = 3.0
+
+    def __post_init__(self) -> None:
+        if self.ends_below is not None and self.ends_below > self.limit:
+            raise ValueError(f"`ends_below` must not be over `limit`, which is {self.limit}")
+
+
+class LineCrossing(
+    OfThings, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="line-crossing"
+):
+    """A foot point goes over a line.
+
+    direction   that is told of; both are counted. A is to the left and B to the right of the line,
+                seen from its first point towards its last
+    """
+
+    line: Id
+    direction: Literal["both", "a-to-b", "b-to-a"] = "both"
+    cooldown_s: Seconds = 0.0
+    ends_after_s: Seconds = 10.0
+
+
+class WrongDirection(
+    OfThings, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="wrong-direction"
+):
+    """Something of a class moves against the way that a zone has.
+
+    way         the right way: from one point of the picture to another
+    within_deg  of the opposite way that is wrong
+    travel      that a thing must have gone so, in heights of its own box
+    over_s      the last seconds, in which it must have
+    """
+
+    zone: Id
+    way: tuple[Corner, Corner]
+    within_deg: Annotated[float, msgspec.Meta(gt=0, le=90)] = 60.0
+    travel: Annotated[float, msgspec.Meta(gt=0)] = 0.5
+    over_s: Annotated[float, msgspec.Meta(gt=0, le=30)] = 3.0
+
+    def __post_init__(self) -> None:
+        if self.way[0] == self.way[1]:
+            raise ValueError("`way` must lead from one point to another")
+
+
 class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The camera shows nothing: covered, black or white.
 
@@ -68,7 +135,7 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     detail: Annotated[float, msgspec.Meta(gt=0)] = 1.5
 
 
-AnyRule = Intrusion
+AnyRule = Intrusion | Loitering | Occupancy | LineCrossing | WrongDirection
 
 
 def name_of(rule: AnyRule) -> Rule:

@@ -119,12 +119,31 @@ class _Reader:
         path = place.removesuffix("`") or "$"
         unknown = re.search(r"unknown field `(.+)`", said)
         if unknown is None:
-            return f"{self._at(path)}: {said} - at {path}"
+            return f"{self._at(path)}: {said} - at {path}{self._kinds(kind, said, path)}"
         key = unknown[1]
-        known = sorted(_keys_beside(kind, path))
+        known = sorted(_keys(self._meant(kind, path)))
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
         fix = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
         return f"{self._at(f'{path}.{key}')}: unknown key {key!r} - at {path}; {fix}"
+
+    def _kinds(self, kind: type[msgspec.Struct], said: str, path: str) -> str:
+        """What a key may say that tells kinds apart, when it is missing or says none of them."""
+        missing = re.fullmatch(r"Object missing required field `(.+)`", said)
+        above, _, last = path.rpartition(".")
+        at, key = (path, missing[1]) if missing else (above, last)
+        tagged = [each for each in _structs_at(kind, at) if each.tag_field == key]
+        if not tagged:
+            return ""
+        return f"; known: {', '.join(str(each.tag) for each in tagged)}"
+
+    def _meant(self, kind: type[msgspec.Struct], path: str) -> list[Any]:
+        """The structs that may stand at `path`; of those told apart by a key, the one it names."""
+        value: Any = self.data
+        for key, index in _steps(path):
+            value = value[key] if key else value[int(index)] if index else {}
+        found = _structs_at(kind, path)
+        named = [each for each in found if each.tag_field and value.get(each.tag_field) == each.tag]
+        return named or found
 
     def _at(self, path: str) -> str:
         """`file:line` of the deepest node on `path` that the file has."""
@@ -152,12 +171,16 @@ def _child(node: Any, key: str, index: str) -> tuple[int, Any] | None:
     return None
 
 
-def _keys_beside(kind: type[msgspec.Struct], path: str) -> set[str]:
-    """Keys that a file may hold at `path`, by walking the types along it."""
+def _structs_at(kind: type[msgspec.Struct], path: str) -> list[Any]:
+    """Structs that may stand at `path`, by walking the types along it."""
     kinds: list[Any] = [msgspec.inspect.type_info(kind)]
     for key, _ in _steps(path):
         kinds = [step for info in kinds for step in _inside(info, key)]
-    structs = [leaf for info in kinds for leaf in _structs(info)]
+    return [leaf for info in kinds for leaf in _structs(info)]
+
+
+def _keys(structs: list[Any]) -> set[str]:
+    """Keys that a file may hold where one of these stands."""
     return {field.encode_name for struct in structs for field in struct.fields} | {
         struct.tag_field for struct in structs if struct.tag_field
     }

@@ -51,6 +51,43 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return _gap(point, itertools.pairwise([*self.polygon, self.polygon[0]]), aspect)
 
 
+class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line over the picture, of one or more straight parts.
+
+    points  as shares of width and height; seen from the first towards the last, A is to the left
+            and B to the right
+    """
+
+    id: Id
+    points: Annotated[tuple[Corner, ...], msgspec.Meta(min_length=2)]
+
+    def away(self, point: Point, aspect: float) -> float:
+        """How far a point lies from the line."""
+        return _gap(point, itertools.pairwise(self.points), aspect)
+
+    def crossed(self, begin: Point, end: Point) -> int:
+        """How often a straight step goes over the line: 1 from A to B, -1 back, their sum."""
+        return sum(_crossed(begin, end, a, b) for a, b in itertools.pairwise(self.points))
+
+
+def _crossed(begin: Point, end: Point, a: Point, b: Point) -> int:
+    """1 or -1 when a step and a straight line cross, else 0.
+
+    A point on a line counts to its left, so that a step through a corner crosses once, and two
+    steps that meet on the line cross once together.
+    """
+    was, now = _right_of(begin, a, b), _right_of(end, a, b)
+    low, high = sorted((begin, end))  # so that the way back undoes the way there
+    if was == now or _right_of(a, low, high) == _right_of(b, low, high):
+        return 0
+    return 1 if now else -1
+
+
+def _right_of(point: Point, a: Point, b: Point) -> bool:
+    """To the right of the line from `a` to `b`, as one sees it in a picture whose y points down."""
+    return (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0]) > 0
+
+
 def _gap(point: Point, sides: Iterable[tuple[Point, Point]], aspect: float) -> float:
     """From a point to the nearest of some straight lines."""
     x, y = point[0] * aspect, point[1]

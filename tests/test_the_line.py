@@ -66,6 +66,8 @@ EDGE_SETTINGS = {
     "transport", "hardware", "open_s", "stall_s", "loop", "realtime", "polygon",
     "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
     "ends_after_s", "update_s", "minimum_height", "hysteresis",
+    "lines", "points", "line", "direction", "away_s", "limit", "ends_below", "way", "within_deg",
+    "travel", "over_s", "holidays", "on_holidays",
     "days", "hours", "timezone", "after_s", "detail",
 }  # fmt: skip
 CENTER_SETTINGS = {
@@ -74,7 +76,7 @@ CENTER_SETTINGS = {
 }  # fmt: skip
 WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",
-    "steps", "days", "hours", "timezone",
+    "steps", "days", "hours", "timezone", "holidays", "on_holidays",
 }  # fmt: skip
 
 

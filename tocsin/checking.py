@@ -12,7 +12,7 @@ from center import watchlist
 from edge import config as edge_config
 from models.catalogue import entry, path_of
 from pipelines.errors import ConfigError
-from pipelines.rules import name_of
+from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
 
 
 def check(path: Path, console: Console) -> None:
@@ -45,14 +45,18 @@ def _box(path: Path, console: Console) -> None:
     path_of(entry(config.detector.model))
     table = Table("camera", "place", "zones", "rules", box=None)
     for camera in config.cameras:
-        rules = ", ".join(
-            f"{name_of(rule)} of {'/'.join(rule.classes)} in {rule.zone}, {rule.schedule.hours}"
-            for rule in camera.rules
-        )
+        rules = ", ".join(_said(rule) for rule in camera.rules)
         zones = ", ".join(zone.id for zone in camera.zones)
         table.add_row(camera.id, camera.place, zones or "none", rules or "camera-blind only")
     console.print(table)
     console.print(f"{path}: box {config.box}, {len(config.cameras)} cameras: sound")
+
+
+def _said(rule: AnyRule) -> str:
+    """A rule in a few words: what, of what, where, when."""
+    of = f" of {'/'.join(rule.classes)}" if isinstance(rule, OfThings) else ""
+    where = f"over {rule.line}" if isinstance(rule, LineCrossing) else f"in {rule.zone}"
+    return f"{name_of(rule)}{of} {where}, {rule.schedule.hours}"
 
 
 def _center(path: Path, console: Console) -> None:

@@ -56,6 +56,23 @@ def test_the_camera_watches_its_own_sight_unless_told_not_to(tmp_path: Path) -> 
         ("zone: gate", "zone: all", "camera 'yard' has no zone 'gate'"),  # a zone of another camera
         ("id: Yard", "id: yard", ":5: Expected `str` matching regex"),  # a topic would not bear it
         ("[[0, 0], [1, 0]]", "[[0, 0], [1, 0], [1, 1]]", "length >= 3"),  # two corners
+        ("rule: intrusoin", "rule: intrusion", ".rule; known: intrusion, loitering"),
+        ("rule: line-crossing, line: in", "rule: intrusion, zone: all", "its lines: none"),
+        (
+            "all, limit: 2}",
+            "all}",
+            "known keys: classes, confidence, cooldown_s, dwell_s, ends_after_s, hysteresis, min",
+        ),  # of its own kind
+        (
+            "all, classes: [persn]}",
+            "all}",
+            "unknown class 'persn' - at $.cameras[0].rules[0].classes[0]; did you mean 'person'?",
+        ),
+        (
+            "rule: occupancy, limit: 2, ends_below: 3, zone",
+            "rule: intrusion, zone",
+            "`ends_below` must not be over `limit`",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place(tmp_path: Path, wrong: str, right: str, said: str) -> None:

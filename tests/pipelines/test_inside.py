@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.feet import shares
-from pipelines.flow import Facts
-from pipelines.inside import IntrusionJudge
-from pipelines.rules import Intrusion
+from pipelines.flow import Facts, Track
+from pipelines.inside import OccupancyJudge, StayJudge
+from pipelines.rules import Intrusion, Loitering, Occupancy
 from pipelines.schedule import Schedule
 from pipelines.zones import Zone
 from tests.builders import box, facts, quick, track
@@ -29,8 +29,8 @@ def rule(
     )  # fmt: skip
 
 
-def judge(of: Intrusion | None = None, zone: Zone = YARD) -> IntrusionJudge:
-    return IntrusionJudge(of or rule(), zone, facts(), ids())
+def judge(of: Intrusion | None = None, zone: Zone = YARD) -> StayJudge:
+    return StayJudge(of or rule(), zone, facts(), ids())
 
 
 def test_a_life_begins_goes_on_and_ends() -> None:
@@ -214,6 +214,69 @@ def test_every_life_has_one_begin_then_updates_then_at_most_one_end(
         assert "begin" not in phases[1:]
         assert "end" not in phases[:-1]
     assert [phases[-1] for phases in lives.values()][:-1] == ["end"] * (len(lives) - 1)
+
+
+def test_whoever_stays_for_long_loiters_even_when_a_few_steps_outside() -> None:
+    of = Loitering(zone="yard", dwell_s=20, away_s=5, ends_after_s=3, update_s=10)
+    judge = StayJudge(of, YARD, facts(), ids())
+    away = lambda s: [standing(*(OUTSIDE if 8 <= s < 12 or s >= 35 else INSIDE))]  # noqa: E731
+    told = said(judge, away, seconds=50)
+    assert life_of(told) == [
+        (20.0, "begin", 1), (30.0, "update", 1), (37.9, "end", 0),
+    ]  # fmt: skip
+    assert [what.dwell_s for _, what in told] == [20.0, 30.0, 34.9]
+    assert {what.rule for _, what in told} == {"loitering"}
+
+
+def test_whoever_is_away_for_longer_begins_anew() -> None:
+    judge = StayJudge(Loitering(zone="yard", dwell_s=20, away_s=3), YARD, facts(), ids())
+    away = lambda s: [standing(*(OUTSIDE if 8 <= s < 12 else INSIDE))]  # noqa: E731
+    assert life_of(said(judge, away, seconds=33)) == [(32.0, "begin", 1)]
+
+
+def crowd(count: int) -> list[Track]:
+    return [standing(0.55 + 0.05 * number, 0.6, number=number) for number in range(count)]
+
+
+def full(*, limit: int = 3, ends_below: int | None = None) -> OccupancyJudge:
+    of = Occupancy(
+        zone="yard", limit=limit, ends_below=ends_below, dwell_s=2, ends_after_s=3, update_s=10
+    )
+    return OccupancyJudge(of, YARD, facts(), ids())
+
+
+def test_a_full_zone_is_told_of_and_so_is_what_comes_on_top() -> None:
+    def counted(now_s: float) -> list[Track]:
+        return crowd(2 if now_s < 5 else 3 if now_s < 10 else 4 if now_s < 12 else 2)
+
+    told = said(full(), counted, seconds=20)
+    assert life_of(told) == [(7.0, "begin", 3), (10.0, "update", 4), (14.9, "end", 2)]
+    assert [what.level for _, what in told] == [1.0, 1.33, 1.33]
+    assert {(what.limit, what.label, what.zone) for _, what in told} == {(3.0, "person", "yard")}
+
+
+def test_a_zone_that_is_nearly_full_stays_full_until_well_below() -> None:
+    def to_and_fro(now_s: float) -> list[Track]:
+        return crowd(3 if now_s < 5 or int(now_s) % 2 else 2)
+
+    def emptier(now_s: float) -> list[Track]:
+        return to_and_fro(now_s) if now_s < 9 else crowd(2)
+
+    told = said(full(ends_below=2), to_and_fro, seconds=14)
+    assert [phase for _, phase, _ in life_of(told)] == ["begin", "update"]
+    assert "end" in [phase for _, phase, _ in life_of(said(full(), emptier, seconds=14))]
+
+
+def test_a_zone_that_is_full_for_a_moment_is_not_told_of() -> None:
+    assert not said(full(), lambda s: crowd(3 if s % 3 < 1.5 else 2), seconds=20)
+
+
+@quick
+@given(st.lists(st.integers(0, 6), max_size=60), st.integers(1, 4))
+def test_below_the_limit_nothing_is_told_of(counts: list[int], limit: int) -> None:
+    few = [crowd(min(count, limit - 1)) for count in counts]
+    told = said(full(limit=limit), lambda s: few[round(s * 2)], seconds=len(few) / 2, fps=2)
+    assert not told
 
 
 def test_shares_are_of_the_picture_and_within_it() -> None:

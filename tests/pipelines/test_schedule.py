@@ -1,6 +1,6 @@
 """A rule is armed when its hours say so, where its clock hangs."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -140,3 +140,36 @@ def test_a_time_zone_that_does_not_exist_is_named(zone: str) -> None:
 def test_hours_of_another_shape_are_refused(span: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"hours": span}, Schedule)
+
+
+FEAST = (date(2026, 6, 3),)
+"""A Wednesday."""
+
+
+def test_on_a_holiday_no_interval_begins() -> None:
+    office = Schedule(hours="08:00-18:00", holidays=FEAST)
+    assert [office.holds(at(day, 9)) for day in (2, 3, 4)] == [True, False, True]
+    night = Schedule(hours="22:00-06:00", holidays=FEAST)
+    assert night.holds(at(3, 5))  # it began the day before
+    assert not night.holds(at(3, 23))
+    assert not night.holds(at(4, 5))
+    assert night.holds(at(4, 22))
+
+
+def test_on_a_holiday_it_may_hold_all_day() -> None:
+    closed = Schedule(hours="18:00-08:00", days=("mon",), holidays=FEAST, on_holidays="always")
+    assert all(closed.holds(at(3, hour)) for hour in range(24))
+    assert closed.holds(at(4, 7))  # what began on the holiday runs on
+    assert not closed.holds(at(4, 8))
+    assert not closed.holds(at(4, 19))
+
+
+def test_a_holiday_is_where_the_clock_hangs() -> None:
+    there = Schedule(timezone="Asia/Shanghai", holidays=FEAST)
+    assert there.holds(at(3, 16))  # midnight in Shanghai
+    assert not there.holds(at(2, 16))
+
+
+def test_dates_are_read_as_yaml_gives_them_and_as_text() -> None:
+    for dates in (FEAST, ("2026-06-03",)):
+        assert msgspec.convert({"holidays": list(dates)}, Schedule).holidays == FEAST

@@ -17,7 +17,7 @@ from pipelines.errors import RedactionError
 from pipelines.flow import Box, Bytes, Finding, Frame
 from pipelines.redaction import LONGEST_PX
 from pipelines.snapshot import Snapshot
-from pipelines.zones import Zone
+from pipelines.zones import Line, Zone
 from tocsin.replay.notes import clip_time, named
 from tocsin.replay.playing import Moment
 
@@ -70,10 +70,12 @@ class Artist:
             _outline(shown, zone, _QUIET)
         for zone in self.camera.zones:
             _outline(shown, zone, self._colour(zone.id, moment.at_s))
+        for line in self.camera.lines:
+            _drawn(shown, line, self._colour(line.id, moment.at_s))
         for track in moment.tracks:
             _boxed(shown, track.box, f"{track.label} {track.score:.2f}", scale)
-        for number, (line, colour) in enumerate(self._lines(moment.at_s), 1):
-            _written(shown, line, (8, _STEP_PX * number), colour)
+        for number, (text, colour) in enumerate(self._lines(moment.at_s), 1):
+            _written(shown, text, (8, _STEP_PX * number), colour)
         return shown
 
     def _redacted(self, moment: Moment) -> Bytes:
@@ -126,6 +128,20 @@ def _outline(picture: Bytes, zone: Zone, colour: Colour) -> None:
     cv2.polylines(picture, [points], isClosed=True, color=colour, thickness=_LINE_PX)
     x, y = points.mean(axis=0).astype(int)
     _written(picture, zone.id, (int(x), int(y)), colour)
+
+
+def _drawn(picture: Bytes, line: Line, colour: Colour) -> None:
+    """A line, with A and B on its sides."""
+    height, width = picture.shape[:2]
+    points = np.round(np.asarray(line.points, np.float64) * (width - 1, height - 1))
+    cv2.polylines(
+        picture, [points.astype(np.int32)], isClosed=False, color=colour, thickness=_LINE_PX
+    )
+    (x0, y0), (x1, y1) = points[0], points[1]
+    aside = np.array([y0 - y1, x1 - x0]) * (_STEP_PX / max(np.hypot(x1 - x0, y1 - y0), 1.0))
+    for side, name in ((-aside, "A"), (aside, f"B {line.id}")):
+        x, y = (points[0] + points[1]) / 2 + side
+        _written(picture, name, (int(x), int(y)), colour)
 
 
 def _boxed(picture: Bytes, box: Box, name: str, scale: float) -> None:
