@@ -1,16 +1,27 @@
 """Looks in, tracks out: one camera's memory of what is there, and it ends with the camera.
 
 Two rounds as in ByteTrack (Y. Zhang et al., ECCV 2022, arXiv:2110.06864): confident detections
-first, weak ones for tracks that are left. Boxes are widened before they are compared (buffered
-IoU, F. Yang et al., WACV 2023, arXiv:2211.13509) and moved on by their speed. No looks of a
-person enter: a number means nothing outside its camera and after its end.
+first, weak ones for tracks that are left. Each track moves on by its own filter, in true time. How
+well the camera's finds can be trusted is learnt, and where boxes overlap the filter is trusted
+more than they are. No looks of a person enter: a number means nothing outside its camera and after
+its end.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from math import inf
 
+import numpy as np
+
+from pipelines.course import Course, Terms
 from pipelines.flow import Box, Detection, Look, Track
+from pipelines.pairing import NOBODY, Reals, crowd, liken, pair
 
+PRESENT_S = 0.25
+"""For so long after it was last found a thing is still where its track says."""
+
+CLEAR = 0.1  # share of a box that another one may cover, if noise is to be learnt from it
+MOST = 4.0  # surprise that one find can be at most: a swap says nothing of the camera
 _TREMBLE_S = 0.05  # frames of one moment may be stamped microseconds apart, in either order
 
 
@@ -19,35 +30,60 @@ class TrackSettings:
     """One set serves all cameras.
 
     sure       score from which a detection may begin a track
-    near       buffered IoU from which two boxes can be the same thing
+    weak       score from which one may keep a track
+    near       likeness from which two boxes can be the same thing
+    near_weak  the same for weak detections
     widen      share of its sides by which a box is widened for that
+    hurry      sides per second by which what was found once may have moved, at most one side
     hits       looks that must find a thing before it counts
-    lost_s     without being found, although looked for, after which a track ends
+    weak_s     for which a track may live on weak detections alone
+    unsure_s   after the first look in vain, when a track ends that does not count yet
+    lost_s     after the first look in vain, when any other ends
     forgotten_s without being found, looked for or not
+    faint      by how many times a weak detection's box is less exact than a sure one's
+    crowded    by how many deviations a find is worse that another thing covers
+    learn      share of a find by which the camera's noise is adapted
+    calm       surprise that a camera's finds are allowed before they count as noisy
+    noisiest   variance of a noisy camera's finds, over that of a good one's
     """
 
-    sure: float = 0.45
+    sure: float = 0.5
+    weak: float = 0.2
     near: float = 0.15
-    widen: float = 0.3
+    near_weak: float = 0.3
+    widen: float = 0.4
+    hurry: float = 1.0
     hits: int = 2
+    weak_s: float = 0.4
+    unsure_s: float = 0.3
     lost_s: float = 1.5
     forgotten_s: float = 10.0
+    faint: float = 2.0
+    crowded: float = 4.0
+    learn: float = 0.02
+    calm: float = 0.4
+    noisiest: float = 9.0
+    terms: Terms = field(default_factory=Terms)
 
 
-@dataclass(frozen=True, slots=True)
 class _Followed:
-    """A track and what only the tracker needs: speed in px/s, finds, and misses since a find."""
+    """A track while it lives.
 
-    track: Track
-    speed: tuple[float, float]
-    hits: int
-    misses: int
+    hits      finds
+    doubt_s   time of the first look since the last sure find that found nothing sure
+    missed_s  time of the first look since the last find that found nothing
+    """
 
-    def at(self, now_s: float) -> Box:
-        passed_s = min(now_s - self.track.seen_s, 1.0)
-        dx, dy = self.speed[0] * passed_s, self.speed[1] * passed_s
-        box = self.track.box
-        return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
+    __slots__ = ("born_s", "course", "doubt_s", "hits", "label", "missed_s", "number", "score")
+
+    def __init__(self, number: int, seen: Detection, now_s: float, terms: Terms) -> None:
+        self.number, self.label, self.score, self.born_s = number, seen.label, seen.score, now_s
+        self.course, self.hits = Course(seen.box, now_s, terms), 1
+        self.doubt_s = self.missed_s = inf
+
+    def at(self, now_s: float) -> Track:
+        box, seen_s = self.course.at(now_s), self.course.seen_s
+        return Track(self.number, self.label, box, self.score, self.born_s, seen_s)
 
 
 class Tracker:
@@ -57,6 +93,10 @@ class Tracker:
         self.settings = settings or TrackSettings()
         self.followed: list[_Followed] = []
         self.next_number = 1
+        self.now_s = -inf
+        self.noise = 1.0
+        self.width = self.height = 0.0
+        self.kinds: dict[str, int] = {}
 
     def __call__(self, now_s: float, look: Look | None) -> tuple[Track, ...]:
         """Bring the tracks to `now_s`; without a look nothing is missed, only forgotten.
@@ -64,74 +104,105 @@ class Tracker:
         Each comes with the box where it should be now, by its speed.
         When the clock was set back, all tracks end: nobody knows how long ago they were seen.
         """
-        self.followed = [each for each in self.followed if self._remembered(each, now_s)]
+        if now_s < self.now_s - _TREMBLE_S:
+            self.followed = []
+        self.now_s = now_s
+        oldest_s = now_s - self.settings.forgotten_s
+        self.followed = [each for each in self.followed if each.course.seen_s >= oldest_s]
         if look is not None:
             self._match(now_s, look)
-        self.followed = [each for each in self.followed if not self._over(each, now_s)]
-        sure = (each for each in self.followed if each.hits >= self.settings.hits)
-        return tuple(replace(each.track, box=each.at(now_s)) for each in sure)
+            self.followed = [each for each in self.followed if not self._over(each, now_s)]
+        return tuple(each.at(now_s) for each in self.followed if self._counts(each))
 
     def _match(self, now_s: float, look: Look) -> None:
-        sure = [each for each in look.found if each.score >= self.settings.sure]
-        weak = [each for each in look.found if each.score < self.settings.sure]
-        kept, free, new = self._pair(self.followed, sure, now_s)
-        rescued, free, _ = self._pair(free, weak, now_s)
-        missed = [_missed(each, look, now_s) for each in free]
-        begun = [self._begin(each, now_s) for each in new]
-        self.followed = [*kept, *rescued, *missed, *begun]
+        """Join tracks with finds, note who was missed, begin tracks with what is left."""
+        self.followed.sort(key=self._counts, reverse=True)
+        found = [each for each in look.found if each.score >= self.settings.weak]
+        partners, covered = self._joined(found, now_s)
+        self._widen(look)
+        for each, place, cover in zip(self.followed, partners, covered, strict=True):
+            if place == NOBODY:
+                self._miss(each, look, now_s)
+            else:
+                self._find(each, found[place], cover, now_s)
+        for place in set(range(len(found))).difference(partners):
+            if found[place].score >= self.settings.sure:
+                new = _Followed(self.next_number, found[place], now_s, self.settings.terms)
+                self.followed.append(new)
+                self.next_number += 1
 
-    def _pair(
-        self, followed: list[_Followed], found: list[Detection], now_s: float
-    ) -> tuple[list[_Followed], list[_Followed], list[Detection]]:
-        """Greedily join the nearest pairs; return who was found, who was not, what is new."""
-        free, new, joined = list(followed), list(found), []
-        for _, old, seen in sorted(self._likely(free, new, now_s), key=lambda pair: -pair[0]):
-            if old in free and seen in new:
-                free.remove(old)
-                new.remove(seen)
-                joined.append(_found(old, seen, now_s))
-        return joined, free, new
+    def _joined(self, found: list[Detection], now_s: float) -> tuple[list[int], list[float]]:
+        """For each track the place of its find, or NOBODY, and how far another track covers it."""
+        rules, old = self.settings, self.followed
+        expected = self._rows([(each.course.at(now_s), each.label) for each in old])
+        likeness, covered = np.empty((len(old), len(found))), np.empty(len(old))
+        counting = [self._counts(each) for each in old]
+        reach = np.array([self._reach(each, now_s) for each in old])
+        liken(expected, self._rows([each[:2] for each in found]), reach, rules.widen, likeness)
+        crowd(expected, sum(counting), covered)
+        partner = np.full(len(old), NOBODY)
+        sure = np.array([each.score >= rules.sure for each in found], np.uint8)
+        weak = 1 - sure
+        seeks = np.array(counting, np.uint8)
+        pair(likeness, rules.near, seeks, sure, partner)
+        lately = [now_s - each.doubt_s <= rules.weak_s for each in old]
+        left = np.where(lately, seeks & (partner == NOBODY), 0).astype(np.uint8)
+        pair(likeness, rules.near_weak, left, weak, partner)
+        pair(likeness, rules.near, 1 - seeks, sure, partner)
+        return partner.tolist(), covered.tolist()
 
-    def _likely(
-        self, followed: list[_Followed], found: list[Detection], now_s: float
-    ) -> Iterable[tuple[float, _Followed, Detection]]:
-        for old in followed:
-            expected = old.at(now_s).grown(self.settings.widen)
-            for seen in found:
-                nearness = expected.iou(seen.box.grown(self.settings.widen))
-                if seen.label == old.track.label and nearness >= self.settings.near:
-                    yield nearness, old, seen
+    def _rows(self, boxes: list[tuple[Box, str]]) -> Reals:
+        """Boxes with their labels as the kernels want them, (n, 5) float64."""
+        kinds = self.kinds
+        rows = [(*box, kinds.setdefault(label, len(kinds))) for box, label in boxes]
+        return np.array(rows, np.float64).reshape(-1, 5)
 
-    def _begin(self, seen: Detection, now_s: float) -> _Followed:
-        track = Track(self.next_number, seen.label, seen.box, seen.score, now_s, now_s)
-        self.next_number += 1
-        return _Followed(track, (0.0, 0.0), 1, 0)
+    def _reach(self, each: _Followed, now_s: float) -> float:
+        """By which share of its sides a track's box is widened; a first find has no speed yet."""
+        if each.hits > 1:
+            return self.settings.widen
+        passed_s = max(now_s - each.course.seen_s, 0.0)
+        return self.settings.widen + min(self.settings.hurry * passed_s, 1.0)
 
-    def _remembered(self, each: _Followed, now_s: float) -> bool:
-        return -_TREMBLE_S <= now_s - each.track.seen_s <= self.settings.forgotten_s
+    def _find(self, each: _Followed, seen: Detection, cover: float, now_s: float) -> None:
+        """Let a track take in what was found, and learn how exact this camera's finds are."""
+        rules, sure = self.settings, seen.score >= self.settings.sure
+        trust = (1.0 + rules.crowded * cover) * (1.0 if sure else rules.faint)
+        surprise = each.course.find(seen.box, now_s, self.noise * trust**2)
+        if sure and self._counts(each) and cover < CLEAR:
+            changed = 1.0 + rules.learn * (min(surprise, MOST) - rules.calm)
+            self.noise = min(max(self.noise * changed, 1.0), rules.noisiest)
+        each.hits, each.score = each.hits + 1, max(each.score, seen.score)
+        each.missed_s = inf
+        each.doubt_s = inf if sure else min(each.doubt_s, now_s)
+
+    def _miss(self, each: _Followed, look: Look, now_s: float) -> None:
+        """Note a miss, if the look covered most of the place where the thing should be."""
+        expected = self._inside(each.course.at(now_s))
+        covered = max((expected.overlap(region) for region in look.regions), default=0.0)
+        if covered >= 0.5 * expected.area:
+            each.missed_s = min(each.missed_s, now_s)
+            each.doubt_s = min(each.doubt_s, now_s)
+
+    def _widen(self, look: Look) -> None:
+        """Remember how large the picture is at least."""
+        for region in look.regions:
+            self.width, self.height = max(self.width, region.x1), max(self.height, region.y1)
+
+    def _inside(self, box: Box) -> Box:
+        """A box that should be outside the picture, moved to its border: there it is looked for."""
+        dx = max(-box.x0, 0.0) - max(box.x1 - self.width, 0.0)
+        dy = max(-box.y0, 0.0) - max(box.y1 - self.height, 0.0)
+        return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
+
+    def _counts(self, each: _Followed) -> bool:
+        return each.hits >= self.settings.hits
 
     def _over(self, each: _Followed, now_s: float) -> bool:
-        if each.hits < self.settings.hits:
-            return each.misses >= 2
-        return each.misses >= 2 and now_s - each.track.seen_s > self.settings.lost_s
+        patience_s = self.settings.lost_s if self._counts(each) else self.settings.unsure_s
+        return now_s - each.missed_s > patience_s
 
 
-def _found(old: _Followed, seen: Detection, now_s: float) -> _Followed:
-    passed_s = max(now_s - old.track.seen_s, 1e-3)
-    keep = 0.5 if old.hits > 1 else 0.0
-    (old_x, old_y), (new_x, new_y) = old.track.box.foot, seen.box.foot
-    speed = (
-        keep * old.speed[0] + (1 - keep) * (new_x - old_x) / passed_s,
-        keep * old.speed[1] + (1 - keep) * (new_y - old_y) / passed_s,
-    )
-    track = replace(old.track, box=seen.box, score=max(seen.score, old.track.score), seen_s=now_s)
-    return _Followed(track, speed, old.hits + 1, 0)
-
-
-def _missed(each: _Followed, look: Look, now_s: float) -> _Followed:
-    """Count a miss, if the look covered most of the place where the thing should be."""
-    expected = each.at(now_s)
-    covered = max((expected.overlap(region) for region in look.regions), default=0.0)
-    if covered < 0.5 * expected.area:
-        return each
-    return replace(each, misses=each.misses + 1)
+def present(tracks: Iterable[Track], now_s: float) -> tuple[Track, ...]:
+    """The tracks that were found just now, or so lately that the thing must still be there."""
+    return tuple(each for each in tracks if now_s - each.seen_s <= PRESENT_S)

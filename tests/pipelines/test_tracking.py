@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.flow import Box, Detection, Look, Track
-from pipelines.tracking import Tracker
+from pipelines.tracking import Tracker, present
 from tests.builders import box, detection, look, quick
 
 Path = Callable[[float], list[Detection]]
@@ -43,7 +44,7 @@ def test_one_who_walks_keeps_one_number_however_often_we_look(fps: float) -> Non
     tracks = followed(lambda now_s: [detection(where(now_s))], fps=fps)
     assert numbers(tracks) == {1}
     assert all(len(some) == 1 for some in tracks[1:])
-    assert tracks[-1][0].box == where(4 - 1 / fps)
+    assert tracks[-1][0].box == pytest.approx(where(4 - 1 / fps), abs=6)
 
 
 @pytest.mark.parametrize("fps", [5, 25])
@@ -74,12 +75,20 @@ def test_one_find_alone_is_no_track_yet() -> None:
     assert len(tracker(0.2, look(detection(box())))) == 1
 
 
-def test_a_find_that_is_not_confirmed_is_dropped_at_once() -> None:
+@pytest.mark.parametrize("fps", [5, 25])
+def test_a_find_that_is_not_confirmed_is_soon_dropped(fps: int) -> None:
     tracker = Tracker()
     tracker(0.0, look(detection(box())))
-    for step in range(1, 3):
-        tracker(step * 0.2, look())
-    assert tracker(0.6, look(detection(box()))) == ()
+    for step in range(1, round(0.6 * fps) + 1):
+        tracker(step / fps, look())
+    assert tracker(0.8, look(detection(box()))) == ()
+
+
+def test_a_find_that_one_look_missed_is_not_dropped() -> None:
+    tracker = Tracker()
+    for found in (look(detection(box())), look(), look(detection(box()))):
+        tracks = tracker(tracker.now_s + 0.04 if tracker.followed else 0.0, found)
+    assert [each.number for each in tracks] == [1]
 
 
 def test_whoever_is_not_looked_at_is_not_missed() -> None:
@@ -93,8 +102,35 @@ def test_whoever_is_not_looked_at_is_not_missed() -> None:
 def test_whoever_is_looked_for_in_vain_is_lost() -> None:
     tracker, _ = settled()
     there = {step: bool(tracker(step * 0.1, look())) for step in range(5, 25)}
-    assert there[18]
-    assert not there[20]
+    assert there[19]
+    assert not there[21]
+
+
+def test_one_who_stands_is_kept_by_rare_looks_and_by_one_in_vain() -> None:
+    tracker, person = settled()
+    for now_s in (4.0, 8.0, 12.0):
+        assert tracker(now_s - 2.0, None)[0].box == pytest.approx(person.box)
+        tracker(now_s, look())
+        assert tracker(now_s + 0.2, look())
+        tracks = tracker(now_s + 0.4, look(detection(person.box)))
+    assert [each.number for each in tracks] == [person.number]
+
+
+def test_whoever_walked_out_of_the_picture_is_missed_at_its_border() -> None:
+    tracker, where = Tracker(), walker(900, 300, 400)
+    for step in range(10):
+        tracker(step * 0.1, look(detection(where(step * 0.1).clipped(1280, 720))))
+    assert tracker(1.0, look())
+    assert not tracker(3.0, look())
+
+
+def test_a_box_that_is_not_seen_does_not_run_away() -> None:
+    tracker, where = Tracker(), walker(speed=60)
+    for step in range(20):
+        tracker(step * 0.1, look(detection(where(step * 0.1))))
+    last = tracker(1.9, None)[0].box
+    assert tracker(2.4, None)[0].box.x0 == pytest.approx(last.x0 + 30, abs=6)
+    assert tracker(11.5, None)[0].box.x0 < last.x0 + 2 * 66
 
 
 def test_whoever_nobody_looks_for_is_forgotten_in_the_end() -> None:
@@ -121,11 +157,78 @@ def test_a_weak_find_keeps_a_track_but_begins_none() -> None:
         assert fresh(step * 0.1, look(detection(box(), score=0.2))) == ()
 
 
+def test_weak_finds_alone_keep_a_track_for_a_moment_only() -> None:
+    tracker, person = settled()
+    weak = look(detection(person.box, score=0.3))
+    seen = [tracker(0.4 + step * 0.1, weak)[0].seen_s for step in range(1, 8)]
+    assert seen == pytest.approx([0.5, 0.6, 0.7, 0.8, 0.9, 0.9, 0.9])
+    assert tracker(1.2, look(detection(person.box)))[0].seen_s == 1.2
+    assert tracker(1.3, weak)[0].seen_s == 1.3
+
+
 def test_a_strong_find_is_preferred_to_a_weak_one() -> None:
     tracker, person = settled()
     beside = Box(*(side + 8 for side in person.box))
     found = look(detection(person.box, score=0.2), detection(beside, score=0.9))
-    assert tracker(0.5, found)[0].box == beside
+    moved = tracker(0.5, found)[0].box
+    assert person.box.x0 + 3 < moved.x0 < beside.x0
+    assert tracker(0.6, look(detection(beside)))[0].score == 0.9
+
+
+def test_whoever_another_one_hides_is_the_same_afterwards() -> None:
+    """Two who cross; while the one behind is hidden, one box is found, and it is torn."""
+    near, far = walker(100, 220, 150), walker(640, 200, -150)
+
+    def path(now_s: float) -> list[Detection]:
+        front, behind = near(now_s), far(now_s)
+        if front.iou(behind) < 0.3:
+            return [detection(front), detection(behind)]
+        return [detection(Box(front.x0 - 15, front.y0, front.x1 - 10, front.y1))]
+
+    tracks = followed(path, fps=10, seconds=3.6)
+    first, last = ({each.number: each.box for each in some} for some in (tracks[2], tracks[-1]))
+    assert set(first) == set(last) == {1, 2}
+    for number, where in first.items():
+        assert (last[number].x0 > where.x0) == (where.y0 > 210)
+
+
+def test_the_same_street_has_as_many_tracks_at_any_rate() -> None:
+    """Five who walk at their own pace, found a few pixels off; one is hidden for a while."""
+    off = np.random.default_rng(5).normal(0, 3, (400, 5, 2))
+    walks = [walker(60 * lane, 40 + 130 * lane, 90 + 25 * lane) for lane in range(5)]
+
+    def path(now_s: float) -> list[Detection]:
+        places = [walk(now_s) for walk in walks]
+        shifts = off[round(now_s * 25) % 400]
+        found = [Box(b.x0 + dx, b.y0 + dy, b.x1 + dx, b.y1 + dy)
+                 for b, (dx, dy) in zip(places, shifts, strict=True)]  # fmt: skip
+        return [
+            detection(each) for lane, each in enumerate(found) if lane != 2 or not 2 < now_s < 3
+        ]
+
+    for fps in (2.5, 5, 25):
+        tracks = followed(path, fps=fps, seconds=6)
+        assert numbers(tracks) == {1, 2, 3, 4, 5}
+        assert len(tracks[-1]) == 5
+
+
+def test_a_camera_whose_boxes_tremble_is_trusted_less() -> None:
+    random = np.random.default_rng(9)
+    noise = []
+    for blur_px in (3.0, 20.0):
+        tracker = Tracker()
+        for step in range(200):
+            dx, dy = random.normal(0, blur_px, 2)
+            tracker(step * 0.1, look(detection(box(500 + dx, 300 + dy, 60, 150))))
+        noise.append(tracker.noise)
+    assert noise[0] == 1.0
+    assert 1.5 < noise[1] <= 9.0
+
+
+def test_what_was_found_just_now_is_present() -> None:
+    tracker, person = settled()
+    assert present(tracker(0.6, look()), 0.6)[0].number == person.number
+    assert present(tracker(0.7, look()), 0.7) == ()
 
 
 def test_a_track_is_as_sure_as_its_surest_find() -> None:
@@ -174,7 +277,7 @@ finds = st.builds(detection, boxes, st.sampled_from(["person", "car"]), st.float
 @given(
     st.lists(st.tuples(st.floats(0.01, 2), st.none() | st.lists(finds, max_size=4)), max_size=12)
 )
-def test_whatever_comes_numbers_are_new_and_tracks_hold_what_was_found(
+def test_whatever_comes_numbers_are_new_and_tracks_are_where_something_was_found(
     steps: list[tuple[float, list[Detection] | None]],
 ) -> None:
     tracker, now_s, ended, before = Tracker(), 0.0, set[int](), set[int]()
@@ -189,5 +292,7 @@ def test_whatever_comes_numbers_are_new_and_tracks_hold_what_was_found(
         before = alive
         for each in tracks:
             assert each.born_s <= each.seen_s <= now_s
+            assert 0 < each.box.width < 400
+            assert 0 < each.box.height < 400
             if each.seen_s == now_s:
-                assert each.box in [one.box for one in found or ()]
+                assert any(each.box.overlap(one.box.grown(0.8)) > 0 for one in found or ())
