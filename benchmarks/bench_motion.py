@@ -3,8 +3,8 @@
 python -m benchmarks.bench_motion [CLIP ...] [--seconds S] [--json FILE]
 
 Each detector gets a decoder of its own, as in a pipeline; they take 50 frames of the clip in turn,
-in another order each time, so that noise on the machine hits all alike. Read the ratios: each is
-the median over these pieces, with its 10th and 90th percentile. At a lower rate every frame is
+in another order each time, and their thread's processor time counts. Read the ratios: each is the
+median over these pieces, with its 10th and 90th percentile. At a lower rate every frame is
 decoded and some are looked at: its ratio to absdiff is that of all frames.
 
   object-frame  an object of which at least half is visible, in one frame; it is found when one
@@ -118,9 +118,9 @@ class Run:
 
     def _look(self, see: See, frame: Frame, at_s: float) -> None:
         self.next_s = max(self.next_s + self.every_s, at_s)
-        begin = time.perf_counter()
+        begin = time.thread_time()
         regions = see(frame)
-        self.spent_s.append(time.perf_counter() - begin)
+        self.spent_s.append(time.thread_time() - begin)
         self.score.add(regions, frame, at_s, self.scene)
 
     def telling_s(self) -> list[float]:
@@ -217,11 +217,11 @@ def _frames(clip: Path) -> Iterator[tuple[Frame, float, float]]:
         stream.thread_type = "NONE"
         pictures = container.decode(stream)
         for number in itertools.count():
-            begin = time.perf_counter()
+            begin = time.thread_time()
             picture = next(pictures, None)
             if picture is None:
                 return
-            spent_s = time.perf_counter() - begin
+            spent_s = time.thread_time() - begin
             at_s = picture.time if picture.time is not None else number / 25
             yield frame_of(picture, 1e9 + at_s), at_s, spent_s
 

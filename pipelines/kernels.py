@@ -7,7 +7,7 @@ numba widens integers to 64 bits; the casts bring them back, so that LLVM keeps 
 """
 
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 import numba
 import numpy as np
@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint32]
 Arguments = ParamSpec("Arguments")
+Returned = TypeVar("Returned")
 
 STEP = 128
 """Steps of a cell per grey level."""
@@ -27,12 +28,17 @@ STEP = 128
 BLOCK = 8
 """Cells along the side of a block."""
 
+UNIT = 8192
+"""A gain of one."""
 
-def kernel(signature: str) -> Callable[[Callable[Arguments, None]], Callable[Arguments, None]]:
+
+def kernel(
+    signature: str,
+) -> Callable[[Callable[Arguments, Returned]], Callable[Arguments, Returned]]:
     """Compile for one signature, without the GIL, kept on disk for the next start."""
 
-    def compiled(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
-        made: Callable[Arguments, None] = numba.njit(
+    def compiled(function: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
+        made: Callable[Arguments, Returned] = numba.njit(
             signature, nogil=True, cache=True, fastmath={"contract", "nsz"}, error_model="numpy"
         )(function)
         return made
@@ -40,52 +46,44 @@ def kernel(signature: str) -> Callable[[Callable[Arguments, None]], Callable[Arg
     return compiled
 
 
-@kernel("void(u1[:, ::1], i2[:, ::1])")
-def widen(luma: Bytes, cells: Cells) -> None:
-    """Take each pixel for a cell.
-
-    luma   (≥ h, ≥ w) uint8, C order   brightness, 0..255
-    cells  (h, w) int16                filled, 1/128 grey level
-    """
+@kernel("void(u4[:, ::1], i8, i2[:, ::1])")
+def shrink1(luma: Words, first: int, cells: Cells) -> None:
+    """Take each pixel for a cell."""
+    pixels = luma.view(np.uint8)
     height, width = cells.shape
     for row in range(height):
-        line, out = luma[row], cells[row]
+        line, out = pixels[first + row], cells[row]
         for x in range(width):
             out[x] = np.int16(np.int16(line[x]) << np.int16(7))
 
 
-@kernel("void(u4[:, ::1], u4[:, ::1])")
-def shrink2(luma: Words, cells: Words) -> None:
-    """Average 2 × 2 pixels; a word holds two cells before and after.
-
-    luma   (≥ 2h, ≥ w) uint32, C order  four pixels each, the left one lowest
-    cells  (h, w) uint32                filled with two int16 each, 1/128 grey level
-    """
-    even, byte, five = np.uint32(0x00FF00FF), np.uint32(8), np.uint32(5)
+@kernel("void(u4[:, ::1], i8, i2[:, ::1])")
+def shrink2(luma: Words, first: int, cells: Cells) -> None:
+    """Average 2 × 2 pixels; half a word is a row of a cell."""
+    pairs, low = luma.view(np.uint16), np.uint16(0xFF)
+    byte, five = np.uint16(8), np.uint16(5)
     height, width = cells.shape
     for row in range(height):
-        above, below, out = luma[2 * row], luma[2 * row + 1], cells[row]
+        y = 2 * (first + row)
+        above, below, out = pairs[y], pairs[y + 1], cells[row]
         for x in range(width):
             a, b = above[x], below[x]
-            pairs = (a & even) + ((a >> byte) & even) + (b & even) + ((b >> byte) & even)
-            out[x] = np.uint32(np.uint32(pairs) << five)
+            a = np.uint16(np.uint16(a & low) + np.uint16(a >> byte))
+            b = np.uint16(np.uint16(b & low) + np.uint16(b >> byte))
+            out[x] = np.int16(np.uint16(a + b) << five)
 
 
-@kernel("void(u4[:, ::1], i2[:, ::1])")
-def shrink4(luma: Words, cells: Cells) -> None:
-    """Average 4 × 4 pixels; a word is a row of a cell.
-
-    luma   (≥ 4h, ≥ w) uint32, C order  four pixels each
-    cells  (h, w) int16                 filled, 1/128 grey level
-    """
+@kernel("void(u4[:, ::1], i8, i2[:, ::1])")
+def shrink4(luma: Words, first: int, cells: Cells) -> None:
+    """Average 4 × 4 pixels; a word is a row of a cell."""
     even, low = np.uint32(0x00FF00FF), np.uint32(0xFFFF)
     byte, half, three = np.uint32(8), np.uint32(16), np.uint32(3)
     height, width = cells.shape
     for row in range(height):
-        first, second = luma[4 * row], luma[4 * row + 1]
-        third, fourth, out = luma[4 * row + 2], luma[4 * row + 3], cells[row]
+        y = 4 * (first + row)
+        one, two, three_, four, out = luma[y], luma[y + 1], luma[y + 2], luma[y + 3], cells[row]
         for x in range(width):
-            a, b, c, d = first[x], second[x], third[x], fourth[x]
+            a, b, c, d = one[x], two[x], three_[x], four[x]
             left = np.uint32((a & even) + (b & even) + (c & even) + (d & even))
             a, b, c, d = a >> byte, b >> byte, c >> byte, d >> byte
             right = np.uint32((a & even) + (b & even) + (c & even) + (d & even))
@@ -93,48 +91,144 @@ def shrink4(luma: Words, cells: Cells) -> None:
             out[x] = np.int16(((pairs & low) + (pairs >> half)) << three)
 
 
-@kernel("void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1])")
-def compare(
-    now: Cells, bounds: Cells, fast: Cells, gaps: Cells, marks: Bytes, scratch: Cells
-) -> None:
-    """Count the cells of each block that left both backgrounds.
+@kernel("void(u4[:, ::1], i8, i8, i2[:, ::1])")
+def shrink(luma: Words, cell: int, first: int, cells: Cells) -> None:
+    """Average square cells of a picture, or of some of its rows.
 
-    now      (h, w) int16, 1/128 grey level        cells of this frame
-    bounds   (2, h, w) int16                       highest and lowest value that the slow
-                                                   background explains
-    fast     (h, w) int16                          fast background
-    gaps     (⌈h/8⌉, ⌈w/8⌉) int16                  steps that a cell must exceed, by block
-    marks    (⌈h/8⌉, 2, ⌈w/8⌉) uint8               filled: cells over the gap, and cells over five
-                                                   eighths of it, 0..64
-    scratch  (2, ≥ 8 ⌈w/8⌉) int16                  overwritten
+    luma   (≥ cell · (first + h), ≥ cell · w / 4) uint32, C order  four pixels each, the left lowest
+    cell   1, 2 or 4                                               its side in pixels
+    first  ≥ 0                                                     row of cells to begin with
+    cells  (h, w) int16, C order                                   filled, 1/128 grey level
+    """
+    if cell == 1:
+        shrink1(luma, first, cells)
+    elif cell == 2:
+        shrink2(luma, first, cells)
+    else:
+        shrink4(luma, first, cells)
+
+
+@kernel("void(i2[:, ::1], i8, i2[:, :, ::1], i2[::1])")
+def leave(now: Cells, first: int, bounds: Cells, most: Cells) -> None:
+    """Say how far the cells of each column left the slow background, at most.
+
+    now     (h, w) int16, 1/128 grey level  some rows of cells
+    first   ≥ 0                             the first of these rows
+    bounds  (2, ≥ first + h, w) int16       highest and lowest value that is explained
+    most    (≥ w,) int16                    filled
     """
     height, width = now.shape
-    counts, gap_of = scratch[0], scratch[1]
+    most[:] = np.int16(-32767)
+    for row in range(height):
+        line, high, low = now[row], bounds[0, first + row], bounds[1, first + row]
+        for x in range(width):
+            value, before = line[x], most[x]
+            over, under = np.int16(value - high[x]), np.int16(low[x] - value)
+            step = max(under, over)
+            most[x] = max(before, step)
+
+
+@kernel("void(i2[:, ::1], i8, i2[:, :, ::1], i2[:, ::1], i2[::1], u1[:, ::1], i2[::1])")
+def compare(
+    now: Cells, first: int, bounds: Cells, fast: Cells, gaps: Cells, marks: Bytes, counts: Cells
+) -> None:
+    """Count the cells of each block of a row that left both backgrounds.
+
+    now, first, bounds                      as above
+    fast     (≥ first + h, w) int16         fast background
+    gaps     (n,) int16                     steps that a cell must exceed, by block
+    marks    (2, n) uint8                   filled: cells over the gap, and cells over five eighths
+                                            of it, 0..64
+    counts   (8 n,) int16                   overwritten
+    """
+    height, width = now.shape
+    counts[:] = np.int16(0)
+    gap_of = np.empty(counts.size, np.int16)
+    for column in range(gaps.size):
+        gap_of[BLOCK * column : BLOCK * column + BLOCK] = gaps[column]
+    for row in range(height):
+        y = first + row
+        line, high, low, last = now[row], bounds[0, y], bounds[1, y], fast[y]
+        for x in range(width):
+            value, gap = line[x], gap_of[x]
+            over, under = np.int16(value - high[x]), np.int16(low[x] - value)
+            slowly = max(under, over)
+            quickly = np.int16(value - last[x])
+            back = np.int16(-quickly)
+            quickly = max(back, quickly)
+            step = min(quickly, slowly)
+            most = np.int16(np.int16(gap >> np.int16(1)) + np.int16(gap >> np.int16(3)))
+            mark = np.int16(1) if step > gap else np.int16(0)
+            near = np.int16(256) if step > most else np.int16(0)
+            counts[x] = np.int16(counts[x] + np.int16(mark + near))
+    for column in range(gaps.size):
+        total = 0
+        for x in range(BLOCK * column, BLOCK * column + BLOCK):
+            total += counts[x]
+        marks[0, column] = total & 255
+        marks[1, column] = total >> 8
+
+
+@kernel("void(i2[:, ::1], i8, i2[:, ::1], i4)")
+def follow(now: Cells, first: int, background: Cells, mix: int) -> None:
+    """Let a background follow the picture.
+
+    now, first                            as above
+    background  (≥ first + h, w) int16    changed
+    mix         0..32768                  share of `now` that seeps in, in parts of 32768
+    """
+    height, width = now.shape
+    half = np.int32(16384)
+    for row in range(height):
+        line, known = now[row], background[first + row]
+        for x in range(width):
+            step = np.int16(line[x] - known[x])
+            part = np.int32(np.int32(np.int32(step) * np.int32(mix)) + half)
+            known[x] = np.int16(known[x] + np.int16(part >> np.int32(15)))
+
+
+@kernel(
+    "void(u4[:, ::1], i8, i2[:, :, ::1], i2[:, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1], i4)"
+)
+def scan(
+    luma: Words, cell: int, bounds: Cells, fast: Cells, gaps: Cells, marks: Bytes, strip: Cells,
+    mix: int,
+) -> None:  # fmt: skip
+    """Count the cells of each block that left both backgrounds, row of blocks by row of blocks.
+
+    A row of which no cell left the slow background by five eighths of its gap is done with.
+
+    luma, cell                              as for `shrink`
+    bounds   (2, h, w) int16                as above, and so
+    fast     (h, w) int16                   is this; changed
+    gaps     (m, n) int16                   steps that a cell must exceed, by block
+    marks    (m, 2, n) uint8                filled as by `compare`
+    strip    (9, 8 n) int16                 overwritten
+    mix      0..32768                       as for `follow`
+    """
+    height, width = fast.shape
+    most = strip[BLOCK]
+    room = strip[:BLOCK].reshape(-1)
     for block in range(gaps.shape[0]):
+        first = BLOCK * block
+        rows = min(BLOCK, height - first)
+        now = room[: rows * width].reshape(rows, width)
+        shrink(luma, cell, first, now)
+        leave(now, first, bounds, most)
+        beyond = 0
         for column in range(gaps.shape[1]):
+            out = np.int16(0)
             for x in range(BLOCK * column, BLOCK * column + BLOCK):
-                gap_of[x] = gaps[block, column]
-                counts[x] = np.int16(0)
-        for row in range(BLOCK * block, min(BLOCK * block + BLOCK, height)):
-            line, high, low, last = now[row], bounds[0, row], bounds[1, row], fast[row]
-            for x in range(width):
-                value, gap = line[x], gap_of[x]
-                over, under = np.int16(value - high[x]), np.int16(low[x] - value)
-                slowly = max(under, over)
-                quickly = np.int16(value - last[x])
-                back = np.int16(-quickly)
-                quickly = max(back, quickly)
-                step = min(quickly, slowly)
-                most = np.int16(np.int16(gap >> np.int16(1)) + np.int16(gap >> np.int16(3)))
-                mark = np.int16(1) if step > gap else np.int16(0)
-                near = np.int16(256) if step > most else np.int16(0)
-                counts[x] = np.int16(counts[x] + np.int16(mark + near))
-        for column in range(gaps.shape[1]):
-            total = 0
-            for x in range(BLOCK * column, BLOCK * column + BLOCK):
-                total += counts[x]
-            marks[block, 0, column] = total & 255
-            marks[block, 1, column] = total >> 8
+                step = most[x]
+                out = max(out, step)
+            gap = int(gaps[block, column])
+            beyond = max(beyond, int(out) - (gap >> 1) - (gap >> 3))
+        if beyond > 0:
+            compare(now, first, bounds, fast, gaps[block], marks[block], most)
+        else:
+            marks[block] = np.uint8(0)
+        if mix:
+            follow(now, first, fast, mix)
 
 
 @kernel("void(i2[:, ::1], f4[:, ::1])")
@@ -145,30 +239,30 @@ def average(cells: Cells, means: Floats) -> None:
     means  (⌈h/8⌉, ⌈w/8⌉) float32          filled with grey levels
     """
     height, width = cells.shape
+    sums = np.empty(BLOCK * means.shape[1], np.int32)
     for block in range(means.shape[0]):
         until = min(BLOCK * block + BLOCK, height)
-        means[block] = np.float32(0.0)
+        sums[:] = np.int32(0)
         for row in range(BLOCK * block, until):
-            for column in range(width // BLOCK):
-                total = 0
-                for x in range(BLOCK * column, BLOCK * column + BLOCK):
-                    total += cells[row, x]
-                means[block, column] += np.float32(total)
-            for x in range(width // BLOCK * BLOCK, width):
-                means[block, width // BLOCK] += np.float32(cells[row, x])
+            line = cells[row]
+            for x in range(width):
+                sums[x] = np.int32(sums[x] + np.int32(line[x]))
         for column in range(means.shape[1]):
-            wide = min(BLOCK, width - BLOCK * column)
-            means[block, column] /= np.float32(STEP * wide * (until - BLOCK * block))
+            total = 0
+            for x in range(BLOCK * column, BLOCK * column + BLOCK):
+                total += sums[x]
+            count = min(BLOCK, width - BLOCK * column) * (until - BLOCK * block)
+            means[block, column] = np.float32(total) / np.float32(STEP * count)
 
 
-@kernel("void(f4[:, ::1], f4[:, ::1], i8[::1], f4[::1])")
-def balance(means: Floats, before: Floats, bins: Counts, gain: Floats) -> None:
+@kernel("f8(f4[:, ::1], f4[:, ::1], i8[::1])")
+def balance(means: Floats, before: Floats, bins: Counts) -> float:
     """Find the gain by which most of a picture became brighter: the median over its blocks.
 
     means   (m, n) float32   brightness now, grey levels
     before  (m, n) float32   and of the slow background
     bins    (4096,) int64    overwritten
-    gain    (1,) float32     filled, to a thousandth, 0..4
+    Returns it to a thousandth, 0..4.
     """
     rows, columns = means.shape
     bins[:] = 0
@@ -180,7 +274,44 @@ def balance(means: Floats, before: Floats, bins: Counts, gain: Floats) -> None:
     while 2 * seen < rows * columns:
         seen += bins[place]
         place += 1
-    gain[0] = np.float32(place - 1) / np.float32(1000.0)
+    return (place - 1) / 1000.0
+
+
+@kernel("f8(u4[:, ::1], i8, i2[:, ::1], i2[:, :, ::1], f4[:, :, ::1], i8[::1])")
+def weigh(luma: Words, cell: int, now: Cells, memory: Cells, means: Floats, bins: Counts) -> float:
+    """Find the gain since the slow background: `shrink`, `average` and `balance` in one call.
+
+    now     (h, w) int16       filled with the cells of the frame
+    memory  (2, h, w) int16    slow and fast background
+    means   (2, m, n) float32  filled: brightness now and of the slow background, grey levels
+    """
+    shrink(luma, cell, 0, now)
+    average(now, means[0])
+    average(memory[0], means[1])
+    return balance(means[0], means[1], bins)
+
+
+@kernel("UniTuple(f8, 2)(f4[:, ::1])")
+def describe(means: Floats) -> tuple[float, float]:
+    """Say how bright a picture is, and the mean step between neighbouring blocks.
+
+    Noise averages out, edges of a scene stay.
+
+    means  (m, n) float32  grey levels
+    """
+    rows, columns = means.shape
+    total = across = down = 0.0
+    for row in range(rows):
+        for column in range(columns):
+            total += means[row, column]
+            if column:
+                across += abs(means[row, column] - means[row, column - 1])
+            if row:
+                down += abs(means[row, column] - means[row - 1, column])
+    mean = total / (rows * columns)
+    if min(rows, columns) < 2:
+        return mean, 0.0
+    return mean, (across / (rows * (columns - 1)) + down / ((rows - 1) * columns)) / 2
 
 
 @kernel("void(i2[:, ::1], i4)")
@@ -188,7 +319,7 @@ def brighten(cells: Cells, gain: int) -> None:
     """Multiply cells, in place; none becomes brighter than white.
 
     cells  (h, w) int16, 1/128 grey level   changed
-    gain   0..65535                         in parts of 8192
+    gain   0..65535                         in parts of `UNIT`
     """
     height, width = cells.shape
     for row in range(height):
@@ -261,48 +392,59 @@ def drift(  # noqa: C901 -- narrow loops, for the vectors' sake
                     memory[0, row, begin:end] = memory[1, row, begin:end]
 
 
-@kernel("void(i2[:, ::1], u1[:, ::1], i4, i2[:, :, ::1])")
-def enclose(slow: Cells, masked: Bytes, share: int, bounds: Cells) -> None:
+@kernel("void(i2[:, ::1], i2, i2[:, :, ::1])")
+def enclose(slow: Cells, share: int, bounds: Cells) -> None:
     """Say between which values a cell's surroundings explain it: what sways moves by a cell.
 
     slow    (h, w) int16, 1/128 grey level   slow background
-    masked  (h, w) uint8                     1 where nothing ever moves
     share   0..4                             quarters of the way to the extremes of 3 × 3 cells
-    bounds  (2, h, w) int16                  filled: highest and lowest value
+    bounds  (2, h, w) int16                  filled: highest and lowest value, to 4 steps
     """
     height, width = slow.shape
     # A column more on each side, so that the inner loops have no borders.
     most, least = np.empty(width + 2, np.int16), np.empty(width + 2, np.int16)
     for row in range(height):
-        above, line = slow[max(row - 1, 0)], slow[row]
-        below, ends = slow[min(row + 1, height - 1)], masked[row]
+        above, line, below = slow[max(row - 1, 0)], slow[row], slow[min(row + 1, height - 1)]
         for x in range(width):
             a, b, c = above[x], line[x], below[x]
-            high = max(b, a)
+            high, deep = max(b, a), min(b, a)
             most[x + 1] = max(c, high)
-            deep = min(b, a)
             least[x + 1] = min(c, deep)
         most[0], least[0] = most[1], least[1]
         most[width + 1], least[width + 1] = most[width], least[width]
         upper, lower = bounds[0, row], bounds[1, row]
         for x in range(width):
-            own, mask = np.int32(line[x]), ends[x]
-            a, b, c = most[x], most[x + 1], most[x + 2]
+            own, a, b, c = line[x], most[x], most[x + 1], most[x + 2]
             high = max(b, a)
             high = max(c, high)
-            a, b, c = least[x], least[x + 1], least[x + 2]
+            up = np.int16(np.int16(high - own) >> np.int16(2))
+            upper[x] = np.int16(own + np.int16(up * share))
+        for x in range(width):
+            own, a, b, c = line[x], least[x], least[x + 1], least[x + 2]
             deep = min(b, a)
             deep = min(c, deep)
-            up = np.int32(np.int32(np.int32(high) - own) * share)
-            down = np.int32(np.int32(own - np.int32(deep)) * share)
-            upper[x] = np.int16(32767) if mask else np.int16(own + (up >> np.int32(2)))
-            lower[x] = np.int16(0) if mask else np.int16(own - (down >> np.int32(2)))
+            down = np.int16(np.int16(own - deep) >> np.int16(2))
+            lower[x] = np.int16(own - np.int16(down * share))
 
 
-@kernel("void(u1[:, :, ::1], u1[:, :, ::1], f4[:, :, ::1], f4, i2[:, ::1], i8[::1])")
+@kernel("void(i2[:, :, ::1], u1[:, ::1])")
+def mask(bounds: Cells, masked: Bytes) -> None:
+    """Let everything be explained where nothing ever moves.
+
+    bounds  (2, h, w) int16  from `enclose`; changed
+    masked  (h, w) uint8     1 where nothing ever moves
+    """
+    for row in range(masked.shape[0]):
+        for x in range(masked.shape[1]):
+            if masked[row, x]:
+                bounds[0, row, x], bounds[1, row, x] = np.int16(32767), np.int16(0)
+
+
+@kernel("void(u1[:, :, ::1], u1[:, :, ::1], u1[:, ::1], f4[:, :, ::1], f4, i2[:, ::1], i8[::1])")
 def judge(  # noqa: C901 -- one pass over the blocks
-    marks: Bytes, hot: Bytes, limits: Floats, growth: float, gaps: Cells, counts: Counts
-) -> None:
+    marks: Bytes, hot: Bytes, held: Bytes, limits: Floats, growth: float, gaps: Cells,
+    counts: Counts,
+) -> None:  # fmt: skip
     """Tell the blocks that move, and raise the gaps of those that move often or nearly.
 
     Goes no further than to count when more blocks are hot than `counts` bears.
@@ -310,23 +452,27 @@ def judge(  # noqa: C901 -- one pass over the blocks
     marks   (m, 2, n) uint8      from `compare`
     hot     (4, m, n) uint8      filled: blocks that move, blocks over their gap; kept: those of
                                  one and of two frames ago
+    held    (m, n) uint8         for the next `drift`: raised to 1 in hot blocks
     limits  (3, m, n) float32    learnt part of the gap, grey levels, changed in place; how far it
                                  may grow; factor of the camera's sensitivity
     growth  ≥ 1                  factor by which the learnt part grows
     gaps    (m, n) int16         raised where the learnt part grew, 1/128 grey level
-    counts  (5,) int64           cells over its gap that make a block hot; that make it move without
+    counts  (6,) int64           cells over its gap that make a block hot; that make it move without
                                  having been hot before; hot blocks that are borne; filled: blocks
-                                 that are hot, blocks that move
+                                 that are hot, that move, that nearly move
     """
     rows, columns = gaps.shape
     few, alone = counts[0], counts[1]
-    counts[3] = counts[4] = 0
+    counts[3] = counts[4] = counts[5] = 0
     for row in range(rows):
+        warm = 0
         for column in range(columns):
             over = np.uint8(marks[row, 0, column] >= few)
             hot[0, row, column], hot[1, row, column] = 0, over
             counts[3] += over
-    if counts[3] > counts[2]:
+            warm += marks[row, 1, column] >= few
+        counts[5] += warm
+    if counts[5] == 0 or counts[3] > counts[2]:
         return
     for row in range(rows):
         for column in range(columns):
@@ -337,6 +483,7 @@ def judge(  # noqa: C901 -- one pass over the blocks
                 for x in range(max(column - 1, 0), min(column + 2, columns)):
                     beside |= hot[1, y, x]
                     before |= hot[2, y, x] | hot[3, y, x]
+            held[row, column] = max(held[row, column], sure)
             if sure and (before or marks[row, 0, column] >= alone):
                 hot[0, row, column] = 1
                 counts[4] += 1
@@ -387,3 +534,76 @@ def learn(
             gap = max(lowest + doubt * means[row, column], known[0, row, column] * rules[6])
             gap = max(gap, limits[0, row, column]) * limits[2, row, column] * np.float32(STEP)
             gaps[row, column] = np.int16(min(gap, np.float32(16000.0)))
+
+
+@kernel(
+    "void(i2[:, ::1], i2[:, :, ::1], i4, i4, i4, i2, i2[:, :, ::1], i2[:, ::1], u1[:, ::1],"
+    "f4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], f4[::1])"
+)
+def settle(  # noqa: PLR0913, PLR0917 -- one call from Python
+    now: Cells, memory: Cells, gain: int, slow_mix: int, fast_mix: int, share: int, bounds: Cells,
+    gaps: Cells, held: Bytes, found: Floats, means: Floats, known: Floats, limits: Floats,
+    rules: Floats,
+) -> None:  # fmt: skip
+    """Let both backgrounds follow a frame, and learn: `brighten` to `learn` in one call.
+
+    means  (2, m, n) float32  from `weigh`
+    """
+    if gain != UNIT:
+        brighten(memory[0], gain)
+    drift(now, memory, gaps, held, slow_mix, fast_mix, found)
+    enclose(memory[0], share, bounds)
+    learn(found, means[0], known, held, limits, gaps, rules)
+
+
+@kernel(
+    "void(u4[:, ::1], i8, i2[:, :, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1], i4,"
+    "u1[:, :, ::1], u1[:, ::1], f4[:, :, ::1], f4, i8[::1])"
+)
+def look(  # noqa: PLR0913, PLR0917 -- one call from Python
+    luma: Words, cell: int, bounds: Cells, memory: Cells, gaps: Cells, marks: Bytes, strip: Cells,
+    mix: int, hot: Bytes, held: Bytes, limits: Floats, growth: float, counts: Counts,
+) -> None:  # fmt: skip
+    """Tell the blocks that move in a frame: `scan` and `judge` in one call.
+
+    memory  (2, h, w) int16  slow and fast background; the fast one follows by `mix`
+    hot                      as `judge` left it after the last frame
+    """
+    hot[3] = hot[2]
+    hot[2] = hot[1]
+    scan(luma, cell, bounds, memory[1], gaps, marks, strip, mix)
+    judge(marks, hot, held, limits, growth, gaps, counts)
+
+
+@kernel("i8[:, ::1](u1[:, ::1], i8)")
+def group(blocks: Bytes, reach: int) -> Counts:
+    """Gather blocks that hang together.
+
+    blocks  (m, n) uint8  of which those that are not 0 count
+    reach   ≥ 1           how far apart, in blocks, two may be; 1 is next to each other
+    Returns (k, 4) int64  left, top, right, bottom of each; the last two are not within it
+    """
+    rows, columns = blocks.shape
+    left = blocks.copy()
+    boxes = np.empty((blocks.size, 4), np.int64)
+    stack = np.empty((blocks.size, 2), np.int64)
+    count = 0
+    for y0 in range(rows):
+        for x0 in range(columns):
+            if not left[y0, x0]:
+                continue
+            left[y0, x0], stack[0, 0], stack[0, 1], deep = 0, y0, x0, 1
+            box = boxes[count]
+            box[0], box[1], box[2], box[3] = x0, y0, x0 + 1, y0 + 1
+            count += 1
+            while deep:
+                deep -= 1
+                row, column = stack[deep]
+                box[0], box[2] = min(box[0], column), max(box[2], column + 1)
+                box[3] = max(box[3], row + 1)
+                for y in range(max(row - reach, 0), min(row + reach + 1, rows)):
+                    for x in range(max(column - reach, 0), min(column + reach + 1, columns)):
+                        if left[y, x]:
+                            left[y, x], stack[deep, 0], stack[deep, 1] = 0, y, x
+                            deep += 1
+    return boxes[:count]

@@ -15,7 +15,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -23,20 +22,23 @@ from pipelines.flow import Box, Bytes, Frame, Motion, Standing
 from pipelines.kernels import (
     BLOCK,
     STEP,
+    UNIT,
     Cells,
     Floats,
     Words,
     average,
-    balance,
     brighten,
-    compare,
-    drift,
+    describe,
     enclose,
+    group,
     judge,
     learn,
-    shrink2,
-    shrink4,
-    widen,
+    look,
+    mask,
+    scan,
+    settle,
+    shrink,
+    weigh,
 )
 from pipelines.zones import Zone
 
@@ -50,7 +52,8 @@ class MotionSettings:
     fast_s      time constant of the fast background: what has stood so long is still
     follow_s    time constant at which the slow background follows what hardly differs from it
     adopt_s     after which it takes over what stands
-    drift_s     from one update of the backgrounds to the next
+    drift_s     from one update of the fast background to the next
+    settle_s    from one update of the slow background, and of what is learnt, to the next
     noise_s     time constant of a block's noise
     forget_s    time constant at which a block forgets how high its gap had to be
     floor       grey levels that a step must exceed where the picture is bright
@@ -75,6 +78,7 @@ class MotionSettings:
     follow_s: float = 4.0
     adopt_s: float = 60.0
     drift_s: float = 0.4
+    settle_s: float = 0.8
     noise_s: float = 8.0
     forget_s: float = 20.0
     floor: float = 8.0
@@ -101,7 +105,7 @@ NOISE = 1.5
 FLICKER, STEADY = 0.003, 0.005
 CROWD = 0.1
 TELL_S = 1.0
-WHOLE, UNIT = 32768, 8192
+WHOLE = 32768
 ALIKE = 30 * STEP
 
 
@@ -132,11 +136,12 @@ class MotionDetector:
         self.seen_s = frame.captured_s
         self.age_s += passed_s
         self.undrifted_s += passed_s
-        shrink(frame.y, self.cell, self.now)
-        self._look(passed_s)
-        moving = bool(self.counts[4]) and self.age_s >= self.settings.mute_s
-        if self.undrifted_s >= self.settings.drift_s:
-            self._drift()
+        self.unsettled_s += passed_s
+        luma = _words(frame.y)
+        self._look(luma, passed_s)
+        moving = self.counts[4] > 0 and self.age_s >= self.settings.mute_s
+        if self.unsettled_s >= self.settings.settle_s:
+            self._settle(luma)
         return self._motion(frame) if moving else self.still
 
     def standing(self, least_s: float) -> tuple[Standing, ...]:
@@ -147,15 +152,14 @@ class MotionDetector:
         if self.shape == (0, 0) or not (self.known[1] >= least_s).any():
             return ()
         stood = np.asarray(self.known[1] >= least_s, np.uint8)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(stood, connectivity=8)
-        return tuple(self._standing(*sides) for sides in stats[1:, :4].tolist())
+        return tuple(self._standing(*sides) for sides in group(stood, 1).tolist())
 
-    def _standing(self, left: int, top: int, width: int, height: int) -> Standing:
+    def _standing(self, left: int, top: int, right: int, bottom: int) -> Standing:
         """One of them, from its place among the blocks."""
-        blocks = np.s_[top : top + height, left : left + width]
+        blocks = np.s_[top:bottom, left:right]
         rows, columns = self.now.shape
-        y0, y1 = BLOCK * max(top - 1, 0), min(BLOCK * (top + height + 1), rows)
-        x0, x1 = BLOCK * max(left - 1, 0), min(BLOCK * (left + width + 1), columns)
+        y0, y1 = BLOCK * max(top - 1, 0), min(BLOCK * (bottom + 1), rows)
+        x0, x1 = BLOCK * max(left - 1, 0), min(BLOCK * (right + 1), columns)
         before, after = self.memory[:, y0:y1, x0:x1].astype(np.float32) / np.float32(STEP)
         return Standing(
             Box(*(float(self.cell * side) for side in (x0, y0, x1, y1))),
@@ -167,69 +171,76 @@ class MotionDetector:
         settings = self.settings
         self.shape, self.seen_s = (frame.height, frame.width), frame.captured_s
         self.cell = cell_of(frame.width)
-        self.now = empty(frame.height, frame.width, self.cell)
-        shrink(frame.y, self.cell, self.now)
+        self.now: Cells = np.empty((frame.height // self.cell, frame.width // self.cell), np.int16)
+        shrink(_words(frame.y), self.cell, 0, self.now)
         size = self.now.shape
         blocks = -(-size[0] // BLOCK), -(-size[1] // BLOCK)
         self.memory: Cells = np.stack([self.now, self.now])
         self.bounds: Cells = np.empty((2, *size), np.int16)
         self.masked = masked(self.masks, size)
-        enclose(self.memory[0], self.masked, settings.reach, self.bounds)
-        self.means: Grid = np.empty(blocks, np.float32)
-        self.slow_means: Grid = np.empty(blocks, np.float32)
+        self._enclose()
+        self.means: Floats = np.empty((2, *blocks), np.float32)
         self.marks: Bytes = np.zeros((blocks[0], 2, blocks[1]), np.uint8)
         self.hot: Bytes = np.zeros((4, *blocks), np.uint8)
         self.held: Bytes = np.zeros(blocks, np.uint8)
         self.known: Floats = np.zeros((2, *blocks), np.float32)
         self.known[0] = NOISE
         self.rules = rules_of(settings)
-        self.bins, self.gain = np.zeros(4096, np.int64), np.ones(1, np.float32)
+        self.bins = np.zeros(4096, np.int64)
         self.found: Floats = np.zeros((2, *blocks), np.float32)
-        self.scratch: Cells = np.zeros((2, BLOCK * blocks[1]), np.int16)
+        self.strip: Cells = np.empty((BLOCK + 1, BLOCK * blocks[1]), np.int16)
         self.gaps: Cells = np.empty(blocks, np.int16)
-        self.age_s, self.unrest, self.undrifted_s, self.untold_s = 0.0, 0.0, 0.0, 0.0
-        crowd = max(1, int(CROWD * self.held.size))
-        self.counts = np.array([settings.cells, 0, crowd, 0, 0], np.int64)
-        average(self.now, self.means)
+        self.age_s, self.unrest, self.untold_s = 0.0, 0.0, 0.0
+        self.undrifted_s, self.unsettled_s = 0.0, 0.0
+        self.crowd = max(1, int(CROWD * self.held.size))
+        self.counts = np.array([settings.cells, 0, self.crowd, 0, 0, 0], np.int64)
+        average(self.now, self.means[0])
         factors = factor_of(self.zones, blocks) / np.float32(settings.sensitivity)
-        lowest = np.clip(self.means * settings.relative, settings.dim_floor, settings.floor)
+        lowest = np.clip(self.means[0] * settings.relative, settings.dim_floor, settings.floor)
         self.limits: Floats = np.stack([lowest * settings.doubt, lowest, factors], dtype=np.float32)
         self._measure()
+        self._tell(0.0)
         return self.still
 
-    def _look(self, passed_s: float) -> None:
+    def _look(self, luma: Words, passed_s: float) -> None:
         """Find the blocks that move; when there are very many, it may be the light."""
         settings, counts = self.settings, self.counts
-        self.hot[2:] = self.hot[1:3]
         counts[1] = settings.alone if passed_s >= settings.sparse_s else BLOCK * BLOCK + 1
-        compare(self.now, self.bounds, self.memory[1], self.gaps, self.marks, self.scratch)
-        eager = settings.eager * math.exp(-self.age_s / settings.eager_s)
-        growth = 1.0 + passed_s * (settings.grow + eager) if self.unrest < STEADY else 1.0
-        judge(self.marks, self.hot, self.limits, growth, self.gaps, counts)
-        if counts[3] <= counts[2]:
-            return
-        if self._relit():
-            compare(self.now, self.bounds, self.memory[1], self.gaps, self.marks, self.scratch)
-        borne, counts[2] = counts[2], self.held.size
-        judge(self.marks, self.hot, self.limits, growth, self.gaps, counts)
-        counts[2] = borne
+        growth, mix = 1.0, 0
+        if self.unrest < STEADY:
+            eager = settings.eager * math.exp(-self.age_s / settings.eager_s)
+            growth += passed_s * (settings.grow + eager)
+        if self.undrifted_s >= settings.drift_s and self.unsettled_s < settings.settle_s:
+            mix = _share(self.undrifted_s / settings.fast_s)
+            self.undrifted_s = 0.0
+        look(
+            luma, self.cell, self.bounds, self.memory, self.gaps, self.marks, self.strip, mix,
+            self.hot, self.held, self.limits, growth, counts,
+        )  # fmt: skip
+        if counts[3] > self.crowd:
+            self._look_again(luma, growth)
 
-    def _gain(self) -> float:
+    def _look_again(self, luma: Words, growth: float) -> None:
+        """Very many blocks are hot: let the light pass, and judge what is left."""
+        if self._relit(luma):
+            scan(luma, self.cell, self.bounds, self.memory[1], self.gaps, self.marks, self.strip, 0)
+        self.counts[2] = self.held.size
+        judge(self.marks, self.hot, self.held, self.limits, growth, self.gaps, self.counts)
+        self.counts[2] = self.crowd
+
+    def _gain(self, luma: Words) -> float:
         """By how much all of the picture is brighter than the slow background."""
         settings = self.settings
-        average(self.now, self.means)
-        average(self.memory[0], self.slow_means)
-        balance(self.means, self.slow_means, self.bins, self.gain)
-        gain = float(self.gain[0])
+        gain = weigh(luma, self.cell, self.now, self.memory, self.means, self.bins)
         change = abs(gain - 1.0)
         if change <= FLICKER:
             return 1.0
         self.unrest = min(self.unrest + max(change - STEADY, 0.0), settings.light_step)
         return gain
 
-    def _relit(self) -> bool:
+    def _relit(self, luma: Words) -> bool:
         """Let the backgrounds follow the light at once, if it was the light that changed."""
-        gain = self._gain()
+        gain = self._gain(luma)
         if gain == 1.0:
             return False
         settings, (slow, fast) = self.settings, self.memory
@@ -240,38 +251,49 @@ class MotionDetector:
             fast[:] = self.now
         else:
             brighten(fast, round(UNIT * gain))
-        enclose(slow, self.masked, settings.reach, self.bounds)
+        self._enclose()
         self._measure()
         return True
 
-    def _drift(self) -> None:
-        """Let the backgrounds drift, and learn each block's noise."""
-        settings, passed_s = self.settings, self.undrifted_s
-        self.undrifted_s = 0.0
-        gain = self._gain()
-        if gain != 1.0:
-            brighten(self.memory[0], round(UNIT * gain))
-        np.maximum(self.held, self.hot[1], out=self.held)
-        slow, fast = (
-            round(WHOLE * min(1.0, passed_s / tau_s))
-            for tau_s in (settings.follow_s, settings.fast_s)
-        )
-        drift(self.now, self.memory, self.gaps, self.held, slow, fast, self.found)
-        enclose(self.memory[0], self.masked, settings.reach, self.bounds)
-        self._measure(passed_s)
+    def _enclose(self) -> None:
+        """Say what the slow background explains."""
+        enclose(self.memory[0], self.settings.reach, self.bounds)
+        if self.masks:
+            mask(self.bounds, self.masked)
 
-    def _measure(self, passed_s: float = 0.0) -> None:
-        """Set the gaps, and what is told of a picture in which nothing moves."""
+    def _settle(self, luma: Words) -> None:
+        """Let both backgrounds drift, and learn each block's noise."""
+        settings, passed_s, undrifted_s = self.settings, self.unsettled_s, self.undrifted_s
+        self.unsettled_s = self.undrifted_s = 0.0
+        gain = self._gain(luma)
+        self._pass(passed_s)
+        slow, fast = _share(passed_s / settings.follow_s), _share(undrifted_s / settings.fast_s)
+        settle(
+            self.now, self.memory, round(UNIT * gain), slow, fast, settings.reach, self.bounds,
+            self.gaps, self.held, self.found, self.means, self.known, self.limits, self.rules,
+        )  # fmt: skip
+        if self.masks:
+            mask(self.bounds, self.masked)
+        self._tell(passed_s)
+
+    def _pass(self, passed_s: float) -> None:
+        """Calm down."""
         self.rules[0] = passed_s
         self.unrest *= math.exp(-passed_s / self.settings.calm_s)
         self.rules[7] = self.settings.calm * self.unrest
-        learn(self.found, self.means, self.known, self.held, self.limits, self.gaps, self.rules)
+
+    def _measure(self) -> None:
+        """Set the gaps."""
+        self._pass(0.0)
+        learn(self.found, self.means[0], self.known, self.held, self.limits, self.gaps, self.rules)
+
+    def _tell(self, passed_s: float) -> None:
+        """Set what is told of a picture in which nothing moves."""
         self.untold_s -= passed_s
         if self.untold_s <= 0.0:
             self.untold_s = TELL_S
-            self.still = Motion(
-                regions=(), share=0.0, mean=float(self.means.mean()), detail=detail_of(self.means)
-            )
+            mean, detail = describe(self.means[0])
+            self.still = Motion(regions=(), share=0.0, mean=mean, detail=detail)
 
     def _motion(self, frame: Frame) -> Motion:
         return Motion(
@@ -309,20 +331,9 @@ def cell_of(width: int) -> int:
     return 1 if width < 640 else 2 if width < 1280 else 4
 
 
-def empty(height: int, width: int, cell: int) -> Cells:
-    """Room for a picture's cells; 2 × 2 cells go in pairs."""
-    columns = width // cell
-    return np.empty((height // cell, columns // 2 * 2 if cell == 2 else columns), np.int16)
-
-
-def shrink(luma: Bytes, cell: int, cells: Cells) -> None:
-    """Average square cells of the brightness plane."""
-    if cell == 1:
-        widen(luma, cells)
-    elif cell == 2:
-        shrink2(_words(luma), cells.view(np.uint32))
-    else:
-        shrink4(_words(luma), cells)
+def _share(part: float) -> int:
+    """A share as kernels take it."""
+    return round(WHOLE * min(part, 1.0))
 
 
 def _words(luma: Bytes) -> Words:
@@ -358,20 +369,10 @@ def inside(zone: Zone, size: tuple[int, ...]) -> npt.NDArray[np.bool_]:
 
 
 def _regions(moving: Bytes, block_px: int, frame: Frame) -> tuple[Box, ...]:
-    """Boxes, in pixels, around blocks that hang together, the largest first."""
-    joined = cv2.dilate(moving, np.ones((3, 3), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    """Boxes, in pixels, around blocks that hang together and a block beyond, the largest first."""
     boxes = [
-        Box(x, y, x + width, y + height)
-        for x, y, width, height in (stats[1:, :4] * float(block_px)).tolist()
+        Box(*(float(block_px * side) for side in (x0 - 1, y0 - 1, x1 + 1, y1 + 1)))
+        for x0, y0, x1, y1 in group(moving, 3).tolist()
     ]
     clipped = (box.clipped(frame.width, frame.height) for box in boxes)
     return tuple(sorted(clipped, key=lambda box: -box.area))
-
-
-def detail_of(means: Grid) -> float:
-    """Mean step between neighbouring blocks: noise averages out, edges of a scene stay."""
-    if min(means.shape) < 2:
-        return 0.0
-    across, down = np.abs(np.diff(means, axis=1)), np.abs(np.diff(means, axis=0))
-    return float(across.mean() + down.mean()) / 2

@@ -1,5 +1,6 @@
 """Each kernel does what its twin in NumPy does, whatever the shapes."""
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -18,7 +19,7 @@ BRIGHTEST = 255 * STEP
 
 
 def shrunk(luma: Bytes, cell: int, size: tuple[int, int]) -> Numbers:
-    """Twin of `widen`, `shrink2` and `shrink4`."""
+    """Twin of `shrink`."""
     height, width = size
     cells = luma[: height * cell, : width * cell].astype(np.int64)
     sums = cells.reshape(height, cell, width, cell).sum(axis=(1, 3))
@@ -51,14 +52,13 @@ def compared(now: Cells, bounds: Cells, fast: Cells, gaps: Cells) -> Numbers:
     return np.stack(counts, axis=1).astype(np.int64)
 
 
-def enclosed(slow: Cells, masked: Bytes, share: int) -> Numbers:
+def enclosed(slow: Cells, share: int) -> Numbers:
     """Twin of `enclose`."""
     own, padded = slow.astype(np.int64), np.pad(slow.astype(np.int64), 1, mode="edge")
     around = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
-    upper = own + ((around.max(axis=(2, 3)) - own) * share >> 2)
-    lower = own - ((own - around.min(axis=(2, 3))) * share >> 2)
-    bounds = np.stack([np.where(masked, 32767, upper), np.where(masked, 0, lower)])
-    return np.asarray(bounds, np.int64)
+    upper = own + (around.max(axis=(2, 3)) - own >> 2) * share
+    lower = own - (own - around.min(axis=(2, 3)) >> 2) * share
+    return np.asarray(np.stack([upper, lower]), np.int64)
 
 
 def grid(random: np.random.Generator, *size: int) -> Cells:
@@ -72,28 +72,60 @@ def blocks_of(height: int, width: int) -> tuple[int, int]:
 def run_compare(now: Cells, bounds: Cells, fast: Cells, gaps: Cells) -> Bytes:
     rows, columns = gaps.shape
     marks = np.full((rows, 2, columns), 99, np.uint8)
-    scratch = np.full((2, BLOCK * columns), 99, np.int16)
-    kernels.compare(now, bounds, fast, gaps, marks, scratch)
+    counts = np.full(BLOCK * columns, 99, np.int16)
+    for row in range(rows):
+        first = BLOCK * row
+        part = now[first : first + BLOCK]
+        kernels.compare(part, first, bounds, fast, gaps[row], marks[row], counts)
     return marks
 
 
+def filmed(random: np.random.Generator, cell: int, size: tuple[int, int], padding: int) -> Bytes:
+    """Noise for so many cells, in rows of whole words with some to spare."""
+    height, width = size
+    wide = (width * cell + 3) // 4 * 4 + 4 * padding
+    return random.integers(0, 256, (height * cell + padding, wide), np.uint8)
+
+
+sides = st.sampled_from([1, 2, 4])
+
+
 @quick
-@given(small, small, st.sampled_from([1, 2, 4]), st.integers(0, 3), seeds)
+@given(small, small, sides, st.integers(0, 3), seeds)
 def test_cells_are_averaged_like_by_their_twin(
     height: int, width: int, cell: int, padding: int, seed: int
 ) -> None:
-    random = np.random.default_rng(seed)
-    width = width * 2 if cell == 2 else width
-    wide = (width * cell + 3) // 4 * 4 + 4 * padding
-    luma = random.integers(0, 256, (height * cell + padding, wide), np.uint8)
+    luma = filmed(np.random.default_rng(seed), cell, (height, width), padding)
     cells = np.full((height, width), -1, np.int16)
-    if cell == 1:
-        kernels.widen(luma, cells)
-    elif cell == 2:
-        kernels.shrink2(luma.view(np.uint32), cells.view(np.uint32))
-    else:
-        kernels.shrink4(luma.view(np.uint32), cells)
-    np.testing.assert_array_equal(cells, shrunk(luma, cell, (height, width)))
+    kernels.shrink(luma.view(np.uint32), cell, 0, cells)
+    whole = shrunk(luma, cell, (height, width))
+    np.testing.assert_array_equal(cells, whole)
+    kernels.shrink(luma.view(np.uint32), cell, height // 2, cells[height // 2 :])
+    np.testing.assert_array_equal(cells, whole)
+
+
+@quick
+@given(small, small, sides, st.floats(0, 1), st.integers(0, 2**15), seeds)
+def test_scan_counts_like_compare_and_lets_the_fast_background_follow(
+    height: int, width: int, cell: int, moving: float, mix: int, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    size, blocks = (height, width), blocks_of(height, width)
+    luma = filmed(random, cell, size, 1)
+    now = shrunk(luma, cell, size)
+    near = now + random.normal(0, 8 * STEP, (3, *size)) * (random.random(size) < moving)
+    fast, one, other = near.clip(0, BRIGHTEST).astype(np.int16)
+    bounds = np.stack([np.maximum(one, other), np.minimum(one, other)])
+    gaps = random.integers(0, 30 * STEP, blocks, np.int16)
+    marks = np.full((blocks[0], 2, blocks[1]), 99, np.uint8)
+    strip = np.full((BLOCK + 1, BLOCK * blocks[1]), 7, np.int16)
+    followed = fast + (now - fast) * mix / 2**15
+    expected = compared(now.astype(np.int16), bounds, fast, gaps)
+
+    kernels.scan(luma.view(np.uint32), cell, bounds, fast, gaps, marks, strip, mix)
+
+    np.testing.assert_array_equal(marks, expected)
+    np.testing.assert_allclose(fast, followed, atol=1)
 
 
 @quick
@@ -112,11 +144,16 @@ def test_compare_counts_like_its_twin(height: int, width: int, step: int, seed: 
 @quick
 @given(small, small, st.integers(0, 4), seeds)
 def test_enclose_spans_ranges_like_its_twin(height: int, width: int, share: int, seed: int) -> None:
-    random = np.random.default_rng(seed)
-    slow, masked = grid(random, height, width), random.integers(0, 2, (height, width), np.uint8)
+    slow = grid(np.random.default_rng(seed), height, width)
     bounds = np.full((2, height, width), -1, np.int16)
-    kernels.enclose(slow, masked, share, bounds)
-    np.testing.assert_array_equal(bounds, enclosed(slow, masked, share))
+    kernels.enclose(slow, share, bounds)
+    np.testing.assert_array_equal(bounds, enclosed(slow, share))
+
+
+def test_everything_is_explained_under_a_mask() -> None:
+    bounds = np.array([[[5, 6]], [[3, 4]]], np.int16)
+    kernels.mask(bounds, np.array([[1, 0]], np.uint8))
+    assert bounds.tolist() == [[[32767, 6]], [[0, 4]]]
 
 
 @quick
@@ -174,9 +211,65 @@ def test_balance_finds_the_gain_of_most_blocks(
     means = (before + 1) * np.float32(gain) - 1
     others = random.permutation(means.size)[: (means.size - 1) // 2]
     means.ravel()[others] = random.uniform(0, 255, others.size)
-    found = np.zeros(1, np.float32)
-    kernels.balance(means, before, np.full(4096, 9, np.int64), found)
-    assert found[0] == pytest.approx(gain, abs=0.002)
+    found = kernels.balance(means, before, np.full(4096, 9, np.int64))
+    assert found == pytest.approx(gain, abs=0.002)
+
+
+@quick
+@given(small, small, sides, seeds)
+def test_weigh_tells_both_brightnesses_and_their_ratio(
+    height: int, width: int, cell: int, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    size, blocks = (height, width), blocks_of(height, width)
+    luma, now = filmed(random, cell, size, 0), np.zeros(size, np.int16)
+    memory, means = grid(random, 2, *size), np.zeros((2, *blocks), np.float32)
+    bins = np.zeros(4096, np.int64)
+    gain = kernels.weigh(luma.view(np.uint32), cell, now, memory, means, bins)
+    np.testing.assert_array_equal(now, shrunk(luma, cell, size))
+    for mean, cells in zip(means, (now, memory[0]), strict=True):
+        np.testing.assert_allclose(mean, np.nanmean(by_block(cells), axis=2) / STEP, rtol=1e-4)
+    assert gain == kernels.balance(means[0], means[1], bins)
+
+
+@quick
+@given(st.integers(1, 9), st.integers(1, 9), seeds)
+def test_a_picture_is_described_like_by_numpy(rows: int, columns: int, seed: int) -> None:
+    means = np.random.default_rng(seed).uniform(0, 255, (rows, columns)).astype(np.float32)
+    mean, detail = kernels.describe(means)
+    assert mean == pytest.approx(means.mean(), rel=1e-4)
+    steps = [np.abs(np.diff(means, axis=axis)) for axis in (0, 1)]
+    expected = sum(step.mean() for step in steps) / 2 if min(rows, columns) > 1 else 0.0
+    assert detail == pytest.approx(expected, rel=1e-4)
+
+
+@quick
+@given(small, small, st.sampled_from([0.8, 1.0, 1.3]), seeds)
+def test_settle_is_brighten_drift_enclose_and_learn(
+    height: int, width: int, gain: float, seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    size, blocks = (height, width), blocks_of(height, width)
+    now, memory, unit = grid(random, *size), grid(random, 2, *size), round(kernels.UNIT * gain)
+    bounds, gaps = np.zeros((2, *size), np.int16), random.integers(99, 9999, blocks, np.int16)
+    held = random.integers(0, 3, blocks, np.uint8)
+    found, known = np.zeros((2, *blocks), np.float32), np.ones((2, *blocks), np.float32)
+    means, limits = (random.uniform(1, 9, (n, *blocks)).astype(np.float32) for n in (2, 3))
+    rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 0.05, 5, 0.5, 50], np.float32)
+    mine, ranges, wide, keep = memory.copy(), bounds.copy(), gaps.copy(), held.copy()
+    told, learnt, limit = found.copy(), known.copy(), limits.copy()
+    kernels.brighten(memory[0], unit)
+    kernels.drift(now, memory, gaps, held, 99, 999, found)
+    kernels.enclose(memory[0], 3, bounds)
+    kernels.learn(found, means[0], known, held, limits, gaps, rules)
+
+    kernels.settle(
+        now, mine, unit, 99, 999, 3, ranges, wide, keep, told, means, learnt, limit, rules
+    )
+
+    same = [(mine, memory), (ranges, bounds), (wide, gaps), (keep, held)]
+    for one, other in [*same, (told, found), (learnt, known), (limit, limits)]:
+        np.testing.assert_allclose(one, other, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -203,17 +296,17 @@ def test_a_cell_moves_when_it_has_left_both_backgrounds_by_more_than_the_gap(
 
 def judged(
     marks: list[tuple[int, int]], before: list[int], *, growth: float = 1.0, borne: int = 99
-) -> tuple[Bytes, Cells, list[int]]:
-    """One row of blocks through `judge`: which are hot or move, their gaps, and the counts."""
+) -> tuple[Bytes, Bytes, Cells, list[int]]:
+    """One row of blocks through `judge`: which are hot or move, or held; their gaps; the counts."""
     columns = len(marks)
-    hot = np.zeros((4, 1, columns), np.uint8)
+    hot, held = np.zeros((4, 1, columns), np.uint8), np.zeros((1, columns), np.uint8)
     hot[2] = before
     limits = np.ones((3, 1, columns), np.float32) * np.array([[[0]], [[20]], [[1]]], np.float32)
     gaps = np.full((1, columns), 10 * STEP, np.int16)
-    counts = np.array([4, 9, borne, -1, -1], np.int64)
+    counts = np.array([4, 9, borne, -1, -1, -1], np.int64)
     shown = np.array(marks, np.uint8).T[None].copy()
-    kernels.judge(shown, hot, limits, growth, gaps, counts)
-    return hot[:2, 0], gaps[0] // STEP, counts[3:].tolist()
+    kernels.judge(shown, hot, held, limits, growth, gaps, counts)
+    return hot[:2, 0], held[0], gaps[0] // STEP, counts[3:].tolist()
 
 
 @pytest.mark.parametrize(
@@ -229,26 +322,68 @@ def judged(
 def test_a_block_moves_when_one_nearby_was_hot_lately(
     before: list[int], cells: int, moves: int
 ) -> None:
-    (moving, _), _, counts = judged([(0, 0), (cells, cells), (0, 0)], before)
+    (moving, _), held, _, counts = judged([(0, 0), (cells, cells), (0, 0)], before)
     assert moving.tolist() == [0, moves, 0]
-    assert counts == [int(cells >= 4), moves]
+    assert held.tolist() == [0, int(cells >= 4), 0]
+    assert counts == [int(cells >= 4), moves, int(cells >= 4)]
 
 
 def test_gaps_grow_where_it_moves_or_nearly_moves_but_not_beside_what_moves() -> None:
-    _, gaps, _ = judged([(9, 9), (0, 9), (0, 0), (0, 9)], [0, 0, 0, 0], growth=1.5)
+    _, _, gaps, _ = judged([(9, 9), (0, 9), (0, 0), (0, 9)], [0, 0, 0, 0], growth=1.5)
     assert gaps.tolist() == [15, 10, 10, 15]
 
 
 def test_gaps_grow_up_to_a_limit() -> None:
-    _, gaps, _ = judged([(9, 9)], [0], growth=3)
+    _, _, gaps, _ = judged([(9, 9)], [0], growth=3)
     assert gaps.tolist() == [20]
 
 
 def test_when_half_the_picture_is_hot_it_is_only_counted() -> None:
-    hot, gaps, counts = judged([(9, 9), (9, 9)], [1, 1], growth=2, borne=1)
+    hot, held, gaps, counts = judged([(9, 9), (9, 9)], [1, 1], growth=2, borne=1)
     assert hot.tolist() == [[0, 0], [1, 1]]
+    assert held.tolist() == [0, 0]
     assert gaps.tolist() == [10, 10]
-    assert counts == [2, 0]
+    assert counts == [2, 0, 2]
+
+
+def test_look_remembers_two_frames_and_shows_what_moves() -> None:
+    blocks, size = (1, 2), (8, 16)
+    luma = np.full((8, 16), 90, np.uint8)
+    memory, bounds = (np.full((2, *size), 90 * STEP, np.int16) for _ in range(2))
+    gaps, marks = np.full(blocks, 8 * STEP, np.int16), np.zeros((1, 2, 2), np.uint8)
+    strip, hot = np.zeros((9, 16), np.int16), np.zeros((4, *blocks), np.uint8)
+    held, limits = np.zeros(blocks, np.uint8), np.ones((3, *blocks), np.float32)
+    counts, moved = np.array([4, 65, 9, 0, 0, 0], np.int64), []
+    for x in (0, 4, 99):
+        shown = luma.copy()
+        shown[:, x : x + 4] = 160
+        kernels.look(
+            shown.view(np.uint32), 1, bounds, memory, gaps, marks, strip, 0, hot, held, limits,
+            1.0, counts,
+        )  # fmt: skip
+        moved.append(counts[4])
+    assert moved == [0, 1, 0]
+    assert hot.tolist() == [[[0, 0]], [[0, 0]], [[1, 0]], [[1, 0]]]
+
+
+@quick
+@given(st.integers(1, 20), st.integers(1, 20), st.floats(0, 0.3), st.sampled_from([1, 3]), seeds)
+def test_blocks_are_grouped_like_by_opencv(
+    rows: int, columns: int, filled: float, reach: int, seed: int
+) -> None:
+    blocks = (np.random.default_rng(seed).random((rows, columns)) < filled).astype(np.uint8)
+    grown = np.ones((reach // 2 * 2 + 1,) * 2, np.uint8)
+    _, labels = cv2.connectedComponents(cv2.dilate(blocks, grown), connectivity=8)
+    parts = [np.argwhere(blocks * labels == label) for label in range(1, labels.max() + 1)]
+    expected = {(x0, y0, x1 + 1, y1 + 1) for (y0, x0), (y1, x1) in map(corners, parts)}
+    before = blocks.copy()
+    assert {tuple(box) for box in kernels.group(blocks, reach).tolist()} == expected
+    np.testing.assert_array_equal(blocks, before)
+
+
+def corners(spots: Numbers) -> tuple[list[int], list[int]]:
+    """Least and greatest row and column."""
+    return spots.min(axis=0).tolist(), spots.max(axis=0).tolist()
 
 
 @quick
