@@ -134,16 +134,22 @@ def load(path: Path) -> EdgeConfig:
 
     Raises ConfigError.
     """
-    config = parse(EdgeConfig, _text(path), name=str(path), env=os.environ, read=_beside(path))
+    return loaded(text_of(path), path)
+
+
+def loaded(text: str, path: Path) -> EdgeConfig:
+    """The same of a text that stands in the file, or shall. Raises ConfigError."""
+    config = parse(EdgeConfig, text, name=str(path), env=os.environ, read=_beside(path))
     _check(config, str(path))
     spool = msgspec.structs.replace(config.spool, path=str(path.parent / config.spool.path))
     cameras = tuple(_anchored(camera, path.parent) for camera in config.cameras)
     return msgspec.structs.replace(config, spool=spool, cameras=cameras)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The content of a configuration's file, with its own line ends. Raises ConfigError."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
 

@@ -12,6 +12,7 @@ from edge.decoding import Decoder
 from edge.sentry import Post, Sentry
 from edge.stream import Stream, VideoPacket, opened
 from edge.tally import Tally
+from pipelines.clock import Clock
 from pipelines.flow import Finding, Frame, Track
 from pipelines.looking import Network
 from pipelines.lookout import Lookout
@@ -67,17 +68,15 @@ class Player:
         Raises StreamError when the clip cannot be opened or read.
         """
         tally = Tally(self.camera.id, self.camera.place)
-        with opened(self.camera, clock=self, wait=lambda _: None) as stream:
-            decoder = Decoder(stream.codec, tally)
-            sentry, lookout = self._sentry(tally)
-            for packet, captured_s in _from_keyframe(self._timed(stream), self._at(begin_s)):
-                for frame in decoder(packet, captured_s):
-                    at_s = frame.captured_s - self.start_s
-                    if at_s >= end_s:
-                        return
-                    moment = self._moment(sentry, lookout, frame)
-                    if at_s >= begin_s:
-                        yield moment
+        sentry, lookout = self._sentry(tally)
+        lead_s = self.start_s + begin_s - LEAD_S
+        for frame in frames(self.camera, self, tally, begin_s=lead_s):
+            at_s = frame.captured_s - self.start_s
+            if at_s >= end_s:
+                return
+            moment = self._moment(sentry, lookout, frame)
+            if at_s >= begin_s:
+                yield moment
 
     def _sentry(self, tally: Tally) -> tuple[Sentry, Lookout[Sentry]]:
         lookout: Lookout[Sentry] = Lookout()
@@ -96,30 +95,40 @@ class Player:
         at_s = frame.captured_s - self.start_s
         return Moment(at_s, frame, sentry.watch.tracks, findings, request is not None)
 
-    def _at(self, begin_s: float) -> float:
-        return self.start_s + begin_s - LEAD_S
 
-    def _timed(self, stream: Stream) -> Iterator[Timed]:
-        """Packets with their times; where a recording's time runs back, it goes on from there."""
-        timeline, last_s = Timeline(live=False), self.start_s
-        for packet in stream.packets:
-            stamp = packet.dts if packet.pts is None else packet.pts
-            if stamp is not None:
-                stamp_s = stamp * stream.codec.tick_s
-                timeline.arrived(stamp_s, last_s)
-                last_s = max(last_s, timeline.stamp_s(stamp_s, last_s))
-                yield packet, timeline.stamp_s(stamp_s, last_s)
-            else:
-                yield packet, last_s
+def frames(camera: Camera, clock: Clock, tally: Tally, *, begin_s: float) -> Iterator[Frame]:
+    """A recording's frames from the last keyframe before `begin_s` on, from its first at least.
+
+    Raises StreamError when it cannot be opened or read.
+    """
+    with opened(camera, clock=clock, wait=lambda _: None) as stream:
+        decoder = Decoder(stream.codec, tally)
+        for packet, captured_s in _from_keyframe(_timed(stream, clock.now_s()), begin_s):
+            yield from decoder(packet, captured_s)
+
+
+def _timed(stream: Stream, start_s: float) -> Iterator[Timed]:
+    """Packets with their times; where a recording's time runs back, it goes on from there."""
+    timeline, last_s = Timeline(live=False), start_s
+    for packet in stream.packets:
+        stamp = packet.dts if packet.pts is None else packet.pts
+        captured_s = last_s
+        if stamp is not None:
+            timeline.arrived(stamp * stream.codec.tick_s, last_s)
+            captured_s = timeline.stamp_s(stamp * stream.codec.tick_s, last_s)
+        last_s = max(last_s, captured_s)
+        yield packet, captured_s
 
 
 def _from_keyframe(packets: Iterator[Timed], begin_s: float) -> Iterator[Timed]:
     """Leave out what ends before a time; decoding begins at the last keyframe before it."""
     group: list[Timed] = []
+    begun = False
     for packet, captured_s in packets:
-        if packet.is_keyframe and captured_s <= begin_s:
-            group = []
-        group.append((packet, captured_s))
-        if captured_s >= begin_s:
+        if packet.is_keyframe and (captured_s <= begin_s or not begun):
+            group, begun = [], True
+        if begun:
+            group.append((packet, captured_s))
+        if begun and captured_s >= begin_s:
             yield from group
             group = []

@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from edge import logs
-from edge.config import Camera, EdgeConfig, load
+from edge.config import Camera, load
 from edge.worker import load_networks
 from pipelines.errors import ConfigError
+from tocsin.cameras import chosen
 from tocsin.demo.clips import write_clip
 from tocsin.replay.drawing import Artist
 from tocsin.replay.notes import Notes, Progressed, Replay, remarks, table
@@ -80,17 +81,6 @@ def run(order: Order, *, json_file: Path | None = None, video: Path | None = Non
             json_file.parent.mkdir(parents=True, exist_ok=True)
             json_file.write_bytes(msgspec.json.format(msgspec.json.encode(replay), indent=2))
     return replay
-
-
-def chosen(config: EdgeConfig, name: str, file: Path) -> Camera:
-    """The camera of that name, or the only one. Raises ConfigError."""
-    known = {camera.id: camera for camera in config.cameras}
-    if name in known:
-        return known[name]
-    if not name and len(known) == 1:
-        return config.cameras[0]
-    why = f"no camera is named {name!r}" if name else "say which camera: --camera ID"
-    raise ConfigError(f"{file}: {why}; there are: {', '.join(known)}")
 
 
 def moment_of(said: str) -> datetime:
