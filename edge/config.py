@@ -11,7 +11,7 @@ import msgspec
 from models.coco import LABELS
 from models.providers import Provider
 from pipelines.errors import ConfigError
-from pipelines.rules import AnyRule, Blind, OfThings
+from pipelines.rules import AnyRule, Blind, OfThings, Speed
 from pipelines.settings import Id, parse
 from pipelines.zones import Line, Zone
 
@@ -208,6 +208,12 @@ def _faults_of(rule: AnyRule, camera: Camera, at: str) -> Iterator[str]:
         if named is not None and named not in known:
             fix = f"its {key}s: {', '.join(known) or 'none'}"
             yield f"has no {key} {named!r} - at {at}.{key}; {fix}"
+    zones = {zone.id: zone for zone in camera.zones}
+    if isinstance(rule, Speed) and rule.zone in zones and not zones[rule.zone].calibration:
+        yield (
+            f"has no calibration for its zone {rule.zone!r} - at {at}.zone; "
+            "give the zone four `points` and their `metres`"
+        )
     for number, label in enumerate(rule.classes if isinstance(rule, OfThings) else ()):
         if label not in LABELS:
             near = difflib.get_close_matches(label, LABELS, n=1)

@@ -9,11 +9,12 @@ from edge.reporting import new_id
 from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch
-from pipelines.flow import Facts, Finding, Frame
-from pipelines.judging import BlindJudge, Sketch, judge_of
+from pipelines.flow import Facts, Finding, Frame, Standing
+from pipelines.judging import BlindJudge, Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
+from pipelines.rules import OverSights, OverTracks
 from pipelines.tracking import Tracker
 
 OVERLAP = 0.5
@@ -45,9 +46,15 @@ class Sentry:
         self.camera, self.post, self.tally = camera, post, tally
         self.facts = Facts(site=post.site, camera=camera.id, place=camera.place, rule="intrusion")
         sketch = Sketch(
-            {zone.id: zone for zone in camera.zones}, {line.id: line for line in camera.lines}
-        )
-        self.judges = [judge_of(rule, sketch, self.facts, new_id) for rule in camera.rules]
+            self.facts, {zone.id: zone for zone in camera.zones},
+            {line.id: line for line in camera.lines}, self._standing,
+        )  # fmt: skip
+        self.judges = [
+            judge_of(rule, sketch, new_id) for rule in camera.rules if isinstance(rule, OverTracks)
+        ]
+        self.sights = [
+            sight_of(rule, sketch, new_id) for rule in camera.rules if isinstance(rule, OverSights)
+        ]
         self.begin()
 
     def begin(self) -> None:
@@ -64,7 +71,7 @@ class Sentry:
             ),
             track=Tracker(),
             judges=self.judges,
-            sights=[self.blind] if self.blind else [],
+            sights=[*([self.blind] if self.blind else []), *self.sights],
         )
 
     def see(self, frame: Frame) -> None:
@@ -103,6 +110,10 @@ class Sentry:
         self._tell(self.watch.look(request.frame, request.wish))
         if self.watch.last_look is not None:
             self.tally.look(request.frame, self.watch.last_look)
+
+    def _standing(self, least_s: float) -> tuple[Standing, ...]:
+        motion = self.watch.motion
+        return motion.standing(least_s) if isinstance(motion, MotionDetector) else ()
 
     def _tell(self, findings: Iterable[Finding]) -> None:
         for finding in findings:

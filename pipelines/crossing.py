@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pipelines.feet import Key, Point, case_of, foot_of, key_of, wanted
+from pipelines.feet import Key, case_of, foot_of, key_of, wanted
 from pipelines.flow import Direction, Facts, Finding, Frame, Motion, Track
 from pipelines.lives import Case, Lives, NewId, Passed
 from pipelines.rules import LineCrossing
+from pipelines.shares import Point
 from pipelines.zones import Line
 
 

@@ -7,9 +7,9 @@ import msgspec
 from pipelines.flow import Box, Facts, Frame, Track
 from pipelines.lives import Case
 from pipelines.rules import OfThings
+from pipelines.shares import Point
 
 Key = tuple[int, float]
-Point = tuple[float, float]
 
 
 def key_of(track: Track) -> Key:

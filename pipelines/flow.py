@@ -17,6 +17,7 @@ Bytes = npt.NDArray[np.uint8]
 
 Rule = Literal[
     "intrusion", "line-crossing", "loitering", "occupancy", "wrong-direction",
+    "stopped-vehicle", "speed", "motion", "object-left", "object-taken",
     "camera-blind", "camera-sees", "spool-overflow",
 ]  # fmt: skip
 """What an event can be about. It ends the topic and the CloudEvents type."""

@@ -5,20 +5,28 @@ from dataclasses import dataclass
 
 import msgspec
 
+from pipelines.changing import SceneJudge
 from pipelines.crossing import LineJudge
-from pipelines.flow import Facts, Finding, Frame, Motion, Rule, Track
+from pipelines.flow import Facts, Finding, Frame, Motion, Rule, Standing, Track
 from pipelines.inside import OccupancyJudge, StayJudge
 from pipelines.lives import NewId
 from pipelines.moving import WrongDirectionJudge
 from pipelines.rules import (
-    AnyRule,
     Blind,
     Intrusion,
     LineCrossing,
     Loitering,
+    MotionOnly,
     Occupancy,
+    OverSights,
+    OverTracks,
+    Speed,
+    StoppedVehicle,
     WrongDirection,
 )
+from pipelines.speeding import SpeedJudge
+from pipelines.stirring import MotionJudge
+from pipelines.stopping import StoppedVehicleJudge
 from pipelines.zones import Line, Zone
 
 Judge = Callable[[Frame, Motion, tuple[Track, ...]], Iterator[Finding]]
@@ -26,26 +34,42 @@ Judge = Callable[[Frame, Motion, tuple[Track, ...]], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What is drawn over a camera's picture, by id."""
+    """What a camera's rules need to know of it.
 
+    facts     of its site, itself and its place
+    zones     and lines, by id
+    standing  what changed in its picture and has stood for so many seconds
+    """
+
+    facts: Facts
     zones: Mapping[str, Zone]
     lines: Mapping[str, Line]
+    standing: Callable[[float], tuple[Standing, ...]]
 
 
-def judge_of(rule: AnyRule, over: Sketch, facts: Facts, new_id: NewId) -> Judge:
-    """The judge of one rule, with a memory of its own.
-
-    over  the zones and lines that rules name
-    """
+def judge_of(rule: OverTracks, camera: Sketch, new_id: NewId) -> Judge:
+    """The judge of a rule over tracks, with a memory of its own."""
     match rule:
         case Intrusion() | Loitering():
-            return StayJudge(rule, over.zones[rule.zone], facts, new_id)
+            return StayJudge(rule, camera.zones[rule.zone], camera.facts, new_id)
         case Occupancy():
-            return OccupancyJudge(rule, over.zones[rule.zone], facts, new_id)
+            return OccupancyJudge(rule, camera.zones[rule.zone], camera.facts, new_id)
         case LineCrossing():
-            return LineJudge(rule, over.lines[rule.line], facts, new_id)
+            return LineJudge(rule, camera.lines[rule.line], camera.facts, new_id)
         case WrongDirection():
-            return WrongDirectionJudge(rule, over.zones[rule.zone], facts, new_id)
+            return WrongDirectionJudge(rule, camera.zones[rule.zone], camera.facts, new_id)
+        case StoppedVehicle():
+            return StoppedVehicleJudge(rule, camera.zones[rule.zone], camera.facts, new_id)
+        case Speed():
+            return SpeedJudge(rule, camera.zones[rule.zone], camera.facts, new_id)
+
+
+def sight_of(rule: OverSights, camera: Sketch, new_id: NewId) -> Judge:
+    """The judge of a rule over the picture itself, with a memory of its own."""
+    zone = camera.zones[rule.zone]
+    if isinstance(rule, MotionOnly):
+        return MotionJudge(rule, zone, camera.facts, new_id)
+    return SceneJudge(rule, zone, camera.facts, new_id, camera.standing)
 
 
 class BlindJudge:

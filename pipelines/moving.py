@@ -1,4 +1,4 @@
-"""Tracks in, how they move out: rules about the way that things take."""
+"""Tracks in, those that go the wrong way out."""
 
 import math
 from collections.abc import Iterator, Sequence

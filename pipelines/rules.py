@@ -7,11 +7,14 @@ import msgspec
 from pipelines.flow import Rule
 from pipelines.schedule import Schedule
 from pipelines.settings import Id
-from pipelines.zones import Corner, Share
+from pipelines.shares import Corner, Share
 
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 Score = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Classes = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+VEHICLES = ("car", "truck", "bus", "motorcycle")
 
 
 class Timed(
@@ -124,6 +127,74 @@ class WrongDirection(
             raise ValueError("`way` must lead from one point to another")
 
 
+class StoppedVehicle(
+    OfThings, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stopped-vehicle"
+):
+    """A vehicle stands in a zone.
+
+    dwell_s     that it must stand
+    moved       that its foot point may move meanwhile, in heights of its own box
+    """
+
+    zone: Id
+    classes: Classes = VEHICLES
+    dwell_s: Seconds = 60.0
+    moved: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.2
+    ends_after_s: Seconds = 10.0
+
+
+class Speed(OfThings, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="speed"):
+    """Something is faster than a limit, over the ground of a calibrated zone.
+
+    limit_kmh       that must be exceeded
+    hysteresis_kmh  under the limit by which it must be before the life ends
+    over_s          the last seconds, over which it is measured
+    """
+
+    zone: Id
+    classes: Classes = VEHICLES
+    limit_kmh: Annotated[float, msgspec.Meta(gt=0)]
+    hysteresis_kmh: Annotated[float, msgspec.Meta(ge=0)] = 3.0
+    over_s: Annotated[float, msgspec.Meta(ge=0.5, le=10)] = 1.5
+    ends_after_s: Seconds = 2.0
+
+
+class MotionOnly(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="motion"):
+    """Something moves in a zone, whatever it is.
+
+    share    of the zone that must move
+    dwell_s  for which it must go on; a pause of less than a second is none
+    """
+
+    zone: Id
+    share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.02
+    dwell_s: Seconds = 1.0
+
+
+class OfScene(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule about what changed in the scene and stays so.
+
+    dwell_s       that it must stay so
+    minimum_area  of what changed, as a share of the picture
+    maximum_area
+    """
+
+    zone: Id
+    dwell_s: Annotated[float, msgspec.Meta(ge=5)] = 30.0
+    minimum_area: Share = 0.0005
+    maximum_area: Share = 0.05
+
+
+class ObjectLeft(OfScene, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="object-left"):
+    """Something was put down in a zone and left there."""
+
+
+class ObjectTaken(
+    OfScene, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="object-taken"
+):
+    """Something that belongs to the scene was taken out of a zone."""
+
+
 class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The camera shows nothing: covered, black or white.
 
@@ -135,10 +206,14 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     detail: Annotated[float, msgspec.Meta(gt=0)] = 1.5
 
 
-AnyRule = Intrusion | Loitering | Occupancy | LineCrossing | WrongDirection
+OverTracks = (
+    Intrusion | Loitering | Occupancy | LineCrossing | WrongDirection | StoppedVehicle | Speed
+)
+OverSights = MotionOnly | ObjectLeft | ObjectTaken
+AnyRule = OverTracks | OverSights
 
 
-def name_of(rule: AnyRule) -> Rule:
+def name_of(rule: Timed) -> Rule:
     """What the rule is called in YAML and in its events."""
     tag = rule.__struct_config__.tag
     return next(name for name in get_args(Rule) if name == tag)

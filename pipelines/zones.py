@@ -12,11 +12,9 @@ from typing import Annotated
 
 import msgspec
 
+from pipelines.ground import Calibration
 from pipelines.settings import Id
-
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Corner = tuple[Share, Share]
-Point = tuple[float, float]
+from pipelines.shares import Corner, Point
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,11 +22,13 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     polygon      corners as shares of width and height, 0..1; (0, 0) is top left
     sensitivity  to motion, times the camera's: 2 takes half the step for movement
+    calibration  where its ground is in metres, for *speed*
     """
 
     id: Id
     polygon: Annotated[tuple[Corner, ...], msgspec.Meta(min_length=3)]
     sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
+    calibration: Calibration | None = None
 
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point, in the same shares, lies inside (even-odd rule).

@@ -68,6 +68,8 @@ EDGE_SETTINGS = {
     "ends_after_s", "update_s", "minimum_height", "hysteresis",
     "lines", "points", "line", "direction", "away_s", "limit", "ends_below", "way", "within_deg",
     "travel", "over_s", "holidays", "on_holidays",
+    "moved", "limit_kmh", "hysteresis_kmh", "share", "minimum_area", "maximum_area", "calibration",
+    "metres",
     "days", "hours", "timezone", "after_s", "detail",
 }  # fmt: skip
 CENTER_SETTINGS = {

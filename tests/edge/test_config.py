@@ -68,6 +68,7 @@ def test_the_camera_watches_its_own_sight_unless_told_not_to(tmp_path: Path) -> 
             "all}",
             "unknown class 'persn' - at $.cameras[0].rules[0].classes[0]; did you mean 'person'?",
         ),
+        ("rule: speed, limit_kmh: 30, zone", "rule: intrusion, zone", "has no calibration for its"),
         (
             "rule: occupancy, limit: 2, ends_below: 3, zone",
             "rule: intrusion, zone",

@@ -9,6 +9,7 @@ from center import config as center_config
 from center import watchlist
 from edge import config as edge_config
 from pipelines.errors import ConfigError
+from pipelines.rules import Intrusion
 from tocsin.demo import plan as plans
 from tocsin.demo.script import SCENES
 
@@ -19,7 +20,7 @@ def test_the_box_accepts_the_drawn_cameras(tmp_path: Path) -> None:
     assert [camera.id for camera in config.cameras] == [scene.name for scene in SCENES]
     assert config.broker.port == plan.mqtt_port
     assert config.cameras[0].url == "rtsp://127.0.0.1:8554/yard-east.mp4?play_count=0"
-    assert all(camera.rules[0].classes == ("person",) for camera in config.cameras)
+    assert {camera.rules[0] for camera in config.cameras} == {Intrusion(zone="guarded")}
 
 
 def test_the_centre_accepts_the_box_and_the_watcher(tmp_path: Path) -> None:
