@@ -130,8 +130,8 @@ class SceneJudge:
         return now_s - each.like_after_s < GONE_S
 
     def _due(self, each: _Kept, now_s: float, there: Sequence[Track]) -> bool:
-        """It has lasted, and nobody is at it, or it was told already."""
-        lasted = now_s - each.since_s >= self.rule.dwell_s
+        """It is there, has lasted, and nobody is at it; or it was told already."""
+        lasted = each.like_after_s == now_s and now_s - each.since_s >= self.rule.dwell_s
         free = not _is_covered(each.change.box, there) and not self.stood.at(each.change.box)
         return each.told or (lasted and free)
 
