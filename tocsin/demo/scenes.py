@@ -163,7 +163,7 @@ def _outline(set_: Set, figure: Figure, foot: Point, number: int) -> Outline | N
     if not alpha.any() and not (_shadow(set_, figure, foot) * _seen(set_, foot)).any():
         return None
     left, top, wide, high = cv2.boundingRect(alpha)
-    scale = _upright(set_.view, figure, foot)[0, 0]
+    scale = float(_upright(set_.view, figure, foot)[0, 0])
     whole = float(figure.alpha.sum()) * scale * scale
     box = Box(left, top, left + wide, top + high)
     return Outline(number, box, round(min(1.0, float(alpha.sum()) / whole), 3))
