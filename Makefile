@@ -2,6 +2,8 @@
 PYTHON ?= python3
 SECONDS ?=
 SOURCE ?=
+CLIPS ?=
+QUICK ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -22,8 +24,8 @@ check: .venv/dev ## formatting, lints, types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
 
-bench: .venv/dev ## what the README claims, measured side by side
-	$(BIN)/python -m benchmarks.bench_streams
+bench: .venv/bench ## every figure, side by side, into docs/benchmarks.md; CLIPS="drawn folder" takes yours, QUICK=1 a little
+	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick)
 
 wheel: .venv/dev ## build the wheel, install it in an environment of its own, run it from elsewhere
 	rm -rf build/wheel && mkdir -p build/wheel
@@ -45,6 +47,10 @@ clean: ## remove what these targets made
 	$(BIN)/pip install --quiet --editable '.[demo]'
 	@touch $@
 
+.venv/bench: .venv/python setup.cfg pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	@touch .venv/demo $@
+
 .venv/dev: .venv/python setup.cfg pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[dev]'
-	@touch .venv/demo $@
+	@touch .venv/demo .venv/bench $@

@@ -133,12 +133,16 @@ class Run:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One detector on one clip; the ratios are median, 10th and 90th percentile."""
+    """One detector on one clip; the ratios are median, 10th and 90th percentile.
+
+    over  its time over that of each of the others
+    """
 
     clip: str
     detector: str
     microseconds: float
     to_absdiff: tuple[float, float, float]
+    over: dict[str, tuple[float, float, float]]
     to_decode_only: tuple[float, float, float]
     recall: float | None
     idle_alarms: float | None
@@ -152,7 +156,7 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=120.0, help="of each clip, at 25 fps")
     asked.add_argument("--json", type=Path, default=JSON)
     words = asked.parse_args()
-    _hold_still()
+    hold_still()
     console, rows = Console(width=None if sys.stdout.isatty() else 132), []
     for clip in words.clips or _drawn(console):
         of_clip = measured(clip, words.seconds)
@@ -164,7 +168,7 @@ def main() -> None:
     words.json.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=2))
 
 
-def _hold_still() -> None:
+def hold_still() -> None:
     """One core and one thread for all."""
     cv2.setNumThreads(1)
     if hasattr(os, "sched_setaffinity"):
@@ -191,8 +195,7 @@ def measured(clip: Path, seconds: float) -> list[Row]:
         done = [run.piece() for run in everyone[start:] + everyone[:start]]
         if not all(done):
             break
-    diff = runs[DIFF]
-    return [_row(clip, name, run, diff, bare) for name, run in (runs | slower).items()]
+    return [_row(clip, name, run, runs, bare) for name, run in (runs | slower).items()]
 
 
 def _detectors() -> dict[str, See]:
@@ -226,13 +229,15 @@ def _frames(clip: Path) -> Iterator[tuple[Frame, float, float]]:
             yield frame_of(picture, 1e9 + at_s), at_s, spent_s
 
 
-def _row(clip: Path, name: str, run: Run, diff: Run, bare: Run) -> Row:
+def _row(clip: Path, name: str, run: Run, others: dict[str, Run], bare: Run) -> Row:
     score = run.score
+    over = {of: _ratios(run.telling_s(), each.telling_s()) for of, each in others.items()}
     return Row(
         clip.stem,
         name,
         1e6 * float(np.mean(run.spent_s)),
-        _ratios(run.telling_s(), diff.telling_s()),
+        over[DIFF],
+        over,
         _ratios(run.all_s(), bare.all_s()),
         score.recall,
         score.idle_alarms,

@@ -86,7 +86,10 @@ class Clip:
 
 
 def scenes_in(words: Sequence[Path]) -> list[Clip]:
-    """All whole scenes in folders and files. Raises ConfigError where there is none."""
+    """All whole scenes in folders and files, those of a constant rate first, the dark ones last.
+
+    Raises ConfigError where there is none.
+    """
     files = [file for word in words for file in (sorted(word.glob("*.mp4")) or [word])]
     found = [
         Clip(file, small, truth)
@@ -96,7 +99,7 @@ def scenes_in(words: Sequence[Path]) -> list[Clip]:
     ]
     if not found:
         raise ConfigError(f"{', '.join(map(str, words))}: no X.mp4 with X_sub.mp4 and X.json there")
-    return found
+    return sorted(found, key=lambda clip: (clip.kind.rate != "CBR", clip.kind.dark, clip.name))
 
 
 def kind_of(path: Path) -> Kind:

@@ -34,6 +34,7 @@ from tocsin.bench.truth import Seen
 
 REPORT_S = 0.5
 _PATIENCE_S = 20.0
+_PAUSE_S = 1.0
 _EVERYWHERE = Zone(id="all", polygon=((0, 0), (1, 0), (1, 1), (0, 1)))
 
 AskedMode = Literal["auto", "full", "substream", "keyframe"]
@@ -60,7 +61,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
     """What N streams cost from when each had given a frame, and had warmed up.
 
-    stream_s  seconds of video that went by, all streams together
+    stream_s  seconds in which packets came, all streams together: of a stream that is played at its
+              own pace they are the seconds of its video, however few of its frames are looked at
     cpu_s     seconds of CPU of the whole process
     rss_mb    its own memory since before the first stream was opened, all streams together
     late_ms   from capture to the end of the motion stage, one value per frame
@@ -100,12 +102,15 @@ class _Noted(Tally):
     shown: list[Seen] = field(default_factory=list)
     found: list[Seen] = field(default_factory=list)
     first_s: float = 0.0
-    last_s: float = 0.0
+    heard_s: float = 0.0
+
+    def packet(self, jumps: int) -> None:
+        Tally.packet(self, jumps)
+        self.heard_s = time.monotonic()
 
     def frame(self, frame: Frame, moving: Motion) -> None:
         Tally.frame(self, frame, moving)
         self.first_s = self.first_s or frame.captured_s
-        self.last_s = max(self.last_s, frame.captured_s)
         self.late_ms.append((time.time() - frame.captured_s) * 1000)
         self.motions.append(seen(frame, moving.regions, self.first_s))
 
@@ -184,12 +189,20 @@ def _report(tallies: list[_Noted], job: Job, boss: Connection, rss_mb: float) ->
     clock, passed_s = SystemClock(), 0.0
     _all_begun(tallies)
     time.sleep(job.warm_s)
-    before = _cost(tallies, 0.0)
+    before, begun_s = _cost(tallies, 0.0), time.monotonic()
     for passed_s in _seconds(job.seconds, clock):
         boss.send_bytes(msgspec.json.encode(passed_s))
     cost = _since(before, _cost(tallies, passed_s))
-    boss.send_bytes(msgspec.json.encode(structs.replace(cost, rss_mb=_rss_mb() - rss_mb)))
+    stream_s = sum(_lasted_s(tally, begun_s, passed_s) for tally in tallies)
+    cost = structs.replace(cost, stream_s=stream_s, rss_mb=_rss_mb() - rss_mb)
+    boss.send_bytes(msgspec.json.encode(cost))
     os._exit(0)
+
+
+def _lasted_s(tally: _Noted, begun_s: float, passed_s: float) -> float:
+    """How much of the time a stream went on; the pause between two packets is not its end."""
+    heard_s = max(0.0, tally.heard_s - begun_s)
+    return passed_s if passed_s - heard_s < _PAUSE_S else heard_s
 
 
 def _all_begun(tallies: list[_Noted]) -> None:
@@ -211,7 +224,7 @@ def _cost(tallies: list[_Noted], passed_s: float) -> Cost:
     """All that was counted since the process began."""
     return Cost(
         passed_s=passed_s,
-        stream_s=sum(tally.last_s - tally.first_s for tally in tallies),
+        stream_s=0.0,
         cpu_s=time.process_time(),
         packets=sum(tally.packets for tally in tallies),
         decoded=sum(tally.decoded for tally in tallies),
@@ -232,7 +245,7 @@ def _cost(tallies: list[_Noted], passed_s: float) -> Cost:
 def _since(before: Cost, after: Cost) -> Cost:
     """What was counted between the two."""
     return structs.replace(
-        after, stream_s=after.stream_s - before.stream_s, cpu_s=after.cpu_s - before.cpu_s,
+        after, cpu_s=after.cpu_s - before.cpu_s,
         packets=after.packets - before.packets, decoded=after.decoded - before.decoded,
         frames=after.frames - before.frames,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from tocsin.demo.stage import Point, Set, View, paint
 
 Affine = npt.NDArray[np.float32]
 
+_NOISE = 1.8  # grey levels by day
 _NOISE_PLANES = 12
 _NOISE_MARGIN_PX = 64
 _SHADOW = (-0.5, 0.42)  # metres per metre of height, east and north
@@ -52,7 +53,8 @@ class Painter:
         view = replace(scene.view, width=width, height=width * 9 // 16)
         self.scene = scene
         self.set = background(scene, view)
-        self.grain = Grain(view, seed=sum(scene.name.encode()))
+        noise = _NOISE / scene.light**0.5  # a sensor's gain lifts its noise, too
+        self.grain = Grain(view, seed=sum(scene.name.encode()), noise=noise)
 
     def __call__(self, at_s: float) -> Bytes:
         """The frame at `at_s`, as I420."""
@@ -98,10 +100,10 @@ class Painter:
 class Grain:
     """A sensor's noise, new in every frame: windows into a ring of planes drawn beforehand."""
 
-    def __init__(self, view: View, *, seed: int) -> None:
+    def __init__(self, view: View, *, seed: int, noise: float) -> None:
         self.random = np.random.default_rng(seed)
         size = (view.height + _NOISE_MARGIN_PX, view.width + _NOISE_MARGIN_PX)
-        planes = [self.random.normal(0, 1.8, size) for _ in range(_NOISE_PLANES)]
+        planes = [self.random.normal(0, noise, size) for _ in range(_NOISE_PLANES)]
         self.brighter = [np.maximum(np.rint(p), 0).astype(np.uint8) for p in planes]
         self.darker = [np.maximum(np.rint(-p), 0).astype(np.uint8) for p in planes]
         self.faint = [np.maximum(np.rint(p * 0.35), 0).astype(np.uint8) for p in planes]

@@ -1,0 +1,128 @@
+"""What a run measured in, `docs/benchmarks.md` out: every word of it comes from here."""
+
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import av
+import msgspec
+
+from benchmarks.figures import Result
+from benchmarks.tables import Sheet, sheets
+from benchmarks.targets import Verdict
+
+_FLAGS = ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "amx_int8", "asimddp", "i8mm")
+_PACKAGES = ("av", "numpy", "numba", "onnxruntime", "opencv-python-headless")
+
+_HEAD = """# What Tocsin costs, and what it sees
+
+Written by `make bench`; change the code, not this page. Draw your own scenes with `make bench`,
+or take yours: `make bench CLIPS="folder"`, each scene as `X.mp4`, its small stream as
+`X_sub.mp4` and its truth as `X.json`; `CLIPS="drawn folder"` does both, and `QUICK=1` a little
+of it.
+
+Read the ratios. Both sides of each run at the same time on the same core, and take another core
+in the next round, so that noise on the machine hits both alike. A figure is the median over
+rounds, with the 10th to 90th percentile behind it; a verdict is the median over clips, with the
+lowest and the highest. CPU is that of whole processes, and of all processes where a side has
+several.
+"""
+
+_WORDS = {
+    "motion": """Each detector has a decoder of its own; they take 50 frames of the clip in
+turn. The peers are OpenCV's, on pictures 320 wide. An *object-frame* has half of the object in
+it, and is found when one region covers a quarter of its box; an *idle frame* shows nothing of
+any. `X_sub` is the small stream of `X`.""",
+    "idle, 8 streams": """The idle beginning of the scene, repeated packet by packet, in each
+mode of the box beside bare decoding of the main and of the small stream.""",
+    "idle, 1 stream": """The same with one stream of each, and beside *ffmpeg pipe*: the design
+that Frigate and Viseron share, in our own code. An ffmpeg for each camera scales to the size of
+the small stream and lets 5 pictures a second through a pipe into shared memory; another process
+has a running average of 100 rows and shows what differs from it to the same network, at most
+five times a second. All of its processes count. *small* means that it is fed the small stream.""",
+    "active": """The whole scene, once a round. *Every frame* is the same network on every
+whole frame, with nothing but decoding before it.""",
+    "active, recall": """Shares of the scene's events. *Shown*: the network was shown the place
+where the object was, while it was there. *Found*: what it found overlaps the object by an IoU
+of .3 or more. *Idle alarms*: shares of the frames on which something moved although nothing was
+there within a second.""",
+    "RTSP, idle": """Both streams over real RTSP; the server has a process of its own and is
+not counted.""",
+    "RTSP, active": """The same with the whole scene, once.""",
+    "memory, MB": """What 64 streams take less what 8 take, over 56; own memory of the process,
+idle.""",
+    "latency at 80 % load, ms": """From the capture of the frame on which a rule decides to the
+broker's acknowledgement of its event: real worker, spool, publisher and nats-server, the box
+held to one core.""",
+    "networks": """The whole call, with laying the picture onto the canvas, picture by picture.""",
+}
+
+
+def write(path: Path, runs: Sequence[tuple[str, Result, Sequence[Verdict]]], command: str) -> None:
+    """Write the page: for each set of scenes what was asked, and all that was measured."""
+    parts = [_HEAD, f"This one: `{command}`, on {machine()}.\n"]
+    for title, result, judged in runs:
+        parts += [f"## {title}\n", _verdicts(judged), *_notes(result)]
+        parts += [_section(sheet) for sheet in sheets(result.figures)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def machine() -> str:
+    """What kind of machine this is, without its name."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    codec = ".".join(map(str, av.library_versions["libavcodec"]))
+    return (
+        f"{cores} cores, {platform.machine()} with {_flags()}, {platform.system()}, "
+        f"Python {platform.python_version()}, {packages}, libavcodec {codec}"
+    )
+
+
+def _flags() -> str:
+    """Those of the processor's features that networks and kernels care for."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return "unknown features"
+    found = set(text.split())
+    return ", ".join(flag for flag in _FLAGS if flag in found) or "none of " + ", ".join(_FLAGS)
+
+
+def _verdicts(judged: Sequence[Verdict]) -> str:
+    rows = [
+        [
+            each.text, each.asked, _value(each, each.reached),
+            "–" if each.clips < 2 else f"{_value(each, each.low)}–{_value(each, each.high)}",
+            str(each.clips), each.word,
+        ]
+        for each in judged
+    ]  # fmt: skip
+    return _table(["asked", "limit", "reached", "clips from–to", "clips", "verdict"], rows)
+
+
+def _value(verdict: Verdict, value: float | None) -> str:
+    return "–" if value is None else format(value, verdict.form)
+
+
+def _notes(result: Result) -> list[str]:
+    return ["".join(f"- {note}\n" for note in result.notes)] if result.notes else []
+
+
+def _section(sheet: Sheet) -> str:
+    words = _WORDS.get(sheet.title, "")
+    table = _table(sheet.heads(), sheet.lines())
+    return f"### {sheet.title[0].upper()}{sheet.title[1:]}\n\n{words}\n\n{table}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a value as indented JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2))

@@ -1,0 +1,165 @@
+"""Scenes in, every figure and every verdict out: tables, JSON in build/bench, and the page.
+
+python -m benchmarks.suite [drawn | CLIP | FOLDER ...] [--quick]
+
+This is `make bench`. Without words the scenes are drawn. Each folder is a set of its own, with its
+own verdicts; single files are one set together. A quick run takes the first scene of each set and
+short rounds, says nothing final, and writes its page beside its JSON.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import (
+    bench_latency,
+    bench_memory,
+    bench_rtsp,
+    bench_streams,
+    drawn,
+    motion,
+    networks,
+    page,
+    tables,
+)
+from benchmarks.clips import Clip, scenes_in
+from benchmarks.figures import Result
+from benchmarks.targets import verdicts
+
+FOLDER = Path("build/bench")
+PAGE = Path("docs/benchmarks.md")
+DRAWN = "drawn"
+
+Part = Callable[[list[Clip]], Result]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long everything takes.
+
+    clips, rtsp      how many of a set are measured, and how many of them over RTSP
+    rounds, seconds  of an idle comparison
+    motion_s         of each clip, in which motion is told
+    tries            to find the number of cameras that fills a core
+    every            so manieth picture goes to the networks
+    many             streams, beside eight, whose memory is taken
+    """
+
+    clips: int = 1000
+    rtsp: int = 2
+    rounds: int = 3
+    seconds: float = 8.0
+    motion_s: float = 60.0
+    latency_s: float = 48.0
+    tries: int = 3
+    memory_rounds: int = 2
+    every: int = 1
+    many: int = bench_memory.MANY
+
+
+WHOLE = Effort()
+QUICK = Effort(
+    clips=1, rtsp=0, rounds=1, seconds=4.0, motion_s=16.0, latency_s=12.0, tries=1, memory_rounds=1,
+    every=4, many=16,
+)  # fmt: skip
+
+
+def parts(effort: Effort, say: Say) -> dict[str, Part]:
+    """What is measured of a set of scenes, in order, by the name of its JSON."""
+    return {
+        "motion": partial(_each, partial(motion.figures, seconds=effort.motion_s), say),
+        "streams": partial(
+            _each,
+            partial(
+                bench_streams.measured, rounds=effort.rounds, seconds=effort.seconds, say=say
+            ),
+            say,
+        ),
+        "rtsp": lambda clips: _each(
+            partial(bench_rtsp.figures, rounds=effort.rounds, seconds=effort.seconds),
+            say, clips[: effort.rtsp],
+        ),
+        "memory": lambda clips: bench_memory.figures(
+            bench_memory.of_720(clips), rounds=effort.memory_rounds, seconds=effort.seconds,
+            many=effort.many,
+        ),
+        "latency": lambda clips: bench_latency.figures(
+            bench_memory.of_720(clips), seconds=effort.latency_s, tries=effort.tries
+        ),
+        "networks": lambda _: networks.figures(every=effort.every),
+    }  # fmt: skip
+
+
+def _each(measure: Callable[[Clip], Result], say: Say, clips: list[Clip]) -> Result:
+    """The figures of all clips together."""
+    result = Result()
+    for clip in clips:
+        say(clip.name)
+        result += measure(clip)
+    return result
+
+
+def sets(words: list[str]) -> Iterator[tuple[str, list[Clip]]]:
+    """A title and its scenes, for each folder that is named; files that are named go together."""
+    folders = [word for word in words if word == DRAWN or Path(word).is_dir()]
+    for word in folders:
+        if word == DRAWN:
+            yield "Drawn scenes", scenes_in([drawn.draw()])
+        else:
+            yield "Other scenes", scenes_in([Path(word)])
+    files = [Path(word) for word in words if word not in folders]
+    if files:
+        yield "Other scenes", scenes_in(files)
+
+
+def run(words: list[str], effort: Effort, *, folder: Path, written: Path, command: str) -> None:
+    """Measure all sets, print what was found and write JSON and page.
+
+    Raises ConfigError where there is no scene, StreamError where one cannot be read.
+    """
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    say: Say = partial(console.print, style="dim", highlight=False)
+    runs = []
+    for title, clips in sets(words or [DRAWN]):
+        say(f"{title}: {', '.join(clip.name for clip in clips[: effort.clips])}")
+        result = Result()
+        for name, part in parts(effort, say).items():
+            say(f"{title}: {name}")
+            of_part = part(clips[: effort.clips])
+            tables.show(of_part, console)
+            page.write_json(folder / f"{_file(title)}-{name}.json", of_part.figures)
+            result += of_part
+        judged = verdicts(result.figures)
+        page.write_json(folder / f"{_file(title)}-verdicts.json", judged)
+        runs.append((title, result, judged))
+    page.write(written, runs, command)
+    say(f"written: {written}")
+
+
+def _file(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
+def main() -> None:
+    """Measure everything."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("clips", nargs="*", help="drawn, files or folders")
+    asked.add_argument("--quick", action="store_true", help="a little of everything")
+    words = asked.parse_args()
+    names = " ".join(Path(word).name for word in words.clips)
+    command = "make bench" + (f' CLIPS="{names}"' if names else "")
+    command += " QUICK=1" if words.quick else ""
+    run(
+        words.clips, QUICK if words.quick else WHOLE, folder=FOLDER,
+        written=FOLDER / PAGE.name if words.quick else PAGE, command=command,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

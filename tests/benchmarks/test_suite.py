@@ -1,0 +1,134 @@
+"""The whole suite on one small drawn scene: everything that is asked is measured."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import msgspec
+import numpy as np
+import pytest
+
+from benchmarks import clips, page
+from benchmarks.bench_streams import measured
+from benchmarks.clips import Clip, idle_piece, kind_of, scenes_in, turned
+from benchmarks.targets import verdicts
+from pipelines.errors import ConfigError
+from tocsin.demo.clips import write_clip
+
+SIZE = (320, 180)
+SECONDS, IDLE_S, FPS = 6.0, 4.0, 10
+
+
+def pictures(width: int, height: int) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
+    """A grey wall, which a bright square crosses in the last two seconds."""
+    for number in range(round(SECONDS * FPS)):
+        picture = np.full((height * 3 // 2, width), 128, np.uint8)
+        picture[:height] = 90
+        at = round((number / FPS - IDLE_S) * width / 2)
+        if at >= 0:
+            picture[height // 3 : height * 2 // 3, at : at + width // 6] = 220
+        yield picture
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
+    folder = tmp_path_factory.mktemp("scenes")
+    write_clip(folder / "wall.mp4", pictures(*SIZE), fps=FPS)
+    write_clip(folder / "wall_sub.mp4", pictures(160, 90), fps=FPS)
+    rows = [
+        [(0, (n / FPS - IDLE_S) * 160, 60, 53, 60, 1.0)] if n / FPS >= IDLE_S else []
+        for n in range(round(SECONDS * FPS))
+    ]
+    truth = {"W": SIZE[0], "H": SIZE[1], "fps": FPS, "boxes": rows}
+    (folder / "wall.json").write_bytes(msgspec.json.encode(truth))
+    (found,) = scenes_in([folder])
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _pieces(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(clips, "PIECES", tmp_path)
+
+
+def luma_of(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        return [float(frame.to_ndarray(format="gray").std()) for frame in container.decode(video=0)]
+
+
+def stamps_of(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        packets = [each for each in container.demux(video=0) if each.size]
+    return [float(each.pts * each.time_base) for each in packets if each.pts is not None]
+
+
+def test_an_idle_piece_shows_nothing_and_runs_on_in_time(clip: Clip) -> None:
+    assert clip.idle_until_s() == IDLE_S
+    piece = idle_piece(clip.main, clip.idle_until_s(), seconds=10.0)
+    assert max(luma_of(piece)) < 3
+    stamps = stamps_of(piece)
+    assert len(stamps) >= 10 * FPS
+    assert all(
+        later - sooner == pytest.approx(1 / FPS, abs=1e-3) for sooner, later in pairwise(stamps)
+    )
+
+
+def test_a_slower_piece_has_the_same_pictures_further_apart(clip: Clip) -> None:
+    stamps = stamps_of(idle_piece(clip.main, IDLE_S, seconds=10.0, slower=5))
+    assert stamps[1] - stamps[0] == pytest.approx(5 / FPS, abs=1e-3)
+
+
+def test_a_turned_clip_has_all_its_pictures_in_another_order(clip: Clip) -> None:
+    before, after = luma_of(clip.main), luma_of(turned(clip.main, 2 / 3))
+    assert after == pytest.approx(before[4 * FPS :] + before[: 4 * FPS])
+
+
+def test_a_stream_of_few_bits_is_told_from_one_of_a_constant_rate(
+    clip: Clip, tmp_path: Path
+) -> None:
+    assert kind_of(clip.main).rate == "low-rate VBR"
+    noise = np.random.default_rng(1)
+    frames = (noise.integers(0, 255, (270, 320), np.uint8) for _ in range(6 * FPS))
+    write_clip(tmp_path / "n.mp4", frames, fps=FPS, bits_per_s=400_000, constant=True)
+    assert kind_of(tmp_path / "n.mp4").rate == "CBR"
+
+
+def test_a_folder_without_a_whole_scene_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no X\.mp4 with X_sub\.mp4 and X\.json there"):
+        scenes_in([tmp_path])
+
+
+def test_every_ratio_of_a_clip_is_measured_and_written(clip: Clip, tmp_path: Path) -> None:
+    result = measured(clip, rounds=1, seconds=1.0, say=lambda _: None)
+    told = {(each.section, each.what): each.value for each in result.figures}
+    for section in ("idle, 8 streams", "idle, 1 stream"):
+        for what in (
+            "full / decode only",
+            "substream / small stream only",
+            "keyframe / decode only",
+        ):
+            assert told[section, what].median > 0
+    assert told["idle, 1 stream", "full / ffmpeg pipe"].median > 0
+    assert told["active", "full / every frame"].median > 0
+    assert told["active, recall", "full, shown"].median in {0.0, 1.0}
+    page.write(tmp_path / "page.md", [("Wall", result, verdicts(result.figures))], "make bench")
+    text = (tmp_path / "page.md").read_text()
+    assert "| idle: `full` over decoding, low-rate VBR | ≤ 1.2 |" in text
+    assert "not measured" in text
+    assert str(tmp_path) not in text
+
+
+def test_the_command_says_what_it_takes() -> None:
+    words = [sys.executable, "-m", "benchmarks.suite", "/nowhere"]
+    answer = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert answer.returncode != 0
+    assert "no X.mp4" in answer.stderr
+
+
+def test_figures_are_json_with_their_keys(clip: Clip, tmp_path: Path) -> None:
+    page.write_json(tmp_path / "a.json", [clip.kind])
+    (kind,) = json.loads((tmp_path / "a.json").read_bytes())
+    assert set(kind) == {"rate", "width", "height", "fps", "kbit_per_s", "dark"}
