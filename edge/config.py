@@ -11,7 +11,8 @@ import msgspec
 from models.coco import LABELS
 from models.providers import Provider
 from pipelines.errors import ConfigError
-from pipelines.rules import AnyRule, Blind, OfThings, Speed
+from pipelines.healthrules import HealthRules
+from pipelines.rules import AnyRule, OfThings, Speed
 from pipelines.settings import Id, parse
 from pipelines.zones import Line, Zone
 
@@ -69,7 +70,8 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                idle, which misses what comes and goes between two; `auto` chooses and says why
     sensitivity  to motion: 2 takes half the step for movement; a zone may have its own
     masks      parts of the picture in which nothing counts as movement: a flag, a road outside
-    blind      the watch on the camera's own sight; `null` switches it off
+    health     the watch on the camera itself: its sight, its stream, its clock; `null` switches it
+               off, and so it does each of its rules
     """
 
     id: Id
@@ -85,7 +87,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     zones: tuple[Zone, ...] = ()
     lines: tuple[Line, ...] = ()
     rules: tuple[AnyRule, ...] = ()
-    blind: Blind | None = Blind()
+    health: HealthRules | None = HealthRules()
 
 
 class Detector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -40,6 +40,7 @@ class Feed:
     """Reads one stream for ever and keeps its packets ready.
 
     lazy_s  how late packets may come, while their gate is idle; see `doze`
+    over    a file has been played to its end
     late_s  by which packets come later than those of the camera's other stream; they are stamped
             earlier by as much; an aligner sets it
     """
@@ -52,6 +53,7 @@ class Feed:
         self.backlog: Backlog[Parcel] = Backlog()
         self.lazy_s = self.read_s = self.late_s = 0.0
         self.hurried, self.dozing = threading.Event(), False
+        self.over = False
 
     def start(self) -> None:
         """Begin to read, in a thread of its own."""
@@ -73,6 +75,7 @@ class Feed:
             backoff=Backoff(random.random), stopped=self.stop.is_set, wait=self.stop.wait,
             lost=self.tally.lost,
         )  # fmt: skip
+        self.over = True
 
     def _read(self) -> bool:
         """Read a stream to its end; say whether to play it again at once. Raises StreamError."""
@@ -104,7 +107,8 @@ class Feed:
     def _parcel(self, packet: VideoPacket, codec: Codec, stamp: Stamper) -> Parcel:
         captured_s, arrived_s = stamp(packet)
         self.tally.packet(stamp.jumps)
-        self.tally.clock_ahead_s = stamp.ahead_s
+        self.tally.clock_ahead_s, self.tally.stream_ahead_s = stamp.ahead_s, stamp.gained_s
+        self.tally.captured_s = captured_s
         return Parcel(packet, codec, packet.is_keyframe, captured_s - self.late_s, arrived_s)
 
     def _put(self, parcel: Parcel, *, live: bool) -> None:

@@ -25,6 +25,7 @@ from pipelines.modes import Choice, Presence, chosen
 
 log = logging.getLogger("tocsin.pool")
 
+PULSE_S = 1.0  # between two looks at how the cameras' streams come in
 CHOOSE_S = 5.0  # between two choices of the cameras' modes
 OPEN_MEMORY = 0.9  # of the share of time with motion that each choice keeps
 CALM_CHOICES = 12  # in a row without a skipped packet, before an overload counts as over
@@ -58,6 +59,7 @@ class Pool:
     stop: threading.Event
     places: list[Place] = field(default_factory=list)
     chosen_s: float = float("-inf")
+    pulsed_s: float = float("-inf")
     calm: int = CALM_CHOICES
 
     def add(self, camera: Camera, tally: Tally) -> None:
@@ -79,8 +81,13 @@ class Pool:
                 self.stop.wait(self._rest_s())
 
     def step(self) -> bool:
-        """Choose the cameras' modes when it is time, and go one round."""
+        """Choose the cameras' modes and feel their pulse when it is time, and go one round."""
         now_s = self.clock.ticks_s()
+        if now_s - self.pulsed_s >= PULSE_S:
+            self.pulsed_s = now_s
+            for place in self.places:
+                if not place.feed.over:
+                    place.sentry.pulse(self.clock.now_s())
         if now_s - self.chosen_s >= CHOOSE_S:
             self.chosen_s = now_s
             self._choose()

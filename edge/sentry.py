@@ -10,7 +10,8 @@ from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch
 from pipelines.flow import Facts, Finding, Frame, Standing
-from pipelines.judging import BlindJudge, Sketch, judge_of, sight_of
+from pipelines.health import Health
+from pipelines.judging import Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
@@ -55,13 +56,15 @@ class Sentry:
         self.sights = [
             sight_of(rule, sketch, new_id) for rule in camera.rules if isinstance(rule, OverSights)
         ]
+        self.health = Health(camera.health, self.facts, new_id) if camera.health else None
         self.begin()
 
     def begin(self) -> None:
-        """A new stream: of what was remembered of the last one, only the rules' lives go on."""
+        """A new stream: what was remembered of the last one is gone, but for lives and health."""
         self.post.lookout.forget(self.camera.id)
         self.awake_until_s = float("-inf")
-        self.blind = BlindJudge(self.camera.blind, self.facts) if self.camera.blind else None
+        if self.health is not None:
+            self.health.begin("small" if self.tally.mode == "substream" else "large")
         self.watch = Watch(
             motion=_motion(self.camera),
             looker=Looker(
@@ -71,7 +74,7 @@ class Sentry:
             ),
             track=Tracker(),
             judges=self.judges,
-            sights=[*([self.blind] if self.blind else []), *self.sights],
+            sights=[*([self.health] if self.health else []), *self.sights],
         )
 
     def see(self, frame: Frame) -> None:
@@ -80,8 +83,13 @@ class Sentry:
         self.tally.frame(frame, self.watch.moving)
         if self.watch.moving or self.watch.tracks:
             self.awake_until_s = frame.captured_s + HOLD_S
-        if self.blind is not None and not self.tally.missing:
-            self.tally.state = "blind" if self.blind.blind else "live"
+        if self.health is not None and not self.tally.missing:
+            self.tally.state = "blind" if self.health.sightless else "live"
+
+    def pulse(self, now_s: float) -> None:
+        """Judge how the camera's stream comes in, about once a second; `now_s` is Unix time."""
+        if self.health is not None:
+            self._tell(self.health.pulse(now_s, self.tally.link()))
 
     def awake(self, at_s: float) -> bool:
         """Say whether something went on lately; a clock that was set back does not keep us up."""

@@ -10,14 +10,17 @@ from pipelines.timeline import Timeline
 class Stamper:
     """Turns one stream's time stamps into wall time; call it with each packet as it arrives.
 
-    ahead_s  the camera's clock minus ours, by its sender reports and the least delayed packet;
-             None until the first report, which comes some seconds after the stream is opened
+    ahead_s   the camera's clock minus ours, by its sender reports and the least delayed packet;
+              None until the first report, which comes some seconds after the stream is opened
+    gained_s  by how much more the stream's own time has passed than ours; None for what is not live
     """
 
     def __init__(self, stream: Stream, clock: Clock) -> None:
         self.clock, self.timeline = clock, Timeline(live=stream.live)
         self.tick_s = stream.codec.tick_s
         self.ahead_s: float | None = None
+        self.gained_s: float | None = None
+        self.begun_s: float | None = None
 
     def __call__(self, packet: VideoPacket) -> tuple[float, float]:
         """Unix time of capture, and the ticks of now; without a time stamp it was seen just now."""
@@ -26,11 +29,17 @@ class Stamper:
             return self.clock.now_s(), ticks_s
         pts_s = packet.pts * self.tick_s
         self.timeline.arrived(pts_s, ticks_s)
+        self._gain(pts_s - ticks_s)
         captured_s = self.timeline.stamp_s(pts_s, ticks_s) - ticks_s + self.clock.now_s()
         reported_s = reported(packet)
         if reported_s is not None:
             self.ahead_s = reported_s - captured_s
         return captured_s, ticks_s
+
+    def _gain(self, ahead_s: float) -> None:
+        if self.timeline.live:
+            self.begun_s = ahead_s if self.begun_s is None else self.begun_s
+            self.gained_s = ahead_s - self.begun_s
 
     @property
     def jumps(self) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from pipelines.flow import Alignment, CameraLife, CameraState, Frame, Look, Mode, Motion
+from pipelines.healthmemory import Link
 
 
 @dataclass(slots=True)
@@ -13,8 +14,10 @@ class Tally:
     cpu_s       seconds of CPU that decoding and all stages took
     read_cpu_s  seconds of CPU of the thread that reads
     skipped     packets that were never decoded because we were late
-    clock_ahead_s  the camera's clock minus ours, while its stream carries sender reports
     missing     no packet of its stream has come yet, or none since it was lost
+    captured_s  Unix time at which the camera saw the newest packet
+    clock_ahead_s   the camera's clock minus ours, while its stream carries sender reports
+    stream_ahead_s  by how much more the stream's own time has passed than ours since it was opened
     """
 
     camera: str
@@ -26,6 +29,8 @@ class Tally:
     mode_why: str = ""
     aligned_by: Alignment = ""
     clock_ahead_s: float | None = None
+    stream_ahead_s: float | None = None
+    captured_s: float = 0.0
     degraded: bool = False
     width: int = 0
     height: int = 0
@@ -65,10 +70,18 @@ class Tally:
         self.looks += len(look.regions)
         self.detections += len(look.found)
 
+    def link(self) -> Link:
+        """How the stream comes in."""
+        return Link(
+            self.packets, self.captured_s, not (self.missing and self.reconnects),
+            self.clock_ahead_s, self.stream_ahead_s,
+        )  # fmt: skip
+
     def lost(self, why: str) -> None:
         """Note that the stream is gone and will be opened again."""
         self.state, self.trouble, self.moving = "lost", why, 0.0
-        self.missing, self.clock_ahead_s = True, None
+        self.missing = True
+        self.clock_ahead_s = self.stream_ahead_s = None
         self.reconnects += 1
         self._jumps_before = self.jumps
 

@@ -18,7 +18,9 @@ Bytes = npt.NDArray[np.uint8]
 Rule = Literal[
     "intrusion", "line-crossing", "loitering", "occupancy", "wrong-direction",
     "stopped-vehicle", "speed", "motion", "object-left", "object-taken",
-    "camera-blind", "camera-sees", "spool-overflow",
+    "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright", "out-of-focus",
+    "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed",
+    "spool-overflow",
 ]  # fmt: skip
 """What an event can be about. It ends the topic and the CloudEvents type."""
 

@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from pipelines.changing import SceneJudge
 from pipelines.crossing import LineJudge
-from pipelines.flow import Facts, Finding, Frame, Motion, Rule, Standing, Track
+from pipelines.flow import Facts, Finding, Frame, Motion, Standing, Track
 from pipelines.inside import OccupancyJudge, StayJudge
 from pipelines.lives import NewId
 from pipelines.moving import WrongDirectionJudge
 from pipelines.rules import (
-    Blind,
     Intrusion,
     LineCrossing,
     Loitering,
@@ -70,29 +67,3 @@ def sight_of(rule: OverSights, camera: Sketch, new_id: NewId) -> Judge:
     if isinstance(rule, MotionOnly):
         return MotionJudge(rule, zone, camera.facts, new_id)
     return SceneJudge(rule, zone, camera.facts, new_id, camera.standing)
-
-
-class BlindJudge:
-    """Tells when the camera shows nothing, and when it sees again."""
-
-    def __init__(self, rule: Blind, facts: Facts) -> None:
-        self.rule, self.facts = rule, facts
-        self.since_s: float | None = None
-        self.blind = False
-
-    def __call__(
-        self, frame: Frame, motion: Motion, tracks: tuple[Track, ...]
-    ) -> Iterator[Finding]:
-        """Compare what detail the picture has with what any scene has."""
-        empty = motion.detail < self.rule.detail
-        if empty == self.blind:
-            self.since_s = None
-            return
-        now_s = frame.captured_s
-        self.since_s = now_s if self.since_s is None else min(self.since_s, now_s)
-        if now_s - self.since_s >= self.rule.after_s:
-            self.blind, self.since_s = empty, None
-            yield self._finding("camera-blind" if empty else "camera-sees", frame, tracks)
-
-    def _finding(self, rule: Rule, frame: Frame, tracks: tuple[Track, ...]) -> Finding:
-        return Finding(msgspec.structs.replace(self.facts, rule=rule), frame, tracks)

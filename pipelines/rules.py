@@ -195,17 +195,6 @@ class ObjectTaken(
     """Something that belongs to the scene was taken out of a zone."""
 
 
-class Blind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The camera shows nothing: covered, black or white.
-
-    after_s     that it must last
-    detail      grey levels, mean step between neighbouring blocks under which nothing is shown
-    """
-
-    after_s: Seconds = 3.0
-    detail: Annotated[float, msgspec.Meta(gt=0)] = 1.5
-
-
 OverTracks = (
     Intrusion | Loitering | Occupancy | LineCrossing | WrongDirection | StoppedVehicle | Speed
 )

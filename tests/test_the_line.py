@@ -62,7 +62,7 @@ EDGE_SETTINGS = {
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",
-    "sensitivity", "masks", "zones", "rules", "blind",
+    "sensitivity", "masks", "zones", "rules", "health",
     "transport", "hardware", "open_s", "stall_s", "loop", "realtime", "polygon",
     "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
     "ends_after_s", "update_s", "minimum_height", "hysteresis",
@@ -70,7 +70,10 @@ EDGE_SETTINGS = {
     "travel", "over_s", "holidays", "on_holidays",
     "moved", "limit_kmh", "hysteresis_kmh", "share", "minimum_area", "maximum_area", "calibration",
     "metres",
-    "days", "hours", "timezone", "after_s", "detail",
+    "days", "hours", "timezone",
+    "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright", "out-of-focus",
+    "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed",
+    "after_s", "detail", "level", "settles_s", "limit_s",
 }  # fmt: skip
 CENTER_SETTINGS = {
     "name", "state", "broker", "boxes", "watchers", "console", "watch_list",

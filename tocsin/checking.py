@@ -47,7 +47,7 @@ def _box(path: Path, console: Console) -> None:
     for camera in config.cameras:
         rules = ", ".join(_said(rule) for rule in camera.rules)
         zones = ", ".join(zone.id for zone in camera.zones)
-        table.add_row(camera.id, camera.place, zones or "none", rules or "camera-blind only")
+        table.add_row(camera.id, camera.place, zones or "none", rules or "health only")
     console.print(table)
     console.print(f"{path}: box {config.box}, {len(config.cameras)} cameras: sound")
 

@@ -83,8 +83,17 @@ const RULES = {
   "stopped-vehicle": ["违规停车", "Stopped vehicle"],
   speed: ["超速", "Speed over the limit"],
   motion: ["画面变动", "Motion"],
+  "signal-loss": ["视频信号丢失", "No video signal"],
+  reconnecting: ["正在重新连接摄像机", "Reconnecting"],
   "camera-blind": ["摄像机被遮挡", "Camera covered"],
-  "camera-sees": ["摄像机恢复画面", "Camera sees again"],
+  "too-dark": ["画面过暗", "Picture too dark"],
+  "too-bright": ["画面过亮", "Picture too bright"],
+  "out-of-focus": ["画面失焦", "Out of focus"],
+  "picture-frozen": ["画面冻结", "Picture frozen"],
+  "scene-changed": ["摄像机被移动", "Camera moved"],
+  "clock-drift": ["摄像机时钟偏差", "Clock of the camera is off"],
+  "rate-changed": ["帧率变化", "Frame rate changed"],
+  "size-changed": ["分辨率变化", "Picture size changed"],
   "spool-overflow": ["盒子缓存已满，事件被丢弃", "Box full, events dropped"],
 };
 const DAYS = { mon: "周一", tue: "周二", wed: "周三", thu: "周四", fri: "周五", sat: "周六", sun: "周日" };

@@ -83,7 +83,7 @@ class Watched:
         self.lookout: Lookout[Sentry] = Lookout()
         self.looked: list[Frame] = []
         post = Post("s", Detector(), lambda _: (), self.lookout, self.told)
-        self.sentry = Observed(Camera(id="a", place="p", url="", blind=None), post, self.tally)
+        self.sentry = Observed(Camera(id="a", place="p", url="", health=None), post, self.tally)
         self.sentry.seen = []
         main = self.feed("large", large_port, self.tally)
         small = self.feed("small", small_port, self.small_tally)

@@ -151,7 +151,7 @@ def test_a_lost_small_stream_is_replaced_by_the_large_one_until_it_is_trusted_ag
 def test_a_quiet_camera_of_an_overloaded_box_is_watched_by_keyframes_until_a_minute_was_calm(
     driven: Driven, films: Path
 ) -> None:
-    tally = driven.add(Camera(id="a", place="p", url=str(films / "still.mp4"), blind=None))
+    tally = driven.add(Camera(id="a", place="p", url=str(films / "still.mp4"), health=None))
     driven.until(lambda: tally.frames > 3)
     assert mode_of(tally) == "full"
 
@@ -186,7 +186,7 @@ def test_keyframes_that_keep_moving_are_given_up_for_every_frame(
     driven: Driven, films: Path
 ) -> None:
     url = str(films / "busy.mp4")
-    tally = driven.add(Camera(id="a", place="p", url=url, mode="keyframe", blind=None))
+    tally = driven.add(Camera(id="a", place="p", url=url, mode="keyframe", health=None))
     place = driven.pool.places[0]
     driven.choose()
     assert mode_of(tally) == "keyframe"

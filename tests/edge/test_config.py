@@ -6,6 +6,7 @@ import pytest
 
 from edge.config import EdgeConfig, load
 from pipelines.errors import ConfigError
+from pipelines.healthrules import Blind, HealthRules
 
 GOOD = """\
 site: north
@@ -43,10 +44,16 @@ def test_a_password_may_lie_in_a_file_beside(tmp_path: Path) -> None:
     assert loaded(tmp_path).broker.password == "s3cret"
 
 
-def test_the_camera_watches_its_own_sight_unless_told_not_to(tmp_path: Path) -> None:
-    assert loaded(tmp_path).cameras[0].blind is not None
-    without = GOOD.replace("    zones:", "    blind: null\n    zones:")
-    assert loaded(tmp_path, without).cameras[0].blind is None
+def test_the_camera_watches_its_own_health_unless_told_not_to(tmp_path: Path) -> None:
+    assert loaded(tmp_path).cameras[0].health == HealthRules()
+    without = GOOD.replace("    zones:", "    health: null\n    zones:")
+    assert loaded(tmp_path, without).cameras[0].health is None
+
+
+def test_each_rule_of_health_goes_by_its_events_name(tmp_path: Path) -> None:
+    asked = "    health: {scene-changed: null, camera-blind: {after_s: 7}}\n    zones:"
+    health = loaded(tmp_path, GOOD.replace("    zones:", asked)).cameras[0].health
+    assert health == HealthRules(scene_changed=None, camera_blind=Blind(after_s=7))
 
 
 @pytest.mark.parametrize(

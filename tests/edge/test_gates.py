@@ -72,7 +72,7 @@ class Run:
         self.lookout: Lookout[Sentry] = Lookout()
         self.shown: list[tuple[float, int, tuple[Box, ...]]] = []
         post = Post("s", Detector(looks_per_s=5), self.objects, self.lookout, self.told)
-        self.camera = Camera(id="a", place="p", url=self.path("large"), blind=None, masks=masks)
+        self.camera = Camera(id="a", place="p", url=self.path("large"), health=None, masks=masks)
         self.sentry = Sentry(self.camera, post, self.tally)
 
     def path(self, size: str) -> str:

@@ -59,7 +59,7 @@ def white(picture: Bytes) -> list[Detection]:
 def player(clip: Path, schedule: Schedule = MORNING, start: datetime = START) -> Player:
     camera = Camera(
         id="cam", place="yard", url=str(clip), stream=Stream(realtime=False, loop=False),
-        zones=(RIGHT,), rules=(Intrusion(zone="right", schedule=schedule),), blind=None,
+        zones=(RIGHT,), rules=(Intrusion(zone="right", schedule=schedule),), health=None,
     )  # fmt: skip
     config = EdgeConfig(site="s", box="b", cameras=(camera,))
     return Player(config, camera, white, start.timestamp())

@@ -1,0 +1,96 @@
+"""Frames in, coarse facts about the picture out: a glance costs next to nothing.
+
+A glance reads three lines of each of 32 × 24 parts. Steps between the parts' brightness, as shares
+of the mean step, are an outline that light does not change; tiles of 8 × 8 parts are compared by
+the normalised correlation of their outlines (J. P. Lewis, Fast normalized cross-correlation, 1995,
+without the search), once with signs and once without, since infrared turns dark into bright.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.flow import Bytes, Frame
+from pipelines.kernels import Floats, differ, outline, resemble, survey
+
+ROWS, COLUMNS, TILE = 24, 32, 8
+TILES = ROWS * COLUMNS // TILE**2
+LEAST_PX = 6
+"""Width of a part below which a picture is too small to be judged."""
+
+FAINT = 0.6  # grey levels: a step between parts that is none
+WHOLE = 2.0  # times the mean step: one that counts fully
+ALIKE = 0.45  # correlation from which a tile shows the same
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What one look at a picture told.
+
+    grid      (24, 32) float32         mean brightness of its parts
+    edges     (2, 24, 32) float32      its outline, -1..1
+    contrast  grey levels              mean step between neighbouring parts
+    steep     grey levels              mean of the steepest steps within two pixels, less noise
+    noise     grey levels              steepest steps where the picture is smoothest
+    mean      grey levels              brightness
+    tinted    0..1                     share of the picture that has a colour
+    """
+
+    grid: Floats
+    edges: Floats
+    contrast: float
+    steep: float
+    noise: float
+    mean: float
+    tinted: float
+
+
+def glance(frame: Frame) -> Glance | None:
+    """Look at a frame; None when it is too small to tell anything."""
+    wide, high = frame.width // COLUMNS, frame.height // ROWS
+    if wide < LEAST_PX or high < LEAST_PX:
+        return None
+    grid = np.empty((ROWS, COLUMNS), np.float32)
+    edges, told = np.empty((2, ROWS, COLUMNS), np.float32), np.empty(5, np.float32)
+    survey(frame.y, frame.u, wide, high, grid, np.empty(256, np.int64), told[:4])
+    outline(grid, FAINT, WHOLE, edges, told[4:])
+    steep, noise, mean, tinted, contrast = told.tolist()
+    return Glance(grid, edges, contrast, steep, noise, mean, tinted)
+
+
+class Likeness:
+    """How an outline compares with another one, in how many tiles.
+
+    compared  the other one shows something
+    kept      and the one shows the same
+    upright   and no darker where it was lighter
+    same      the one shows something, and the other the same
+    """
+
+    __slots__ = ("compared", "kept", "same", "upright")
+
+    def __init__(self, one: Floats, other: Floats, *, alike: float = ALIKE) -> None:
+        told = np.empty(4, np.int64)
+        resemble(one, other, TILE, alike, told)
+        self.compared, self.kept, self.upright, self.same = told.tolist()
+
+
+class Still:
+    """Keeps some lines of a picture, and says how much of the next one is other."""
+
+    def __init__(self) -> None:
+        self.kept: Bytes = np.empty((0, 0), np.uint8)
+        self.told = np.zeros(1, np.int64)
+
+    def keep(self, frame: Frame) -> None:
+        """Remember this picture."""
+        wide, high = frame.width // COLUMNS, frame.height // ROWS
+        self.kept = frame.y[: ROWS * high : high, : COLUMNS * wide].copy()
+
+    def __call__(self, frame: Frame) -> float | None:
+        """Share of the parts that are other than in the kept picture; None: no such picture."""
+        wide, high = frame.width // COLUMNS, frame.height // ROWS
+        if self.kept.shape != (ROWS, COLUMNS * wide):
+            return None
+        differ(frame.y, self.kept, high, wide, self.told)
+        return float(self.told[0]) / (ROWS * COLUMNS)
