@@ -33,7 +33,7 @@ SCORES = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 DEFAULT = 0.4
 JSON = Path("build/bench/models.json")
 
-_SAME = 0.5
+SAME = 0.5
 
 
 @dataclass
@@ -81,7 +81,7 @@ def judge(found: list[Detection], truth: list[Box]) -> tuple[int, int, int]:
     left, hits = list(truth), 0
     for each in sorted(found, key=lambda each: -each.score):
         near = max(left, key=each.box.iou, default=None)
-        if near is not None and each.box.iou(near) >= _SAME:
+        if near is not None and each.box.iou(near) >= SAME:
             left.remove(near)
             hits += 1
     return hits, len(found) - hits, len(left)

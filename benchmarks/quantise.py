@@ -1,6 +1,6 @@
 """A network in FP32 in, the same network in INT8 out: static QDQ, calibrated on frames.
 
-python -m benchmarks.quantise [CLIP ...] [--out FILE]
+python -m benchmarks.quantise [CLIP ...] [--source FILE] [--out FOLDER]
 
 Frames are drawn by the demo, and taken evenly from the clips that are named; of each the whole
 and an enlarged middle are shown, since the product looks at both. Activations are U8, weights S8
@@ -8,6 +8,10 @@ per channel, ranges from minimum to maximum (B. Jacob et al., arXiv:1712.05877).
 infinity before a MaxPool is first made part of it, which ONNX defines as the same: no scale could
 hold that constant. What follows the last convolutions and they themselves stay in float, or a score
 could take 256 values only.
+
+Both files leave the picture's height and width open, so that what is small is looked at on a small
+canvas. The one in FP32 keeps its weights in 16 bits where that loses nothing (the makers' copy in
+TFJS is rounded so), and is rewritten, too, when `--source` names the network as it was converted.
 
 Needs the package `onnx`, which is in the extra `dev`.
 """
@@ -42,6 +46,7 @@ PER_SCENE = 16
 PER_CLIP = 16
 
 _STORY_S = 42.0
+_HALF = ":half"
 
 
 class Shown(CalibrationDataReader):  # type: ignore[misc] # the base carries no types
@@ -64,14 +69,66 @@ def main() -> None:
     """Quantise and say the file's hash."""
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     asked.add_argument("clips", nargs="*", type=Path, metavar="CLIP")
-    asked.add_argument("--out", type=Path, default=WEIGHTS / f"{NAME}-int8.onnx")
+    asked.add_argument("--source", type=Path, help="the network in FP32, if not the shipped one")
+    asked.add_argument("--out", type=Path, default=WEIGHTS, metavar="FOLDER")
     words = asked.parse_args()
-    source = path_of(entry(NAME))
-    network = unpadded(onnx.load(source))
+    network = freed(onnx.load(words.source or path_of(entry(NAME))))
+    if words.source:
+        written(halved(network), words.out / f"{NAME}.onnx")
     shown = Shown(network.graph.input[0].name, parts(words.clips))
-    quantise(network, words.out, shown)
-    digest = hashlib.sha256(words.out.read_bytes()).hexdigest()
-    print(f"{words.out}: {words.out.stat().st_size} bytes, {shown.count} pictures, sha256 {digest}")
+    small = words.out / f"{NAME}-int8.onnx"
+    quantise(unpadded(doubled(network)), small, shown)
+    written(freed(onnx.load(small)), small)
+    print(f"calibrated on {shown.count} pictures")
+
+
+def written(network: onnx.ModelProto, path: Path) -> None:
+    """Write a network and say its hash."""
+    onnx.save(network, path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    print(f"{path}: {path.stat().st_size} bytes, sha256 {digest}")
+
+
+def freed(network: onnx.ModelProto) -> onnx.ModelProto:
+    """Leave the height and width of the picture open, in multiples of 32 pixels."""
+    freed = onnx.ModelProto()
+    freed.CopyFrom(network)
+    ports = (*freed.graph.input, *freed.graph.output)
+    open_lengths = {port.name: [(1, f"points_{port.name}")] for port in freed.graph.output}
+    open_lengths[freed.graph.input[0].name] = [(2, "height"), (3, "width")]
+    for port in ports:
+        for axis, name in open_lengths[port.name]:
+            port.type.tensor_type.shape.dim[axis].dim_param = name
+    del freed.graph.value_info[:]
+    return freed
+
+
+def halved(network: onnx.ModelProto) -> onnx.ModelProto:
+    """Keep weights in 16 bits where they are the same afterwards; onnxruntime widens them once."""
+    halved = onnx.ModelProto()
+    halved.CopyFrom(network)
+    for each in halved.graph.initializer:
+        whole = numpy_helper.to_array(each)
+        half = whole.astype(np.float16) if whole.dtype == np.float32 else whole
+        if half.dtype != whole.dtype and whole.size > 1 and np.array_equal(half, whole):
+            name = each.name
+            each.CopyFrom(numpy_helper.from_array(half, f"{name}{_HALF}"))
+            cast = helper.make_node("Cast", [each.name], [name], to=onnx.TensorProto.FLOAT)
+            halved.graph.node.insert(0, cast)
+    return halved
+
+
+def doubled(network: onnx.ModelProto) -> onnx.ModelProto:
+    """Undo `halved`."""
+    doubled = onnx.ModelProto()
+    doubled.CopyFrom(network)
+    for each in doubled.graph.initializer:
+        if each.name.endswith(_HALF):
+            whole = numpy_helper.to_array(each).astype(np.float32)
+            each.CopyFrom(numpy_helper.from_array(whole, each.name.removesuffix(_HALF)))
+    for cast in [node for node in doubled.graph.node if node.input[0].endswith(_HALF)]:
+        doubled.graph.node.remove(cast)
+    return doubled
 
 
 def unpadded(network: onnx.ModelProto) -> onnx.ModelProto:

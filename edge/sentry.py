@@ -15,7 +15,8 @@ from pipelines.judging import Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
-from pipelines.rules import OverSights, OverTracks
+from pipelines.regions import PLAIN, Sight
+from pipelines.rules import OfThings, OverSights, OverTracks
 from pipelines.tracking import Tracker
 
 OVERLAP = 0.5
@@ -28,7 +29,7 @@ Size = tuple[int, int]
 class Post:
     """What all sentries of a worker share.
 
-    objects  the network that looks
+    objects  the network that looks, and what it sees best
     lookout  where they ask for looks
     tell     takes what they find
     """
@@ -38,6 +39,7 @@ class Post:
     objects: Network
     lookout: "Lookout[Sentry]"
     tell: Callable[[str, Finding], None]
+    sight: Sight = PLAIN
 
 
 class Sentry:
@@ -71,6 +73,8 @@ class Sentry:
                 self.post.objects,
                 partial(merged, overlap=OVERLAP),
                 per_s=self.post.detector.looks_per_s,
+                sight=self.post.sight,
+                wanted=_wanted(self.camera),
             ),
             track=Tracker(),
             judges=self.judges,
@@ -81,7 +85,8 @@ class Sentry:
         """Take in a frame of the stream on which motion is seen."""
         self._tell(self.watch.see(frame))
         self.tally.frame(frame, self.watch.moving)
-        if self.watch.moving or self.watch.tracks:
+        lately_s = frame.captured_s - HOLD_S
+        if self.watch.moving or any(track.seen_s >= lately_s for track in self.watch.tracks):
             self.awake_until_s = frame.captured_s + HOLD_S
         if self.health is not None and not self.tally.missing:
             self.tally.state = "blind" if self.health.sightless else "live"
@@ -126,6 +131,12 @@ class Sentry:
     def _tell(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self.post.tell(self.camera.id, finding)
+
+
+def _wanted(camera: Camera) -> frozenset[str] | None:
+    """Classes that the camera's rules are about; None where none is about any."""
+    classes = (rule.classes for rule in camera.rules if isinstance(rule, OfThings))
+    return frozenset(label for each in classes for label in each) or None
 
 
 def _motion(camera: Camera) -> MotionDetector:

@@ -20,7 +20,7 @@ from edge.pool import Pool
 from edge.process import die_with_parent
 from edge.reporting import Reporter
 from edge.scribe import Scribe
-from edge.sentry import Post
+from edge.sentry import Post, Sentry
 from edge.spool import Spool
 from edge.tally import Rates, Tally
 from edge.writer import Writer
@@ -30,6 +30,7 @@ from pipelines.clock import Clock
 from pipelines.flow import Event
 from pipelines.looking import Network
 from pipelines.lookout import Lookout
+from pipelines.regions import Sight
 from pipelines.snapshot import Snapshot
 
 log = logging.getLogger("tocsin.worker")
@@ -81,12 +82,20 @@ def begin(
     reporters = {each.camera: Reporter(networks.snapshot, each) for each in tallies}
     prepare = _nothing if warm else networks.snapshot.warm_up
     scribe = Scribe(reporters, put, prepare=prepare)
-    post = Post(config.site, config.detector, networks.objects, Lookout(), scribe.tell)
+    lookout: Lookout[Sentry] = Lookout(per_s=_share(config, len(cameras)))
+    objects, sight = networks.objects, networks.sight
+    post = Post(config.site, config.detector, objects, lookout, scribe.tell, sight)
     pool = Pool(post, clock, stop)
     for camera, each in zip(cameras, tallies, strict=True):
         pool.add(camera, each)
     threading.Thread(target=pool.run, name="pool", daemon=True).start()
     return tallies, scribe
+
+
+def _share(config: EdgeConfig, cameras: int) -> float | None:
+    """Looks per second that these cameras have of the box's; None when nothing limits them."""
+    whole = config.detector.box_looks_per_s
+    return None if whole is None else whole * cameras / len(config.cameras)
 
 
 def _nothing() -> None:
@@ -98,6 +107,7 @@ class Networks:
     """What all cameras of a worker share."""
 
     objects: Network
+    sight: Sight
     snapshot: Snapshot
 
 
@@ -109,7 +119,8 @@ def load_networks(detector: Detector) -> Networks:
     alike = hurried == detector.threads
     weak = at(objects, _WEAK) if alike else load(minimum_score=_WEAK, threads=hurried)
     faces = face_network(threads=hurried, providers=detector.providers)
-    return Networks(objects, Snapshot(find_faces=faces, find_objects=weak))
+    snapshot = Snapshot(find_faces=faces, find_objects=weak, sight=objects.sight)
+    return Networks(objects, objects.sight, snapshot)
 
 
 def _report(tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock) -> None:

@@ -15,6 +15,7 @@ from models.letterbox import Stretch, stretched
 from models.session import Session, Sizes, Tensor
 from models.signature import Signature
 from pipelines.flow import Bytes, Detection
+from pipelines.regions import Sight
 
 SIDE = 640
 SIZED = ("labels", "boxes", "scores")
@@ -52,6 +53,11 @@ class RtDetr:
         names = names_for(logits.shape[2], self.labels) or self.labels
         return read(logits[0], boxes[0], size, place, names, self.minimum_score)
 
+    @property
+    def sight(self) -> Sight:
+        """What it sees best."""
+        return Sight(max(self.session.signature.canvas(SIDE)))
+
 
 @dataclass(frozen=True, slots=True)
 class RfDetr:
@@ -68,6 +74,11 @@ class RfDetr:
         boxes, logits = self.session(tensor)
         names = names_for(logits.shape[2], self.labels) or self.labels
         return read(logits[0], boxes[0], size, place, names, self.minimum_score)
+
+    @property
+    def sight(self) -> Sight:
+        """What it sees best."""
+        return Sight(max(self.session.signature.canvas(SIDE)))
 
 
 def asked_of_rt(signature: Signature, labels: tuple[str, ...]) -> tuple[str, ...]:

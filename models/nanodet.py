@@ -17,6 +17,7 @@ from models.letterbox import Letterbox, fit, paste
 from models.session import Session, Tensor
 from models.signature import Port, Signature
 from pipelines.flow import Bytes, Detection
+from pipelines.regions import GRAIN_PX, Sight
 
 SIDE = 416
 STRIDES = (8, 16, 32)
@@ -31,6 +32,11 @@ WANTS = (
 _MEAN = np.array([103.53, 116.28, 123.675], np.float32)
 _STD = np.array([57.375, 57.12, 58.395], np.float32)
 _OVERLAP = 0.5
+
+_TALL_PX = 84
+"""Height at which the first generation knows things best, by `benchmarks.bench_sizes`: it is sure
+of what is 60 to 110 pixels tall on its canvas, unsure of what lies between two strides, about 150.
+"""
 
 
 class Canvas(NamedTuple):
@@ -53,12 +59,29 @@ class NanoDet:
 
     def __call__(self, picture: Bytes) -> tuple[Detection, ...]:
         """Find objects in `picture`, (H, W, 3) uint8 BGR; boxes are in its pixels."""
-        canvas = Canvas(*self.session.signature.canvas(SIDE))
+        canvas = Canvas(*self.session.signature.canvas())
+        if not all(canvas):
+            canvas = around(picture.shape[1], picture.shape[0])
         tensor, place = prepare(picture, canvas)
         return decode(
             self.session(tensor), place,
             minimum_score=self.minimum_score, canvas=canvas, labels=self.labels,
         )  # fmt: skip
+
+    @property
+    def sight(self) -> Sight:
+        """What it sees best."""
+        signature = self.session.signature
+        canvas = signature.canvas()
+        tall_px = _TALL_PX if len(signature.outputs) == 2 * len(STRIDES) else 0
+        return Sight(max(canvas) or SIDE, free=not all(canvas), tall_px=tall_px)
+
+
+def around(width: int, height: int) -> Canvas:
+    """The smallest canvas for a picture that is shrunk to at most 416 pixels."""
+    scale = min(1.0, SIDE / max(width, height))
+    sides = (GRAIN_PX * max(1, -(-round(side * scale) // GRAIN_PX)) for side in (width, height))
+    return Canvas(*sides)
 
 
 def asked(signature: Signature, labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,7 +94,7 @@ def asked(signature: Signature, labels: tuple[str, ...]) -> tuple[str, ...]:
     scores = [port for port in outputs if port.shape[-1:] == (len(labels),)]
     distances = [port for port in outputs if port not in scores and _is_distances(port)]
     return (
-        tuple(port.name for port in _by_size(scores) + _by_size(distances))
+        tuple(port.name for port in scores + distances)
         if (len(outputs) == len(scores) * 2 == len(distances) * 2 == len(scores + distances) > 2)
         else ()
     )
@@ -113,12 +136,18 @@ def decode(
 
 
 def _parted(outputs: list[Tensor], classes: int) -> tuple[Floats, Floats]:
-    """(N, C) scores and (N, 4 * bins) distances, from one output or from one for each stride."""
+    """(N, C) scores and (N, 4 * bins) distances, from one output or from one for each stride.
+
+    The finest stride has the most points; it comes first, as on the grid.
+    """
     if len(outputs) == 1:
         return outputs[0][0, :, :classes], outputs[0][0, :, classes:]
     half = len(outputs) // 2
-    scores = np.concatenate([each[0] for each in outputs[:half]])
-    return scores, np.concatenate([each[0] for each in outputs[half:]])
+    scores, distances = (
+        np.concatenate(sorted((each[0] for each in part), key=len, reverse=True))
+        for part in (outputs[:half], outputs[half:])
+    )
+    return scores, distances
 
 
 def _corners(points: Floats, distances: Tensor, canvas: Canvas, *, middle: bool) -> Floats:
@@ -137,7 +166,3 @@ def _is_distances(port: Port, classes: int = 0) -> bool:
     """Say whether an output's depth, less the classes, is four distributions of 2 to 32 bins."""
     depth = port.shape[2] - classes if len(port.shape) == 3 else 0
     return depth % 4 == 0 and 8 <= depth <= 128
-
-
-def _by_size(ports: list[Port]) -> list[Port]:
-    return sorted(ports, key=lambda port: -port.shape[1])

@@ -15,6 +15,7 @@ from models.letterbox import Letterbox, fit, paste
 from models.session import Session, Tensor
 from models.signature import Signature
 from pipelines.flow import Bytes, Detection
+from pipelines.regions import Sight
 
 SIDE = 640
 WANTS = "yolox: 1x3xHxW -> 1xNx(5 + C), with x, y, log w, log h and objectness before the classes"
@@ -39,6 +40,11 @@ class Yolox:
         (rows,) = self.session(tensor)
         corners, scores = decoded(rows[0], width, height)
         return chosen(corners, scores, place, self.labels, self.minimum_score)
+
+    @property
+    def sight(self) -> Sight:
+        """What it sees best."""
+        return Sight(max(self.session.signature.canvas(SIDE)))
 
 
 def asked(signature: Signature, labels: tuple[str, ...]) -> tuple[str, ...]:

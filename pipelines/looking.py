@@ -1,21 +1,30 @@
 """What moved and what is followed in, where to look out; and then what a network found there.
 
-It wakes on motion and stays for tracks. What it is worth to look depends on what could be missed:
-something new, then a track that is about to be lost, then one that has not been seen for long.
+It wakes on motion and stays for tracks. Each thing has its own time at which to be looked at: at
+once what is new, then what was looked for and not found, often what moves, rarely what stands. What
+moves and is found to be nothing is looked at less and less. The scale of a look is the one at which
+the network knows things best; where nothing that matters is found, others have their turn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.flow import Box, Bytes, Detection, Frame, Look, Motion, Track
 from pipelines.pixels import cut
-from pipelines.regions import to_look_at
+from pipelines.regions import PLAIN, Patch, Sight, Target, is_cut, to_look_at
 
 SAME = 0.3  # IoU from which a finding is a thing that is followed
 NEW, FADING, KNOWN = 3.0, 2.0, 1.0
-FADING_S = 0.5  # without being found, after which a track is about to be lost
 PATIENCE = 5  # looks in a row that found nothing, after which one looks less often
 LONGEST_PAUSE_S = 1.0
+LONGEST_REST_S = 30.0
+EXPLAINED = 0.5  # of what moves lies on tracks: it is they that move
+WIDER = 0.3  # by which a track's box is widened for that
+SEEN = 0.9  # of a box lies in what was shown: it was looked at
+STANDS = 0.85  # IoU with where it was, from which a thing has not moved
+FORGOTTEN_S = 5.0  # without moving, after which a spot is forgotten
+TREMBLE_S = 0.01  # by which frames come before or after their time
+ZOOMS = (1.0, 2.2, 0.5)  # in turn: what is taken for another thing, or only a part of one
 
 Network = Callable[[Bytes], Sequence[Detection]]
 Merge = Callable[[list[Detection]], tuple[Detection, ...]]
@@ -25,31 +34,68 @@ Merge = Callable[[list[Detection]], tuple[Detection, ...]]
 class Wish:
     """Where one camera wants to look.
 
-    regions  squares in pixels of the frame that will be shown
+    targets  what for
+    patches  parts of the frame, and the scale at which each will be shown
     worth    higher goes first
+    cost     in looks at a whole picture
     """
 
-    regions: tuple[Box, ...]
+    targets: tuple[Target, ...]
+    patches: tuple[Patch, ...]
     worth: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """When a track was looked at last, where it was, and how long it may rest."""
+
+    at_s: float
+    box: Box
+    rest_s: float
+
+
+@dataclass(slots=True)
+class _Spot:
+    """Something that moves and is no track: where, since how many looks, and when to look next."""
+
+    box: Box
+    moved_s: float
+    due_s: float
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """At which zoom the thing at a place should be looked at next, and when this was learnt."""
+
+    box: Box
+    zoom: float
+    at_s: float
 
 
 class Looker:
     """Decides when and where one camera's frames are shown to the network, and shows them.
 
-    network      a BGR picture in, detections in its pixels out
-    merge        drops doubles where regions overlap
-    per_s        looks at a region per second, at most
-    revisit_s    after which a track that does not move is looked at again
+    network  a BGR picture in, detections in its pixels out
+    merge    drops doubles where patches overlap
+    per_s    whole looks per second, at most, and frames that are looked at
+    sight    what the network sees best
+    wanted   classes that somebody asks about; others are visited as if they stood still
     """
 
     def __init__(
-        self, network: Network, merge: Merge, *, per_s: float, revisit_s: float = 1.0
-    ) -> None:
+        self, network: Network, merge: Merge, *, per_s: float, sight: Sight = PLAIN,
+        wanted: frozenset[str] | None = None,
+    ) -> None:  # fmt: skip
         self.network, self.merge = network, merge
-        self.pause_s, self.revisit_s = 1.0 / per_s, revisit_s
-        self.next_s = self.moved_s = float("-inf")
-        self.calls = self.fruitless = 0
+        self.pause_s, self.sight, self.wanted = 1.0 / per_s, sight, wanted
+        self.next_s = float("-inf")
+        self.calls = 0
         self.unsure: list[Box] = []
+        self.visits: dict[int, _Visit] = {}
+        self.spots: list[_Spot] = []
+        self.tried: list[_Tried] = []
 
     def wish(
         self, at_s: float, size: tuple[int, int], moving: Motion, tracks: Sequence[Track]
@@ -59,72 +105,148 @@ class Looker:
         size    width and height of the frame, pixels
         moving  in the same pixels, as are the tracks
         """
-        self._note_quiet(at_s, moving)
+        self._note(at_s, moving, tracks)
         if self._too_soon(at_s):
             return None
-        stale = [t.box for t in tracks if at_s - t.seen_s >= self.revisit_s]
-        wanted = [*moving.regions, *_near(tracks, moving), *stale, *self.unsure]
+        wanted = sorted(self._due(at_s, moving, tracks), key=lambda each: -each[0])
         if not wanted:
             return None
-        regions = to_look_at(wanted, width=size[0], height=size[1])
-        return Wish(regions, _worth(at_s, moving, tracks))
+        targets = tuple(Target(box, self._zoom(box)) for _, box in wanted)
+        patches = to_look_at(targets, self.sight, width=size[0], height=size[1])
+        cost = sum(each.cost(self.sight) for each in patches)
+        return Wish(targets, patches, wanted[0][0], cost)
 
     def look(self, frame: Frame, wish: Wish, tracks: Sequence[Track]) -> Look:
-        """Show the wished regions of a frame to the network."""
-        self.next_s = frame.captured_s + self._pause_s() * len(wish.regions)
-        shown = [each for region in wish.regions for each in self._look_at(frame, region)]
-        found = self.merge(shown)
-        self.fruitless = 0 if found else self.fruitless + 1
-        self.unsure = [each.box for each in found if not _is_followed(each.box, tracks)]
-        return Look(wish.regions, found)
+        """Show the wished patches of a frame to the network."""
+        now_s = frame.captured_s
+        self.next_s = now_s + self.pause_s * max(1.0, wish.cost)
+        shown = [each for part in wish.patches for each in self._look_at(frame, part)]
+        whole = [each for each, is_part in shown if not is_part]
+        found = self.merge(whole)
+        parts = [each.box for each, is_part in shown if is_part]
+        look = Look(tuple(each.region for each in wish.patches), found)
+        self._visited(now_s, look, tracks)
+        self._learn(now_s, wish.targets, look)
+        self.unsure = [b for b in (*(each.box for each in found), *parts) if not _among(b, tracks)]
+        return look
 
     def __call__(self, frame: Frame, moving: Motion, tracks: Sequence[Track]) -> Look | None:
         """Wish and look at once, where there is but one camera."""
         wish = self.wish(frame.captured_s, (frame.width, frame.height), moving, tracks)
         return None if wish is None else self.look(frame, wish, tracks)
 
-    def _note_quiet(self, at_s: float, moving: Motion) -> None:
-        """After a quiet second what moves is new, and worth looking at without delay."""
-        if moving:
-            if at_s - self.moved_s > LONGEST_PAUSE_S and self.fruitless > PATIENCE:
-                self.fruitless, self.next_s = 0, at_s
-            self.moved_s = at_s
+    def _note(self, at_s: float, moving: Motion, tracks: Sequence[Track]) -> None:
+        """Remember what moves and is no track, spot by spot, and which tracks there are."""
+        alive = {track.number for track in tracks}
+        self.visits = {number: v for number, v in self.visits.items() if number in alive}
+        self.spots = [s for s in self.spots if 0 <= at_s - s.moved_s <= FORGOTTEN_S]
+        for region in moving.regions:
+            if not _explained(region, tracks):
+                self._note_spot(at_s, region)
 
-    def _pause_s(self) -> float:
-        """Longer, up to a second, while looks find nothing: a bush that waves stays a bush."""
-        doubled = self.pause_s * 2.0 ** min(max(self.fruitless - PATIENCE, 0), 10)
-        return max(self.pause_s, min(doubled, LONGEST_PAUSE_S))
+    def _note_spot(self, at_s: float, region: Box) -> None:
+        for spot in self.spots:
+            if _at(spot.box, region):
+                if at_s - spot.moved_s > LONGEST_PAUSE_S:  # it was quiet there: this is new
+                    spot.tries, spot.due_s = 0, at_s
+                spot.box, spot.moved_s = region, at_s
+                return
+        self.spots.append(_Spot(region, at_s, at_s))
+
+    def _due(
+        self, at_s: float, moving: Motion, tracks: Sequence[Track]
+    ) -> Iterator[tuple[float, Box]]:
+        """What is to be looked at now, and what each look is worth."""
+        for spot in self.spots:
+            if spot.moved_s == at_s and spot.due_s <= at_s + TREMBLE_S:
+                yield NEW, spot.box
+        for box in self.unsure:
+            yield FADING, box
+        for track in tracks:
+            visit = self.visits.get(track.number) or _Visit(track.seen_s, track.box, 0.0)
+            if track.seen_s < visit.at_s:
+                yield FADING, track.box
+            elif at_s - visit.at_s >= self._rest_s(track, visit, moving) - TREMBLE_S:
+                yield KNOWN, track.box
+
+    def _rest_s(self, track: Track, visit: _Visit, moving: Motion) -> float:
+        """How long a track needs no look: until it moves, or for ever longer while it stands."""
+        rest_s = max(visit.rest_s, self.pause_s)
+        if not self._matters(track.label):
+            return max(rest_s, LONGEST_PAUSE_S)
+        if track.box.iou(visit.box) < STANDS:
+            return self.pause_s
+        touched = any(track.box.overlap(region) > 0 for region in moving.regions)
+        return min(rest_s, LONGEST_PAUSE_S) if touched else rest_s
+
+    def _visited(self, now_s: float, look: Look, tracks: Sequence[Track]) -> None:
+        """Note what was looked at: tracks rest, and spots of nothing are put off."""
+        for track in tracks:
+            if _shown(track.box, look):
+                before = self.visits.get(track.number)
+                stood = before is not None and track.box.iou(before.box) >= STANDS
+                rest_s = 2 * max(before.rest_s, self.pause_s) if before and stood else self.pause_s
+                visit = _Visit(now_s, track.box, min(rest_s, LONGEST_REST_S))
+                self.visits[track.number] = visit
+        for spot in self.spots:
+            if _shown(spot.box, look):
+                found = any(
+                    each.box.overlap(spot.box) > 0 and self._matters(each.label)
+                    for each in look.found
+                )
+                spot.tries = 0 if found else spot.tries + 1
+                doubled = self.pause_s * 2.0 ** min(max(spot.tries - PATIENCE, 0), 10)
+                spot.due_s = now_s + max(self.pause_s, min(doubled, LONGEST_PAUSE_S))
+
+    def _learn(self, now_s: float, targets: Sequence[Target], look: Look) -> None:
+        """Keep the zoom at which something that matters was found, try another where it was not."""
+        for target in (each for each in targets if _shown(each.box, look)):
+            mattering = (each.box for each in look.found if self._matters(each.label))
+            found = max(mattering, key=target.box.overlap, default=target.box)
+            hit = found is not target.box and found.overlap(target.box) > 0
+            zoom = target.zoom if hit else ZOOMS[(ZOOMS.index(target.zoom) + 1) % len(ZOOMS)]
+            self.tried = [each for each in self.tried if not _at(target.box, each.box)]
+            self.tried.append(_Tried(found if hit else target.box, zoom, now_s))
+        self.tried = [each for each in self.tried if 0 <= now_s - each.at_s <= LONGEST_REST_S]
+
+    def _zoom(self, box: Box) -> float:
+        return next((each.zoom for each in self.tried if _at(box, each.box)), ZOOMS[0])
+
+    def _matters(self, label: str) -> bool:
+        return self.wanted is None or label in self.wanted
 
     def _too_soon(self, at_s: float) -> bool:
         """Too soon after the last look; a clock that was set back does not blind us."""
-        return 0 < self.next_s - at_s <= 10 * max(self.pause_s, LONGEST_PAUSE_S)
+        return TREMBLE_S < self.next_s - at_s <= 10 * max(self.pause_s, LONGEST_PAUSE_S)
 
-    def _look_at(self, frame: Frame, region: Box) -> list[Detection]:
-        picture, real = cut(frame, region)
+    def _look_at(self, frame: Frame, part: Patch) -> Iterator[tuple[Detection, bool]]:
+        """What is found on a patch, in the frame's pixels, and whether its border cuts it."""
+        picture, real = cut(frame, part.region, part.scale)
+        across, down = real.width / picture.shape[1], real.height / picture.shape[0]
         self.calls += 1
-        return [
-            Detection(_moved(each.box, real), each.label, each.score)
-            for each in self.network(picture)
-        ]
+        for each in self.network(picture):
+            (x0, y0, x1, y1), (left, top) = each.box, real[:2]
+            box = Box(left + x0 * across, top + y0 * down, left + x1 * across, top + y1 * down)
+            box = box.clipped(real.x1, real.y1)
+            is_part = is_cut(box, real, frame.width - 1, frame.height - 1, scale=part.scale)
+            yield Detection(box, each.label, each.score), is_part
 
 
-def _worth(at_s: float, moving: Motion, tracks: Sequence[Track]) -> float:
-    if any(not any(region.overlap(t.box) for t in tracks) for region in moving.regions):
-        return NEW
-    return FADING if any(at_s - t.seen_s >= FADING_S for t in tracks) else KNOWN
+def _explained(region: Box, tracks: Sequence[Track]) -> bool:
+    """Say whether it is tracks that move there."""
+    covered = sum(region.overlap(track.box.grown(WIDER)) for track in tracks)
+    return covered >= EXPLAINED * region.area
 
 
-def _near(tracks: Sequence[Track], moving: Motion) -> list[Box]:
-    """Tracks that touch what moves: the network shall see them whole."""
-    return [t.box for t in tracks if any(t.box.overlap(region) > 0 for region in moving.regions)]
+def _shown(box: Box, look: Look) -> bool:
+    return any(box.overlap(region) >= SEEN * box.area for region in look.regions)
 
 
-def _is_followed(box: Box, tracks: Sequence[Track]) -> bool:
+def _at(box: Box, other: Box) -> bool:
+    """Say whether two boxes are about the same thing."""
+    return 2 * box.overlap(other) >= min(box.area, other.area)
+
+
+def _among(box: Box, tracks: Sequence[Track]) -> bool:
     """Say whether a track is there already; what is new is looked at once more, moving or not."""
     return any(box.iou(track.box) >= SAME for track in tracks)
-
-
-def _moved(box: Box, region: Box) -> Box:
-    return Box(
-        box.x0 + region.x0, box.y0 + region.y0, box.x1 + region.x0, box.y1 + region.y0
-    ).clipped(region.x1, region.y1)

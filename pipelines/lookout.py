@@ -28,7 +28,7 @@ class Request(Generic[Who]):
 class Lookout(Generic[Who]):
     """At most one request per camera: the newest frame wins, and its wait goes on.
 
-    per_s  looks at a region per second for the whole box; None: as many as there is time for
+    per_s  whole looks per second for all its cameras; None: as many as there is time for
     """
 
     def __init__(self, *, per_s: float | None = None) -> None:
@@ -54,7 +54,7 @@ class Lookout(Generic[Who]):
             return None
         name = max(self.requests, key=lambda each: self._worth(self.requests[each], now_s))
         best = self.requests.pop(name)
-        self.next_s = now_s + self.pause_s * len(best.wish.regions)
+        self.next_s = now_s + self.pause_s * best.wish.cost
         return best
 
     def forget(self, name: str) -> None:

@@ -6,10 +6,12 @@ import numpy as np
 from pipelines.flow import Box, Bytes, Frame
 
 
-def cut(frame: Frame, region: Box) -> tuple[Bytes, Box]:
+def cut(frame: Frame, region: Box, scale: float = 1.0) -> tuple[Bytes, Box]:
     """Convert one region to (h, w, 3) uint8 BGR, and say which pixels it really is.
 
     The region is widened to even pixels, since colour has half the resolution.
+
+    scale  pixels of the picture for each of the frame's; its sides are even, too
     """
     x0, y0 = int(region.x0) // 2 * 2, int(region.y0) // 2 * 2
     x1 = min(frame.width // 2 * 2, -int(-region.x1 // 2) * 2)
@@ -19,10 +21,37 @@ def cut(frame: Frame, region: Box) -> tuple[Bytes, Box]:
         frame.u[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2],
         frame.v[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2],
     )
+    half = (x1 - x0) // 2, (y1 - y0) // 2
+    if scale != 1.0:
+        half = _half(region.width * scale), _half(region.height * scale)
+        planes = _scaled(planes, half, cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR)
     packed = np.concatenate([plane.reshape(-1) for plane in planes])
-    stacked = packed.reshape((y1 - y0) * 3 // 2, x1 - x0)
+    stacked = packed.reshape(half[1] * 3, half[0] * 2)
     picture = np.asarray(cv2.cvtColor(stacked, cv2.COLOR_YUV2BGR_I420), np.uint8)
     return picture, Box(x0, y0, x1, y1)
+
+
+def _half(side: float) -> int:
+    return max(1, round(side / 2))
+
+
+def _scaled(
+    planes: tuple[Bytes, Bytes, Bytes], half: tuple[int, int], how: int
+) -> tuple[Bytes, Bytes, Bytes]:
+    """The planes of a picture of twice `half`, width and height."""
+    y, u, v = planes
+    whole = 2 * half[0], 2 * half[1]
+    return _resized(y, whole, how), _resized(u, half, how), _resized(v, half, how)
+
+
+def _resized(plane: Bytes, size: tuple[int, int], how: int) -> Bytes:
+    return np.asarray(cv2.resize(plane, size, None, 0, 0, how), np.uint8)
+
+
+def scaled(picture: Bytes, scale: float) -> Bytes:
+    """A picture, (h, w, 3) uint8, larger or smaller."""
+    how = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, None, None, scale, scale, how), np.uint8)
 
 
 def whole(frame: Frame) -> Box:

@@ -6,9 +6,9 @@ import numpy as np
 
 from pipelines.errors import RedactionError, TocsinError
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Picture, Track
-from pipelines.pixels import cut, whole
+from pipelines.pixels import cut, scaled, whole
 from pipelines.redaction import covered, encoded, head_of, patches
-from pipelines.regions import to_look_at
+from pipelines.regions import PLAIN, Patch, Sight, Target, to_look_at
 
 Network = Callable[[Bytes], Sequence[Detection]]
 PERSON = "person"
@@ -22,10 +22,12 @@ class Snapshot:
 
     find_faces    a BGR picture in, faces in its pixels out
     find_objects  a BGR picture in, objects in its pixels out, weak ones too
+    sight         what `find_objects` sees best
     """
 
-    def __init__(self, *, find_faces: Network, find_objects: Network) -> None:
+    def __init__(self, *, find_faces: Network, find_objects: Network, sight: Sight = PLAIN) -> None:
         self.find_faces, self.find_objects = find_faces, find_objects
+        self.sight = sight
 
     def warm_up(self) -> None:
         """Let the networks take their memory now, not when the first picture is waited for."""
@@ -53,25 +55,34 @@ class Snapshot:
         picture, _ = cut(frame, whole(frame))
         expected = [track.box for track in tracks if track.label == PERSON]
         faces = [each.box for each in self.find_faces(picture)]
-        seen = [box for part in _parts(frame, expected) for box in self._persons(picture, part)]
+        parts = _parts(frame, expected, self.sight)
+        seen = [box for part in parts for box in self._persons(picture, part)]
         unseen = [box for box in expected if not _is_among(box, seen)]
         about = [head_of(box).grown(UNSEEN_MARGIN) for box in unseen]
         return encoded(covered(picture, [*patches(faces, seen), *about]))
 
-    def _persons(self, picture: Bytes, part: Box) -> list[Box]:
+    def _persons(self, picture: Bytes, part: Patch) -> list[Box]:
         """Persons on one part of the picture, in pixels of the whole."""
-        x0, y0, x1, y1 = (int(side) for side in part)
-        found = self.find_objects(picture[y0:y1, x0:x1])
-        boxes = (each.box for each in found if each.label == PERSON)
-        return [Box(b.x0 + x0, b.y0 + y0, b.x1 + x0, b.y1 + y0) for b in boxes]
+        x0, y0, x1, y1 = (int(side) for side in part.region)
+        shown = picture[y0:y1, x0:x1]
+        if part.scale != 1.0:
+            shown = scaled(shown, part.scale)
+        across, down = (x1 - x0) / shown.shape[1], (y1 - y0) / shown.shape[0]
+        boxes = (each.box for each in self.find_objects(shown) if each.label == PERSON)
+        return [
+            Box(x0 + b.x0 * across, y0 + b.y0 * down, x0 + b.x1 * across, y0 + b.y1 * down)
+            for b in boxes
+        ]
 
 
-def _parts(frame: Frame, expected: Sequence[Box]) -> list[Box]:
+def _parts(frame: Frame, expected: Sequence[Box], sight: Sight) -> list[Patch]:
     """The whole, its overlapping halves where small ones show, and whoever is followed, large."""
     width, height = float(frame.width), float(frame.height)
     halves = [Box(0, 0, HALF * width, height), Box((1 - HALF) * width, 0, width, height)]
-    near = to_look_at(expected, width=frame.width, height=frame.height)
-    return [Box(0, 0, width, height), *halves, *near]
+    near = to_look_at(
+        map(Target, expected), sight, width=frame.width, height=frame.height, budget=float("inf")
+    )
+    return [*(Patch(region, 1.0) for region in (whole(frame), *halves)), *near]
 
 
 def _is_among(box: Box, seen: Sequence[Box]) -> bool:

@@ -60,7 +60,7 @@ ALERT = {
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
     "host", "port", "username", "password", "path", "limit_mib",
-    "model", "looks_per_s", "minimum_score", "threads", "providers",
+    "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",
     "sensitivity", "masks", "zones", "rules", "health",
     "transport", "hardware", "open_s", "stall_s", "loop", "realtime", "polygon",

@@ -53,7 +53,7 @@ def test_motion_on_the_small_stream_is_looked_at_on_the_large_one() -> None:
     list(watch.see(frame(width=640, height=360)))
     wish = watch.wish(0.0, (1280, 720), (640, 360))
     assert wish is not None
-    assert wish.regions[0].overlap(large.regions[0]) == large.regions[0].area
+    assert wish.patches[0].region.overlap(large.regions[0]) == large.regions[0].area
 
 
 def test_who_is_followed_on_the_large_stream_is_shown_where_he_is_on_the_small_one() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.flow import Box, Bytes, Detection, Frame, Motion, Track
 from pipelines.looking import Looker
+from pipelines.regions import Sight
 from tests.builders import box, detection, frame, motion, quick, track
 
 
@@ -17,14 +18,29 @@ def shown(at_s: float = 0.0) -> Frame:
     return frame(at_s=at_s, width=1280, height=720)
 
 
-def looker(per_s: float = 5.0, revisit_s: float = 1.0, *found: Detection) -> Looker:
-    return Looker(lambda _: found, tuple, per_s=per_s, revisit_s=revisit_s)
+def looker(per_s: float = 5.0, *found: Detection) -> Looker:
+    return Looker(lambda _: found, tuple, per_s=per_s)
 
 
 def times_looked(look: Looker, fps: int, moving: Motion, tracks: Sequence[Track] = ()) -> int:
     """Looks in ten seconds."""
     frames = [shown(1000 + index / fps) for index in range(10 * fps)]
     return sum(look(each, moving, tracks) is not None for each in frames)
+
+
+def bright(picture: Bytes) -> list[Detection]:
+    """A network of our own: it finds the bright square."""
+    rows, columns = np.nonzero(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) > 128)
+    if not rows.size:
+        return []
+    corners = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    return [detection(Box(*(float(side) for side in corners)))]
+
+
+def shown_with(where: Box) -> Frame:
+    luma = np.full((720, 1280), 30, np.uint8)
+    luma[int(where.y0) : int(where.y1), int(where.x0) : int(where.x1)] = 230
+    return frame(luma)
 
 
 def test_where_nothing_moves_and_nobody_is_nobody_looks() -> None:
@@ -41,13 +57,13 @@ def test_what_moves_is_looked_at() -> None:
 
 @pytest.mark.parametrize("fps", [3, 10, 25])
 def test_a_camera_looks_no_more_often_than_it_may(fps: int) -> None:
-    look = looker(4, 1.0, detection(box()))
+    look = looker(4, detection(box()))
     assert times_looked(look, fps, motion(box(600, 300))) <= 4 * 10
     assert look.calls >= 0.7 * min(4, fps) * 10
 
 
 def test_two_regions_cost_two_looks() -> None:
-    look = looker(4, 1.0, detection(box()))
+    look = looker(4, detection(box()))
     times_looked(look, 25, motion(box(50, 50), box(1200, 600)))
     assert 30 <= look.calls <= 42
 
@@ -64,12 +80,13 @@ def test_after_a_quiet_second_what_moves_is_looked_at_without_delay() -> None:
 
 
 def test_what_is_new_is_worth_more_than_what_fades_and_that_more_than_what_is_known() -> None:
-    moving, size = motion(box(600, 300)), (1280, 720)
-    worths = [
-        wish.worth
-        for tracks in ([], [track(box(600, 300), seen_s=9.0)], [track(box(600, 300), seen_s=10.0)])
-        if (wish := looker().wish(10.0, size, moving, tracks))
-    ]
+    moving, size, there = motion(box(600, 300)), (1280, 720), track(box(600, 300), seen_s=10.0)
+    look = looker()
+    new, known = look.wish(10.0, size, moving, ()), look.wish(10.5, size, moving, [there])
+    assert known is not None
+    look.look(shown(10.5), known, [there])
+    fades = look.wish(11.0, size, moving, [there])
+    worths = [wish.worth for wish in (new, fades, known) if wish is not None]
     assert worths == sorted(worths, reverse=True)
     assert len(set(worths)) == 3
 
@@ -85,20 +102,77 @@ def test_what_was_found_once_is_looked_at_once_more_although_it_stands_still() -
     assert look(shown(12.0), motion(), ()) is None  # it was nothing
 
 
-def test_a_track_that_stands_still_is_visited_again() -> None:
-    look = looker()
-    standing = track(box(600, 300), seen_s=10.0)
-    assert look(shown(10.5), motion(), [standing]) is None
-    seen = look(shown(11.0), motion(), [standing])
-    assert seen is not None
-    assert seen.regions[0].overlap(standing.box) == standing.box.area
+def times_visited(standing: Box, moving: Motion) -> int:
+    """Looks in a hundred seconds at a track that is found each time."""
+    look, seen_s, visits = Looker(bright, tuple, per_s=5.0), 1000.0, 0
+    luma = shown_with(standing).y
+    for at_s in np.arange(1000.0, 1100.0, 0.1).tolist():
+        one = track(standing, seen_s=seen_s)
+        if look(frame(luma, at_s=at_s), moving, [one]) is not None:
+            seen_s, visits = at_s, visits + 1
+    return visits
+
+
+def test_a_track_that_stands_still_is_looked_at_ever_more_rarely() -> None:
+    assert 5 <= times_visited(box(600, 300), motion()) <= 12
+
+
+def test_a_track_that_stands_where_something_moves_is_looked_at_each_second() -> None:
+    assert 85 <= times_visited(box(600, 300), motion(box(610, 320, 8, 8))) <= 110
+
+
+def test_a_track_that_moves_is_looked_at_as_often_as_it_may_be() -> None:
+    look, seen_s, looks = Looker(bright, tuple, per_s=5.0), 1000.0, 0
+    for number in range(100):
+        at_s, where = 1000 + number / 10, box(100 + 8 * number, 300)
+        shown_now = frame(shown_with(where).y, at_s=at_s)
+        if look(shown_now, motion(where), [track(where, seen_s=seen_s)]) is not None:
+            seen_s, looks = at_s, looks + 1
+    assert 45 <= looks <= 52
+
+
+def test_what_nobody_asks_about_is_visited_as_if_it_stood() -> None:
+    look, looks = Looker(lambda _: (), tuple, per_s=5.0, wanted=frozenset({"person"})), 0
+    for number in range(100):
+        where = box(100 + 8 * number, 300)
+        car = track(where, label="car", seen_s=1000.0 + number // 10)
+        looks += look(shown(1000 + number / 10), motion(where), [car]) is not None
+    assert looks <= 12
 
 
 def test_a_track_that_touches_what_moves_is_shown_whole() -> None:
-    tall = track(box(600, 100, 100, 600), seen_s=10.0)
+    tall = track(box(600, 100, 100, 600), seen_s=9.0)
     seen = looker()(shown(10.0), motion(box(620, 650, 30, 30)), [tall])
     assert seen is not None
     assert max(region.overlap(tall.box) for region in seen.regions) == tall.box.area
+
+
+def test_what_a_patch_cuts_is_not_told_but_looked_at_once_more() -> None:
+    look = Looker(lambda _: [detection(box(0, 50, 60, 80))], tuple, per_s=5.0)
+    seen = look(shown(10.0), motion(box(600, 300)), ())
+    assert seen is not None
+    assert seen.found == ()
+    again = look(shown(10.3), motion(), ())
+    assert again is not None
+    assert again.regions[0].x0 < seen.regions[0].x0
+
+
+def test_what_is_not_known_at_one_size_is_shown_at_another_and_then_kept_at_that() -> None:
+    heights: list[float] = []
+
+    def known_when_large(picture: Bytes) -> list[Detection]:
+        (found,) = bright(picture)
+        heights.append(found.box.height)
+        label = "person" if found.box.height > 150 else "fire hydrant"
+        return [detection(found.box, label)]
+
+    sight, wanted = Sight(416, free=True, tall_px=96), frozenset({"person"})
+    look = Looker(known_when_large, tuple, per_s=5.0, sight=sight, wanted=wanted)
+    where = box(600, 300, 80, 200)
+    for number in range(5):
+        look(frame(shown_with(where).y, at_s=10 + number / 4), motion(where), ())
+    assert heights[0] == pytest.approx(96, abs=3)
+    assert heights[1:] == pytest.approx([211] * 4, abs=5)
 
 
 def test_a_clock_that_is_set_back_blinds_nobody() -> None:
@@ -121,21 +195,6 @@ def test_doubles_from_two_regions_are_merged() -> None:
     assert len(seen.found) == 1
 
 
-def bright(picture: Bytes) -> list[Detection]:
-    """A network of our own: it finds the bright square."""
-    rows, columns = np.nonzero(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) > 128)
-    if not rows.size:
-        return []
-    corners = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
-    return [detection(Box(*(float(side) for side in corners)))]
-
-
-def shown_with(where: Box) -> Frame:
-    luma = np.full((720, 1280), 30, np.uint8)
-    luma[int(where.y0) : int(where.y1), int(where.x0) : int(where.x1)] = 230
-    return frame(luma)
-
-
 @quick
 @given(st.integers(0, 1180), st.integers(0, 620), st.integers(8, 100), st.integers(8, 100))
 def test_boxes_come_back_in_the_frames_own_pixels(x: int, y: int, width: int, height: int) -> None:
@@ -147,8 +206,8 @@ def test_boxes_come_back_in_the_frames_own_pixels(x: int, y: int, width: int, he
 
 
 def test_a_box_never_sticks_out_of_the_frame() -> None:
-    look = looker(5, 1, detection(Box(-50, -50, 5000, 5000)))
-    seen = look(shown(), motion(box()), ())
+    look = looker(5, detection(Box(-50, -50, 5000, 5000)))
+    seen = look(frame(width=200, height=160), motion(box()), ())
     assert seen is not None
     where = seen.found[0].box
-    assert where == where.clipped(1280, 720)
+    assert where == where.clipped(200, 160)

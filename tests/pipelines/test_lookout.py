@@ -4,11 +4,12 @@ import pytest
 
 from pipelines.looking import KNOWN, NEW, Wish
 from pipelines.lookout import Lookout
+from pipelines.regions import Patch
 from tests.builders import box, frame
 
 
 def wish(worth: float = KNOWN, regions: int = 1) -> Wish:
-    return Wish(tuple(box(50 * n) for n in range(regions)), worth)
+    return Wish((), tuple(Patch(box(50 * n), 1.0) for n in range(regions)), worth, float(regions))
 
 
 def test_what_is_new_goes_before_what_is_known() -> None:

@@ -1,14 +1,27 @@
-"""A network is shown few squares, and all that matters lies in one of them."""
+"""A network is shown few patches, at the size it knows best, and all that matters lies in one."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.flow import Box
-from pipelines.regions import SIDE_PX, to_look_at
+from pipelines.regions import (
+    LARGEST_SCALE,
+    Patch,
+    Sight,
+    Target,
+    is_cut,
+    patch,
+    to_look_at,
+)
 from tests.builders import box, quick
 
+FIXED = Sight()
+FREE = Sight(416, free=True, tall_px=96)
+EVERYTHING = float("inf")
+
 frames = st.sampled_from([(1280, 720), (1920, 1080), (640, 360), (320, 240), (415, 999)])
+sights = st.sampled_from([FIXED, FREE])
 shares = st.floats(0, 1)
 corners = st.tuples(shares, shares, shares, shares)
 
@@ -20,7 +33,7 @@ def within(width: int, height: int, corner: tuple[float, float, float, float]) -
 
 
 def holds(region: Box, inner: Box) -> bool:
-    slack = 1e-6
+    slack = 2.0  # a patch begins on an even pixel
     return (
         region.x0 <= inner.x0 + slack
         and region.y0 <= inner.y0 + slack
@@ -29,55 +42,89 @@ def holds(region: Box, inner: Box) -> bool:
     )
 
 
+def looked_at(*boxes: Box, sight: Sight = FREE, budget: float = EVERYTHING) -> tuple[Patch, ...]:
+    return to_look_at(map(Target, boxes), sight, width=1920, height=1080, budget=budget)
+
+
 @quick
-@given(frames, st.lists(corners, max_size=8), st.integers(1, 4))
-def test_every_box_lies_in_one_of_a_few_regions_within_the_frame(
-    size: tuple[int, int], drawn: list[tuple[float, float, float, float]], at_most: int
+@given(frames, st.lists(corners, max_size=8), sights)
+def test_every_box_lies_in_a_patch_within_the_frame_and_no_patch_is_too_large(
+    size: tuple[int, int], drawn: list[tuple[float, float, float, float]], sight: Sight
 ) -> None:
     width, height = size
     boxes = [within(width, height, corner) for corner in drawn]
-    regions = to_look_at(boxes, width=width, height=height, at_most=at_most)
-    assert len(regions) <= at_most
-    assert all(region == region.clipped(width, height) for region in regions)
+    patches = to_look_at(map(Target, boxes), sight, width=width, height=height, budget=EVERYTHING)
+    assert len(patches) <= len(boxes)
+    for region, scale in patches:
+        assert region == region.clipped(width, height)
+        assert max(region.width, region.height) * scale <= sight.side_px + 1e-6
     for each in boxes:
-        assert any(holds(region, each) for region in regions)
+        assert any(holds(region, each) for region, _ in patches)
 
 
 @quick
 @given(frames, corners)
-def test_a_region_is_as_large_as_the_network_unless_the_frame_is_smaller(
+def test_a_network_of_one_size_is_shown_as_much_unless_the_frame_is_smaller(
     size: tuple[int, int], corner: tuple[float, float, float, float]
 ) -> None:
-    (region,) = to_look_at([within(*size, corner)], width=size[0], height=size[1])
-    assert region.width >= min(SIDE_PX, size[0]) - 1e-6
-    assert region.height >= min(SIDE_PX, size[1]) - 1e-6
+    width, height = size
+    region, scale = patch(Target(within(*size, corner)), FIXED, width, height)
+    assert region.width >= min(416 / scale, width) - 1e-6
+    assert region.height >= min(416 / scale, height) - 1e-6
+    assert scale <= 1.0
 
 
-def test_nothing_to_see_asks_for_no_region() -> None:
-    assert to_look_at([], width=1280, height=720) == ()
+@quick
+@given(st.integers(50, 700), st.integers(20, 350), st.sampled_from([0.5, 1.0, 2.2]))
+def test_a_thing_is_shown_as_tall_as_it_is_known_best(tall: int, wide: int, zoom: float) -> None:
+    region, scale = patch(Target(box(500, 200, wide, tall), zoom), FREE, 1920, 1080)
+    wanted = zoom * 96 / max(tall, wide / 2)
+    room = 416 / (1.5 * max(tall, wide))  # what is enlarged must still fit
+    assert min(wanted, room, LARGEST_SCALE) <= scale + 1e-9
+    assert scale <= min(wanted, LARGEST_SCALE)
+    assert holds(region, box(500, 200, wide, tall))
 
 
-def test_neighbours_share_a_region() -> None:
-    near = [box(100, 100), box(160, 120)]
-    assert len(to_look_at(near, width=1280, height=720)) == 1
+def test_what_is_shown_has_sides_that_networks_like() -> None:
+    (part,) = looked_at(box(600, 400, 37, 113))
+    shown = part.region.width * part.scale, part.region.height * part.scale
+    assert shown == pytest.approx((128, 160))
+    assert part.cost(FREE) == pytest.approx(128 * 160 / 416**2)
 
 
-def test_things_far_apart_get_a_region_each() -> None:
-    far = [box(50, 50), box(1200, 600)]
-    assert len(to_look_at(far, width=1280, height=720)) == 2
+def test_a_small_thing_is_enlarged_but_not_without_end() -> None:
+    (part,) = looked_at(box(600, 400, 5, 10))
+    assert part.scale == LARGEST_SCALE
 
 
-@pytest.mark.parametrize("at_most", [1, 2, 3])
-def test_things_in_all_corners_share_as_few_regions_as_they_are_given(at_most: int) -> None:
+def test_nothing_to_see_asks_for_no_patch() -> None:
+    assert looked_at() == ()
+
+
+def test_neighbours_of_a_size_share_a_patch() -> None:
+    assert len(looked_at(box(100, 100), box(115, 120))) == 1
+
+
+def test_things_far_apart_or_of_other_sizes_get_a_patch_each() -> None:
+    assert len(looked_at(box(50, 50), box(1200, 600))) == 2
+    assert len(looked_at(box(500, 300, 40, 100), box(500, 300, 200, 500))) == 2
+
+
+def test_the_most_important_comes_first_and_what_is_beyond_the_budget_waits() -> None:
     far = [box(x, y) for x in (10, 1850) for y in (10, 1030)]
-    regions = to_look_at(far, width=1920, height=1080, at_most=at_most)
-    assert 1 <= len(regions) <= at_most
-    assert all(any(holds(region, each) for region in regions) for each in far)
+    (first, second) = looked_at(*far, sight=FIXED, budget=2.0)
+    assert holds(first.region, far[0])
+    assert holds(second.region, far[1])
+    assert len(looked_at(*far, sight=FIXED, budget=0.1)) == 1
 
 
-def test_a_box_is_not_cut_by_the_border_of_its_region() -> None:
-    (region,) = to_look_at([box(300, 100, 400, 500)], width=1920, height=1080)
-    assert region.x0 < 300
-    assert region.x1 > 700
-    assert region.y0 < 100
-    assert region.y1 > 600
+def test_a_box_is_not_cut_by_the_border_of_its_patch() -> None:
+    (part,) = looked_at(box(300, 100, 400, 500))
+    assert not is_cut(box(300, 100, 400, 500), part.region, 1920, 1080)
+
+
+def test_a_part_that_ends_inside_the_frame_cuts_what_reaches_its_border() -> None:
+    part = Box(0, 100, 400, 500)
+    assert is_cut(box(300, 200, 99, 40), part, 1920, 1080)
+    assert not is_cut(box(0, 200, 50, 40), part, 1920, 1080)  # there the frame ends, too
+    assert is_cut(box(100, 103, 50, 40), part, 1920, 1080, scale=0.5)

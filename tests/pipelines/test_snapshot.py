@@ -125,7 +125,8 @@ def test_the_network_sees_whoever_is_followed_large() -> None:
 @pytest.mark.parametrize("which", ["find_faces", "find_objects"])
 def test_a_network_that_fails_means_no_picture(which: str) -> None:
     networks: dict[str, Network] = {"find_faces": lambda _: (), "find_objects": lambda _: ()}
-    snapshot = Snapshot(**(networks | {which: broken}))
+    networks[which] = broken
+    snapshot = Snapshot(find_faces=networks["find_faces"], find_objects=networks["find_objects"])
     with pytest.raises(RedactionError, match="a network failed: the file is gone") as caught:
         snapshot(finding(drawn()))
     assert isinstance(caught.value.__cause__, ModelError)

@@ -6,9 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from models.load import Network, object_network
+from models.families import Detector
+from models.load import object_network
 from pipelines.flow import Box, Bytes
-from pipelines.regions import to_look_at
+from pipelines.pixels import scaled
+from pipelines.regions import Target, to_look_at
 from pipelines.zones import Zone
 from tocsin.demo.scenes import Painter
 from tocsin.demo.script import LOOP_S, SCENES, STORY_S, Scene
@@ -56,7 +58,7 @@ def painter(name: str) -> Painter:
 
 
 @cache
-def network() -> Network:
+def network() -> Detector:
     return object_network("nanodet-g-416", minimum_score=0.4)
 
 
@@ -65,7 +67,7 @@ def picture(name: str, at_s: float) -> Bytes:
 
 
 def around_the_actor(name: str, at_s: float) -> Bytes:
-    """The square that a box would show its network."""
+    """What a box would show its network where it looks closely."""
     scene, role = BY_NAME[name], BY_NAME[name].roles[0]
     spot = role.spot(at_s)
     assert spot is not None
@@ -73,9 +75,9 @@ def around_the_actor(name: str, at_s: float) -> Bytes:
     high = scene.view.height_px((*spot, 0.0), role.pose(at_s).height_m)
     wide = high * role.pose(at_s).bgr.shape[1] / role.pose(at_s).bgr.shape[0]
     box = Box(x - wide / 2, foot - high, x + wide / 2, foot)
-    (square,) = to_look_at([box], width=1280, height=720)
-    left, top, right, bottom = map(round, square)
-    return picture(name, at_s)[top:bottom, left:right]
+    (patch,) = to_look_at([Target(box, zoom=2.2)], network().sight, width=1280, height=720)
+    left, top, right, bottom = map(round, patch.region)
+    return scaled(picture(name, at_s)[top:bottom, left:right], patch.scale)
 
 
 @pytest.mark.parametrize("name", ["yard-east", "yard-west"])

@@ -16,6 +16,7 @@ from pipelines.clock import Clock
 from pipelines.flow import Finding, Frame, Track
 from pipelines.looking import Network
 from pipelines.lookout import Lookout
+from pipelines.regions import PLAIN, Sight
 from pipelines.timeline import Timeline
 
 LEAD_S = 10.0
@@ -44,7 +45,7 @@ class Player:
     """Plays a clip to one camera's rules.
 
     camera   its `url` is the clip
-    objects  the network that looks
+    objects  the network that looks, and what it sees best
     start_s  Unix time at which the clip is assumed to begin
     """
 
@@ -52,6 +53,7 @@ class Player:
     camera: Camera
     objects: Network
     start_s: float
+    sight: Sight = PLAIN
     found: list[Finding] = field(default_factory=list)
 
     def now_s(self) -> float:
@@ -80,7 +82,8 @@ class Player:
 
     def _sentry(self, tally: Tally) -> tuple[Sentry, Lookout[Sentry]]:
         lookout: Lookout[Sentry] = Lookout()
-        post = Post(self.config.site, self.config.detector, self.objects, lookout, self._tell)
+        detector = self.config.detector
+        post = Post(self.config.site, detector, self.objects, lookout, self._tell, self.sight)
         return Sentry(self.camera, post, tally), lookout
 
     def _tell(self, _: str, finding: Finding) -> None:
