@@ -13,6 +13,7 @@ from pipelines.regions import PLAIN, Patch, Sight, Target, to_look_at
 Network = Callable[[Bytes], Sequence[Detection]]
 PERSON = "person"
 HALF = 0.6  # of the width: the two overlap, so that nobody is cut by both
+LARGER = 2.2  # times the size that a network knows best: bulky things are known better then
 SAME = 0.6  # IoU from which a person who was seen is the one whom a track expects
 UNSEEN_MARGIN = 0.3  # where somebody should be and was not seen, more is covered
 
@@ -76,13 +77,22 @@ class Snapshot:
 
 
 def _parts(frame: Frame, expected: Sequence[Box], sight: Sight) -> list[Patch]:
-    """The whole, its overlapping halves where small ones show, and whoever is followed, large."""
+    """The whole in two sizes, its overlapping halves where small ones show, and who is followed.
+
+    What falls between the sizes that a network knows in one of them is seen in another.
+    """
     width, height = float(frame.width), float(frame.height)
     halves = [Box(0, 0, HALF * width, height), Box((1 - HALF) * width, 0, width, height)]
-    near = to_look_at(
-        map(Target, expected), sight, width=frame.width, height=frame.height, budget=float("inf")
-    )
-    return [*(Patch(region, 1.0) for region in (whole(frame), *halves)), *near]
+    near = [
+        part
+        for zoom in ((1.0, LARGER) if sight.tall_px else (1.0,))
+        for part in to_look_at(
+            (Target(box, zoom) for box in expected), sight,
+            width=frame.width, height=frame.height, budget=float("inf"),
+        )
+    ]  # fmt: skip
+    small = Patch(whole(frame), sight.side_px / 2 / max(width, height))
+    return [*(Patch(region, 1.0) for region in (whole(frame), *halves)), small, *near]
 
 
 def _is_among(box: Box, seen: Sequence[Box]) -> bool:

@@ -114,12 +114,12 @@ def shapes_seen(*tracks: Track) -> list[tuple[int, int]]:
     return sizes
 
 
-def test_the_network_sees_the_whole_and_both_halves() -> None:
-    assert shapes_seen() == [(640, 360), (384, 360), (384, 360)]
+def test_the_network_sees_the_whole_in_two_sizes_and_both_halves() -> None:
+    assert shapes_seen() == [(640, 360), (384, 360), (384, 360), (208, 117)]
 
 
 def test_the_network_sees_whoever_is_followed_large() -> None:
-    assert shapes_seen(track(PERSON))[3:] == [(416, 360)]
+    assert shapes_seen(track(PERSON))[4:] == [(416, 360)]
 
 
 @pytest.mark.parametrize("which", ["find_faces", "find_objects"])
