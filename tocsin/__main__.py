@@ -76,13 +76,20 @@ def check(config: Config) -> None:
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="edge, center, watch or event.", metavar="KIND")],
+    kind: Annotated[
+        str, typer.Argument(help="edge, center, watch, event or asyncapi.", metavar="KIND")
+    ],
 ) -> None:
-    """Print the JSON Schema of a file, for editors."""
+    """Print the JSON Schema of a file, for editors; `asyncapi`: what goes over MQTT, as YAML."""
+    from tocsin import asyncapi
     from tocsin import schema as schemas
 
+    if kind == "asyncapi":
+        sys.stdout.write(asyncapi.text())
+        return
     if kind not in schemas.KINDS:
-        raise ConfigError(f"no file is of the kind {kind!r}; there are: {', '.join(schemas.KINDS)}")
+        known = ", ".join([*schemas.KINDS, "asyncapi"])
+        raise ConfigError(f"no file is of the kind {kind!r}; there are: {known}")
     sys.stdout.write(schemas.schema(kind).decode() + "\n")
 
 

@@ -65,7 +65,7 @@ def test_the_schema_offers_a_file_for_each_secret() -> None:
 def test_a_kind_that_does_not_exist_is_answered_with_those_that_do() -> None:
     answer = tocsin("schema", "camera")
     assert answer.returncode == 2
-    assert "there are: edge, center, watch, event" in answer.stderr
+    assert "there are: edge, center, watch, event, asyncapi" in answer.stderr
 
 
 def test_the_shipped_networks_are_what_the_catalogue_says() -> None:

@@ -1,0 +1,166 @@
+"""The structs that leave a process in, an AsyncAPI 3.0 document of the native topics out.
+
+`docs/reference/asyncapi.yaml` is its text; a test holds that file to it, and what is really sent to
+the document. Payloads are JSON Schema draft 07, the dialect that every AsyncAPI tool reads.
+"""
+
+from typing import Any, NamedTuple
+
+import msgspec
+import yaml
+
+from center.alert import Alert
+from pipelines.flow import Event, Heartbeat
+from pipelines.wire import CONTENT_TYPE
+
+_REF = "#/components/schemas/{name}"
+
+
+class Channel(NamedTuple):
+    """One topic: its address, what it carries, who sends it and how."""
+
+    address: str
+    carries: type[msgspec.Struct]
+    summary: str
+    sender: str
+    qos: int
+    content_type: str = "application/json"
+
+
+CHANNELS = {
+    "event": Channel(
+        "evt/{site}/{camera}/{rule}", Event, "What a rule found.", "box", 1, CONTENT_TYPE
+    ),
+    "partitionedEvent": Channel(
+        "pe/{partition}/{site}/{camera}/{rule}",
+        Event,
+        "The same event where the broker hands it out: all of a site are in one partition.",
+        "broker",
+        1,
+        CONTENT_TYPE,
+    ),
+    "heartbeat": Channel(
+        "hb/{box}",
+        Heartbeat,
+        "How a box does, each second; its last will says `online: false`.",
+        "box",
+        0,
+    ),
+    "alert": Channel(
+        "alert/{place}/{rule}",
+        Alert,
+        "An alert that was opened, joined or acknowledged.",
+        "centre",
+        0,
+    ),
+}
+_PARAMETERS = {
+    "site": "what one box watches",
+    "camera": "a camera's id, or the box's own where it speaks for itself",
+    "rule": "what the event is about",
+    "partition": "0 to 15",
+    "box": "a box's id",
+    "place": "a place of the watch list",
+}
+
+
+def text() -> str:
+    """The document as YAML."""
+    return yaml.dump(
+        document(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )  # fmt: skip
+
+
+def document() -> dict[str, Any]:
+    """The document as plain values."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Tocsin",
+            "version": "1",
+            "description": "What boxes and the command centre say to each other over MQTT 3.1.1. "
+            "Fields that have nothing to say are left out; readers drop what they do not know.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {"centre": _server()},
+        "channels": {name: _channel(channel) for name, channel in CHANNELS.items()},
+        "operations": {f"{name}Sent": _sent(name) for name in CHANNELS},
+        "components": {
+            "messages": {name: _message(channel) for name, channel in CHANNELS.items()},
+            "parameters": {name: {"description": what} for name, what in _PARAMETERS.items()},
+            "schemas": schemas(),
+            "securitySchemes": {"password": {"type": "userPassword"}},
+        },
+    }
+
+
+def schemas() -> dict[str, Any]:
+    """JSON Schema draft 07 of every struct on the wire, by its name."""
+    kinds = tuple(dict.fromkeys(channel.carries for channel in CHANNELS.values()))
+    _, found = msgspec.json.schema_components(kinds, ref_template=_REF)
+    return {name: _draft_07(schema) for name, schema in found.items()}
+
+
+def _server() -> dict[str, Any]:
+    return {
+        "host": "centre.example:1883",
+        "protocol": "mqtt",
+        "protocolVersion": "3.1.1",
+        "description": "The centre's broker; any MQTT 3.1.1 broker will do.",
+        "security": [{"$ref": "#/components/securitySchemes/password"}],
+    }
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    names = [part[1:-1] for part in channel.address.split("/") if part.startswith("{")]
+    name = next(name for name, each in CHANNELS.items() if each is channel)
+    return {
+        "address": channel.address,
+        "summary": channel.summary,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+        "parameters": {each: {"$ref": f"#/components/parameters/{each}"} for each in names},
+    }
+
+
+def _sent(name: str) -> dict[str, Any]:
+    return {
+        "action": "send",
+        "channel": {"$ref": f"#/channels/{name}"},
+        "summary": f"By the {CHANNELS[name].sender}. {CHANNELS[name].summary}",
+        "bindings": {"mqtt": {"qos": CHANNELS[name].qos, "retain": False}},
+    }
+
+
+def _message(channel: Channel) -> dict[str, Any]:
+    return {
+        "contentType": channel.content_type,
+        "payload": {"$ref": _REF.format(name=channel.carries.__name__)},
+    }
+
+
+def _draft_07(schema: Any) -> Any:
+    """A schema whose fixed tuples are said as draft 07 says them."""
+    if isinstance(schema, list):
+        return [_draft_07(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = {key: _draft_07(value) for key, value in schema.items()}
+    if "prefixItems" in said:
+        said |= {"items": said.pop("prefixItems"), "additionalItems": False}
+    return said
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, and says everything again rather than by alias."""
+
+    def ignore_aliases(self, _: object) -> bool:
+        return True
+
+
+def _as_block(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _as_block)
