@@ -30,6 +30,7 @@ from benchmarks import (
 from benchmarks.clips import Clip, scenes_in
 from benchmarks.figures import Result
 from benchmarks.targets import verdicts
+from pipelines.errors import TocsinError
 
 FOLDER = Path("build/bench")
 PAGE = Path("docs/benchmarks.md")
@@ -155,10 +156,12 @@ def main() -> None:
     names = " ".join(Path(word).name for word in words.clips)
     command = "make bench" + (f' CLIPS="{names}"' if names else "")
     command += " QUICK=1" if words.quick else ""
-    run(
-        words.clips, QUICK if words.quick else WHOLE, folder=FOLDER,
-        written=FOLDER / PAGE.name if words.quick else PAGE, command=command,
-    )  # fmt: skip
+    effort, written = (QUICK, FOLDER / PAGE.name) if words.quick else (WHOLE, PAGE)
+    try:
+        run(words.clips, effort, folder=FOLDER, written=written, command=command)
+    except TocsinError as error:
+        sys.stderr.write(f"bench: {error}\n")
+        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

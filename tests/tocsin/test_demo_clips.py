@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import av
 import numpy as np
 import pytest
 
+from pipelines.flow import Box
 from tocsin.demo.clips import GOP_S, write_clip
 from tocsin.demo.rtsp import free_port, url_of
 from tocsin.demo.scenes import Painter, frames
@@ -89,3 +91,26 @@ def test_the_gate_is_covered_in_its_time_only() -> None:
     assert again.std() > 25
     assert covered.mean() < 40
     assert covered.std() < 3
+
+
+def test_an_outline_holds_all_that_an_actor_changes_and_the_shadow_is_told_too() -> None:
+    yard = SCENES[0]
+    painter = Painter(replace(yard, light=1.0), width=640)
+    empty = Painter(replace(yard, roles=()), width=640)
+    at_s = 14.0
+    (outline,) = painter.outlines(at_s)
+    apart = np.abs(painter.picture(at_s).astype(int) - empty.picture(at_s)).max(axis=2) > 60
+    rows, columns = np.nonzero(apart)
+    changed = Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    assert outline.role == 0
+    assert outline.visible == pytest.approx(1.0, abs=0.05)
+    assert outline.box.iou(changed) > 0.7
+    assert painter.outlines(2.0) == []
+
+
+def test_a_scene_at_dusk_is_darker_and_no_less_noisy() -> None:
+    day = replace(SCENES[0], roles=())
+    pictures = [Painter(replace(day, light=light), width=640) for light in (1.0, 0.25)]
+    (light, light_next), (dark, dark_next) = ((p(1.0)[:360], p(1.0)[:360]) for p in pictures)
+    assert dark.mean() - 16 < 0.3 * (light.mean() - 16)  # black is 16
+    assert np.std(dark.astype(int) - dark_next) > np.std(light.astype(int) - light_next)
