@@ -74,11 +74,13 @@ SHOTS = (
 )
 
 
-def draw(seconds: float = SECONDS) -> Path:
+def draw(at_most: int = len(SHOTS), *, seconds: float = SECONDS) -> Path:
     """Draw what is missing; returns the folder of `X.mp4`, `X_sub.mp4` and `X.json`."""
     code = hashlib.sha256(Path(__file__).read_bytes() + str(seconds).encode()).hexdigest()[:12]
     folder = clips_folder(FOLDER) / code
-    missing = [shot for shot in SHOTS if not (folder / f"{shot.scene.name}.json").exists()]
+    missing = [
+        shot for shot in SHOTS[:at_most] if not (folder / f"{shot.scene.name}.json").exists()
+    ]
     if missing:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(_HANDS, mp_context=context) as hands:

@@ -36,7 +36,8 @@ turn. The peers are OpenCV's, on pictures 320 wide. An *object-frame* has half o
 it, and is found when one region covers a quarter of its box; an *idle frame* shows nothing of
 any. `X_sub` is the small stream of `X`.""",
     "idle, 8 streams": """The idle beginning of the scene, repeated packet by packet, in each
-mode of the box beside bare decoding of the main and of the small stream.""",
+mode of the box beside bare decoding of the main and of the small stream. Eight streams of each
+have all cores to themselves.""",
     "idle, 1 stream": """The same with one stream of each, and beside *ffmpeg pipe*: the design
 that Frigate and Viseron share, in our own code. An ffmpeg for each camera scales to the size of
 the small stream and lets 5 pictures a second through a pipe into shared memory; another process
@@ -60,9 +61,14 @@ held to one core.""",
 }
 
 
-def write(path: Path, runs: Sequence[tuple[str, Result, Sequence[Verdict]]], command: str) -> None:
-    """Write the page: for each set of scenes what was asked, and all that was measured."""
-    parts = [_HEAD, f"This one: `{command}`, on {machine()}.\n"]
+def write(
+    path: Path, runs: Sequence[tuple[str, Result, Sequence[Verdict]]], *, command: str, where: str
+) -> None:
+    """Write the page: for each set of scenes what was asked, and all that was measured.
+
+    where  on what kind of machine; see `machine`
+    """
+    parts = [_HEAD, f"This one: `{command}`, on {where}.\n"]
     for title, result, judged in runs:
         parts += [f"## {title}\n", _verdicts(judged), *_notes(result)]
         parts += [_section(sheet) for sheet in sheets(result.figures)]
@@ -71,13 +77,14 @@ def write(path: Path, runs: Sequence[tuple[str, Result, Sequence[Verdict]]], com
 
 
 def machine() -> str:
-    """What kind of machine this is, without its name."""
+    """What kind of machine this is, without its name, and how much it has to do besides."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     codec = ".".join(map(str, av.library_versions["libavcodec"]))
     return (
         f"{cores} cores, {platform.machine()} with {_flags()}, {platform.system()}, "
-        f"Python {platform.python_version()}, {packages}, libavcodec {codec}"
+        f"Python {platform.python_version()}, {packages}, libavcodec {codec}; "
+        f"{os.getloadavg()[0]:.1f} processes wanted a core when it began"
     )
 
 

@@ -47,7 +47,7 @@ class Effort:
     clips, rtsp      how many of a set are measured, and how many of them over RTSP
     rounds, seconds  of an idle comparison
     motion_s         of each clip, in which motion is told
-    tries            to find the number of cameras that fills a core
+    tries            to find the number of cameras that fills a core; with none it is not looked for
     every            so manieth picture goes to the networks
     many             streams, beside eight, whose memory is taken
     """
@@ -66,7 +66,7 @@ class Effort:
 
 WHOLE = Effort()
 QUICK = Effort(
-    clips=1, rtsp=0, rounds=1, seconds=4.0, motion_s=16.0, latency_s=12.0, tries=1, memory_rounds=1,
+    clips=1, rtsp=0, rounds=1, seconds=4.0, motion_s=16.0, latency_s=12.0, tries=0, memory_rounds=1,
     every=4, many=16,
 )  # fmt: skip
 
@@ -106,17 +106,17 @@ def _each(measure: Callable[[Clip], Result], say: Say, clips: list[Clip]) -> Res
     return result
 
 
-def sets(words: list[str]) -> Iterator[tuple[str, list[Clip]]]:
-    """A title and its scenes, for each folder that is named; files that are named go together."""
+def sets(words: list[str], at_most: int) -> Iterator[tuple[str, list[Clip]]]:
+    """A title and scenes, for each folder that is named; files that are named go together."""
     folders = [word for word in words if word == DRAWN or Path(word).is_dir()]
     for word in folders:
         if word == DRAWN:
-            yield "Drawn scenes", scenes_in([drawn.draw()])
+            yield "Drawn scenes", scenes_in([drawn.draw(at_most)])[:at_most]
         else:
-            yield "Other scenes", scenes_in([Path(word)])
+            yield "Other scenes", scenes_in([Path(word)])[:at_most]
     files = [Path(word) for word in words if word not in folders]
     if files:
-        yield "Other scenes", scenes_in(files)
+        yield "Other scenes", scenes_in(files)[:at_most]
 
 
 def run(words: list[str], effort: Effort, *, folder: Path, written: Path, command: str) -> None:
@@ -126,20 +126,20 @@ def run(words: list[str], effort: Effort, *, folder: Path, written: Path, comman
     """
     console = Console(width=None if sys.stdout.isatty() else 160)
     say: Say = partial(console.print, style="dim", highlight=False)
-    runs = []
-    for title, clips in sets(words or [DRAWN]):
-        say(f"{title}: {', '.join(clip.name for clip in clips[: effort.clips])}")
+    runs, where = [], page.machine()
+    for title, clips in sets(words or [DRAWN], effort.clips):
+        say(f"{title}: {', '.join(clip.name for clip in clips)}")
         result = Result()
         for name, part in parts(effort, say).items():
             say(f"{title}: {name}")
-            of_part = part(clips[: effort.clips])
+            of_part = part(clips)
             tables.show(of_part, console)
             page.write_json(folder / f"{_file(title)}-{name}.json", of_part.figures)
             result += of_part
         judged = verdicts(result.figures)
         page.write_json(folder / f"{_file(title)}-verdicts.json", judged)
         runs.append((title, result, judged))
-    page.write(written, runs, command)
+    page.write(written, runs, command=command, where=where)
     say(f"written: {written}")
 
 

@@ -121,7 +121,8 @@ def test_every_ratio_of_a_clip_is_measured_and_written(clip: Clip, tmp_path: Pat
     assert all(value.median > 0 for (section, _), value in told.items() if section != RECALL)
     assert told["active", "full / every frame"].median > 0
     assert told[RECALL, "full, shown"].median in {0.0, 1.0}
-    page.write(tmp_path / "page.md", [("Wall", result, verdicts(result.figures))], "make bench")
+    runs = [("Wall", result, verdicts(result.figures))]
+    page.write(tmp_path / "page.md", runs, command="make bench", where=page.machine())
     text = (tmp_path / "page.md").read_text()
     assert "| idle: `full` over decoding, low-rate VBR | ≤ 1.2 | – | – | 0 | not measured |" in text
     assert "| active: `substream` over `full` | ≤ 0.6 | " in text
