@@ -22,9 +22,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.tiles import Network, tiled
 from models.catalogue import FP32, INT8
 from models.load import object_network
+from models.tiles import Network, tiled
 from pipelines.flow import Box, Bytes, Detection
 from tocsin.demo.scenes import Painter
 from tocsin.demo.script import SCENES

@@ -18,7 +18,7 @@ from pipelines.rules import Intrusion
 from pipelines.schedule import Schedule
 from pipelines.snapshot import Snapshot
 from pipelines.zones import Zone
-from tests.builders import detection, frame_of, ground, track
+from tests.builders import detection, frame_of, ground, look, track
 from tests.real import ASTRONAUTS_FACE, street
 from tests.tocsin.test_cli import tocsin
 from tocsin.demo.clips import write_clip
@@ -121,7 +121,7 @@ def artist(snapshot: Snapshot) -> Artist:
 def moment(at_s: float = 0.0, *findings: Finding) -> Moment:
     picture = np.repeat(ground(640, 360)[:, :, None], 3, axis=2)
     seen = frame_of(picture, at_s=START.timestamp() + at_s)
-    return Moment(at_s, seen, (track(PERSON),), findings, looked=True)
+    return Moment(at_s, seen, (track(PERSON),), findings, look())
 
 
 PERSON = Box(100, 80, 190, 320)

@@ -13,7 +13,7 @@ from edge.sentry import Post, Sentry
 from edge.stream import Stream, VideoPacket, opened
 from edge.tally import Tally
 from pipelines.clock import Clock
-from pipelines.flow import Finding, Frame, Track
+from pipelines.flow import Finding, Frame, Look, Track
 from pipelines.looking import Network
 from pipelines.lookout import Lookout
 from pipelines.regions import PLAIN, Sight
@@ -29,15 +29,20 @@ Timed = tuple[VideoPacket, float]
 class Moment:
     """One frame, and what was made of it.
 
-    at_s    seconds from the clip's beginning
-    looked  whether the network was shown a part of it
+    at_s  seconds from the clip's beginning
+    look  what the network was shown of it and found, if anything
     """
 
     at_s: float
     frame: Frame
     tracks: tuple[Track, ...]
     findings: tuple[Finding, ...]
-    looked: bool
+    look: Look | None
+
+    @property
+    def looked(self) -> bool:
+        """Whether the network was shown a part of it."""
+        return self.look is not None
 
 
 @dataclass(slots=True)
@@ -96,7 +101,8 @@ class Player:
             sentry.look(request)
         findings, self.found = tuple(self.found), []
         at_s = frame.captured_s - self.start_s
-        return Moment(at_s, frame, sentry.watch.tracks, findings, request is not None)
+        look = None if request is None else sentry.watch.last_look
+        return Moment(at_s, frame, sentry.watch.tracks, findings, look)
 
 
 def frames(camera: Camera, clock: Clock, tally: Tally, *, begin_s: float) -> Iterator[Frame]:
