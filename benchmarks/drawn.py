@@ -24,7 +24,7 @@ from tocsin.demo.script import SCENES, Role, Scene
 from tocsin.demo.studio import clips_folder
 
 FOLDER = Path("build/bench/clips")
-SECONDS = 48.0
+SECONDS = 40.0
 FPS, SMALL_FPS, SMALL_WIDTH = 25, 10, 640
 SMALL_BITS_PER_S = 400_000
 
@@ -45,10 +45,10 @@ def _roles(way: tuple[Spot, ...]) -> tuple[Role, ...]:
     """A walker, a runner, a cat and a runner the other way, all idle seconds in between."""
     back = way[::-1]
     return (
-        Role(person, _timed(way, 12.5, 20.5), cycle_s=1.0),
-        Role(person, _timed(back, 26.0, 29.0), cycle_s=0.6),
-        Role(cat, _timed(way, 34.5, 39.0), cycle_s=0.7),
-        Role(person, _timed(way, 44.0, 47.0), cycle_s=0.6),
+        Role(person, _timed(way, 12.5, 18.0), cycle_s=1.0),
+        Role(person, _timed(back, 22.5, 25.2), cycle_s=0.6),
+        Role(cat, _timed(way, 29.5, 33.0), cycle_s=0.7),
+        Role(person, _timed(way, 36.5, 39.2), cycle_s=0.6),
     )
 
 

@@ -57,8 +57,8 @@ class Effort:
     rounds: int = 3
     seconds: float = 8.0
     motion_s: float = 60.0
-    latency_s: float = 48.0
-    tries: int = 3
+    latency_s: float = 36.0
+    tries: int = 2
     memory_rounds: int = 2
     every: int = 1
     many: int = bench_memory.MANY
@@ -83,7 +83,7 @@ def parts(effort: Effort, say: Say) -> dict[str, Part]:
             say,
         ),
         "rtsp": lambda clips: _each(
-            partial(bench_rtsp.figures, rounds=effort.rounds, seconds=effort.seconds),
+            partial(bench_rtsp.figures, rounds=max(1, effort.rounds - 1), seconds=effort.seconds),
             say, clips[: effort.rtsp],
         ),
         "memory": lambda clips: bench_memory.figures(
