@@ -39,6 +39,7 @@ from edge.clock import SystemClock
 from edge.config import Broker, Camera, EdgeConfig
 from edge.config import Spool as SpoolFile
 from edge.crew import Crew
+from edge.memory import Memory, path_of
 from edge.overflow import overflow_event
 from edge.publisher import Publisher
 from edge.service import heartbeat, start_line
@@ -195,7 +196,9 @@ def _box(box: Box, boss: Connection) -> None:
     spool.begin()
     crew = Crew(config, clock)
     beat = partial(heartbeat, config, crew, spool, clock)
-    start_line(Publisher(config, spool, clock, beat, dismissed.is_set), clock, dismissed)
+    memory = Memory(path_of(Path(config.spool.path)))
+    publisher = Publisher(config, spool, clock, beat, dismissed.is_set, memory)
+    start_line(publisher, clock, dismissed)
     trouble = _until_live(crew, len(config.cameras))
     _tend(crew, _WARM_S)
     spool.late_ms.clear()

@@ -116,11 +116,22 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9477
 
 
+class Onvif(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Events in ONVIF's topics and words beside the native ones.
+
+    prefix  of its topics; the box's id follows it. The centre's broker knows `onvif` only
+    """
+
+    enabled: bool = True
+    prefix: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")] = "onvif"
+
+
 class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One box.
 
     workers  processes that the cameras are dealt out to; 0: one per core, at most one per camera
     metrics  a listener for Prometheus; none unless it is asked for
+    onvif    the same events as ONVIF has them; none unless they are asked for
     """
 
     site: Id
@@ -130,6 +141,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     detector: Detector = Detector()
     workers: Annotated[int, msgspec.Meta(ge=0)] = 0
     metrics: Metrics | None = None
+    onvif: Onvif | None = None
     cameras: Annotated[tuple[Camera, ...], msgspec.Meta(min_length=1)]
 
 
@@ -202,7 +214,10 @@ def _faults(camera: Camera, at: str) -> Iterator[str]:
         for number, each in enumerate(ids):
             if each in ids[:number]:
                 yield f"has two {key} named {each!r} - at {at}.{key}[{number}].id; rename one"
+    names = [rule.id for rule in camera.rules]
     for number, rule in enumerate(camera.rules):
+        if rule.id is not None and rule.id in names[:number]:
+            yield f"has two rules named {rule.id!r} - at {at}.rules[{number}].id; rename one"
         yield from _faults_of(rule, camera, f"{at}.rules[{number}]")
 
 

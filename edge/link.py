@@ -61,14 +61,16 @@ class Link:
     ) -> None:
         self._close()
 
-    def publish(self, topic: str, payload: bytes, *, qos: int = AT_LEAST_ONCE) -> int:
+    def publish(
+        self, topic: str, payload: bytes, *, qos: int = AT_LEAST_ONCE, retain: bool = False
+    ) -> int:
         """Send; returns the number under which `acks` will have the acknowledgement.
 
         Raises LinkError when the connection is gone.
         """
         if self.lost:
             raise LinkError(self.lost)
-        return self.client.publish(topic, payload, qos).mid
+        return self.client.publish(topic, payload, qos, retain).mid
 
     def acknowledged(self, *, wait_s: float) -> list[int]:
         """Numbers that were acknowledged since the last call; waits for the first."""

@@ -1,6 +1,7 @@
 """Spooled events in, acknowledged events out: the spool empties as fast as the broker takes it."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,10 +10,12 @@ import msgspec
 
 from edge.config import EdgeConfig
 from edge.link import AT_MOST_ONCE, Link
+from edge.memory import Memory
+from edge.outlets import Outlet
 from edge.spool import Spool, Spooled
 from pipelines.clock import Clock
 from pipelines.flow import Heartbeat
-from pipelines.wire import decode_event, encode, heartbeat_topic, sent_at, topic_of
+from pipelines.wire import Message, decode_event, encode, heartbeat_topic, sent_at, topic_of
 
 log = logging.getLogger("tocsin.publisher")
 
@@ -35,6 +38,8 @@ class Publisher:
 
     beat     makes the heartbeat of this second
     stopped  True: finish what is in the spool and return
+    memory   knows after a restart under which topics the broker holds something of ours
+    outlets  say the same in other protocols; a row goes when all that it said was acknowledged
     """
 
     config: EdgeConfig
@@ -42,7 +47,11 @@ class Publisher:
     clock: Clock
     beat: Beat
     stopped: Callable[[], bool]
+    memory: Memory
+    outlets: Sequence[Outlet] = ()
     _on_the_way: dict[int, int] = field(default_factory=dict)
+    _left: Counter[int] = field(default_factory=Counter)
+    _clearing: dict[int, str] = field(default_factory=dict)
     _sent_row: int = 0
     _beaten_s: float = float("-inf")
 
@@ -52,10 +61,11 @@ class Publisher:
         What was on the way when a connection broke is sent again on the next one; the centre
         knows it by its id.
         """
-        self._on_the_way, self._sent_row = {}, 0
+        self._on_the_way, self._left, self._clearing, self._sent_row = {}, Counter(), {}, 0
         will = heartbeat_topic(self.config.box), encode(self.beat(online=False))
         with Link(self.config.broker, self.config.box, will=will, window=WINDOW) as link:
             log.info("broker=%s:%d state=live", self.config.broker.host, self.config.broker.port)
+            self._retain(link)
             while not (self.stopped() and not self._step(link)):
                 self._step(link)
                 self._beat(link)
@@ -67,30 +77,58 @@ class Publisher:
         self._forget(link.acknowledged(wait_s=0.0 if self._send(link) else _IDLE_S))
         return bool(self._on_the_way)
 
+    def _retain(self, link: Link) -> None:
+        """Say again all that is to be retained, and clear what an earlier configuration left."""
+        now_s = self.clock.now_s()
+        messages = [message for outlet in self.outlets for message in outlet.opened(now_s)]
+        topics = {message.topic for message in messages}
+        stale = self.memory.retained() - topics
+        self.memory.retain(topics)
+        for message in messages:
+            link.publish(message.topic, message.payload, retain=True)
+        for topic in sorted(stale):
+            self._clearing[link.publish(topic, b"", retain=True)] = topic
+
     def _send(self, link: Link) -> bool:
-        room = WINDOW - len(self._on_the_way)
+        room = WINDOW - len(self._left)
         batch = self.spool.waiting(after=self._sent_row, limit=room) if room else []
         for spooled in batch:
             self._publish(link, spooled)
         return bool(batch)
 
     def _publish(self, link: Link, spooled: Spooled) -> None:
-        self._sent_row = spooled.row
+        self._sent_row, now_s = spooled.row, self.clock.now_s()
         try:
-            event = sent_at(decode_event(spooled.body), self.clock.now_s())
+            event = sent_at(decode_event(spooled.body), now_s)
         except msgspec.DecodeError as error:
             log.critical("spool=unreadable row=%d why=%s", spooled.row, error)
             self.spool.refuse(spooled)
             return
-        self._on_the_way[link.publish(topic_of(event), encode(event))] = spooled.row
+        told = [message for outlet in self.outlets for message in outlet.told(event, now_s)]
+        for message in (Message(topic_of(event), encode(event)), *told):
+            number = link.publish(message.topic, message.payload, retain=message.retain)
+            self._on_the_way[number] = spooled.row
+            self._left[spooled.row] += 1
 
     def _forget(self, numbers: Sequence[int]) -> None:
+        """Take in acknowledgements; a row is done when the last of its messages is."""
         rows = [self._on_the_way.pop(number) for number in numbers if number in self._on_the_way]
-        if rows:
-            self.spool.done(rows)
+        self._left.subtract(rows)
+        done = [row for row in dict.fromkeys(rows) if not self._left[row]]
+        for row in done:
+            del self._left[row]
+        if done:
+            self.spool.done(done)
+        cleared = [self._clearing.pop(number) for number in numbers if number in self._clearing]
+        if cleared:
+            self.memory.cleared(cleared)
 
     def _beat(self, link: Link) -> None:
-        if self.clock.ticks_s() - self._beaten_s >= BEAT_S:
-            self._beaten_s = self.clock.ticks_s()
-            topic = heartbeat_topic(self.config.box)
-            link.publish(topic, encode(self.beat(online=True)), qos=AT_MOST_ONCE)
+        if self.clock.ticks_s() - self._beaten_s < BEAT_S:
+            return
+        self._beaten_s = self.clock.ticks_s()
+        beat = self.beat(online=True)
+        link.publish(heartbeat_topic(self.config.box), encode(beat), qos=AT_MOST_ONCE)
+        for outlet in self.outlets:
+            for message in outlet.passed(beat, self.clock.now_s()):
+                link.publish(message.topic, message.payload, retain=message.retain)

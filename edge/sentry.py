@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+import msgspec
+
 from edge.config import Camera, Detector
 from edge.reporting import new_id
 from edge.tally import Tally
@@ -16,7 +18,7 @@ from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
 from pipelines.regions import PLAIN, Sight
-from pipelines.rules import OfThings, OverSights, OverTracks
+from pipelines.rules import OfThings, OverSights, OverTracks, ids_of
 from pipelines.tracking import Tracker
 
 OVERLAP = 0.5
@@ -48,18 +50,28 @@ class Sentry:
     def __init__(self, camera: Camera, post: Post, tally: Tally) -> None:
         self.camera, self.post, self.tally = camera, post, tally
         self.facts = Facts(site=post.site, camera=camera.id, place=camera.place, rule="intrusion")
-        sketch = Sketch(
-            self.facts, {zone.id: zone for zone in camera.zones},
-            {line.id: line for line in camera.lines}, self._standing,
-        )  # fmt: skip
+        rules = list(zip(ids_of(camera.rules), camera.rules, strict=True))
         self.judges = [
-            judge_of(rule, sketch, new_id) for rule in camera.rules if isinstance(rule, OverTracks)
+            judge_of(rule, self._sketch(name), new_id)
+            for name, rule in rules
+            if isinstance(rule, OverTracks)
         ]
         self.sights = [
-            sight_of(rule, sketch, new_id) for rule in camera.rules if isinstance(rule, OverSights)
+            sight_of(rule, self._sketch(name), new_id)
+            for name, rule in rules
+            if isinstance(rule, OverSights)
         ]
         self.health = Health(camera.health, self.facts, new_id) if camera.health else None
         self.begin()
+
+    def _sketch(self, rule_id: str) -> Sketch:
+        """What the judge of one of the camera's rules needs to know."""
+        return Sketch(
+            msgspec.structs.replace(self.facts, rule_id=rule_id),
+            {zone.id: zone for zone in self.camera.zones},
+            {line.id: line for line in self.camera.lines},
+            self._standing,
+        )
 
     def begin(self) -> None:
         """A new stream: what was remembered of the last one is gone, but for lives and health."""

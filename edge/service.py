@@ -13,7 +13,9 @@ from edge.clock import SystemClock
 from edge.config import EdgeConfig
 from edge.crew import Crew
 from edge.forever import forever
+from edge.memory import Memory, path_of
 from edge.metrics import BoxMetrics, serve
+from edge.outlets import outlets_of
 from edge.overflow import overflow_event
 from edge.publisher import Publisher
 from edge.spool import Spool, set_aside_if_torn
@@ -44,7 +46,11 @@ def run(config: EdgeConfig) -> None:
     if config.metrics is not None:
         serve(config.metrics, _metrics(config, crew, clock))
     beat = partial(heartbeat, config, crew, spool, clock)
-    line = start_line(Publisher(config, spool, clock, beat, dismissed.is_set), clock, dismissed)
+    publisher = Publisher(
+        config, spool, clock, beat, dismissed.is_set,
+        Memory(path_of(Path(config.spool.path))), outlets_of(config),
+    )  # fmt: skip
+    line = start_line(publisher, clock, dismissed)
     log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))
     while not stop.wait(_TEND_S):
         crew.tend()

@@ -228,6 +228,7 @@ class Facts(Measured, frozen=True, kw_only=True, omit_defaults=True):
 
     site, camera, place  ids from the configuration
     rule                 what was broken
+    rule_id              which of the camera's rules, where it was configured
     zone, line           id within the camera's picture, where the rule has one
     label                class of the thing, a COCO-80 name, `class` on the wire
     count                how many of them; for `spool-overflow`, events that were dropped
@@ -240,6 +241,7 @@ class Facts(Measured, frozen=True, kw_only=True, omit_defaults=True):
     camera: str
     place: str
     rule: Rule
+    rule_id: str | None = None
     zone: str | None = None
     line: str | None = None
     label: str | None = msgspec.field(default=None, name="class")

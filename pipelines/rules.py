@@ -1,5 +1,7 @@
 """What a camera is watched by: each rule as data, told apart in YAML by its key `rule`."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -22,12 +24,14 @@ class Timed(
 ):
     """What all rules have in common.
 
+    id            of the rule at its camera; else its kind and its zone or line: `intrusion-yard`
     schedule      when the rule is armed
     cooldown_s    after a life's end in which the same thing begins no other
     ends_after_s  for which nothing may break the rule before its life ends
     update_s      from one word about a life that goes on to the next
     """
 
+    id: Id | None = None
     schedule: Schedule = Schedule()
     cooldown_s: Seconds = 30.0
     ends_after_s: Seconds = 5.0
@@ -206,3 +210,15 @@ def name_of(rule: Timed) -> Rule:
     """What the rule is called in YAML and in its events."""
     tag = rule.__struct_config__.tag
     return next(name for name in get_args(Rule) if name == tag)
+
+
+def ids_of(rules: Sequence[AnyRule]) -> tuple[str, ...]:
+    """What each of a camera's rules is called; derived ids that repeat are numbered."""
+    found: list[str] = [rule.id or "" for rule in rules]
+    for place, rule in enumerate(rules):
+        if not found[place]:
+            where = rule.line if isinstance(rule, LineCrossing) else rule.zone
+            plain = f"{name_of(rule)}-{where}"
+            numbered = (f"{plain}-{number}" for number in itertools.count(2))
+            found[place] = next(n for n in itertools.chain([plain], numbered) if n not in found)
+    return tuple(found)

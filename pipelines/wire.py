@@ -10,6 +10,7 @@ of one site land in one partition whatever the number of sites:
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,6 +21,14 @@ CONTENT_TYPE = "application/cloudevents+json"
 _event_in = msgspec.json.Decoder(Event)
 _beat_in = msgspec.json.Decoder(Heartbeat)
 _out = msgspec.json.Encoder()
+
+
+class Message(NamedTuple):
+    """What goes to the broker; an empty payload that is retained deletes what was."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
 
 
 def event_from(facts: Facts, *, happened_s: float, new_id: Callable[[], str]) -> Event:

@@ -39,8 +39,8 @@ MEASURED = {
     "speed_kmh",
 }  # fmt: skip
 FACTS = {
-    "site", "camera", "place", "rule", "zone", "line", "class", "count", "confidence", "box",
-    "picture", *MEASURED,
+    "site", "camera", "place", "rule", "rule_id", "zone", "line", "class", "count", "confidence",
+    "box", "picture", *MEASURED,
 }  # fmt: skip
 PICTURE = {"media_type", "redaction", "width", "height", "data"}
 HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras"}
@@ -59,6 +59,7 @@ ALERT = {
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
+    "onvif", "enabled", "prefix",
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",

@@ -114,6 +114,21 @@ def test_a_box_cannot_speak_for_another_site(shared: Centre) -> None:
     assert shared.stats()["received"] == before["received"] + 1
 
 
+def test_a_box_cannot_speak_for_another_in_any_protocol(shared: Centre) -> None:
+    own, foreign = "onvif/box-1/onvif-ej/VideoSource/MotionAlarm/&a", "onvif/box-2/onvif-ej/x/&a"
+    with shared.box("watcher") as watcher, shared.box() as box:
+        watcher.client.subscribe([("onvif/#", 0), ("hb/#", 0)])
+        for topic in (foreign, "hb/box-2", own):
+            number = box.say(topic, b"{}")
+            eventually(functools.partial(_is_acked, box, number))
+        eventually(lambda: any(topic == own for topic, _ in watcher.heard))
+        assert {topic for topic, _ in watcher.heard if topic != "hb/box-1"} == {own}
+
+
+def _is_acked(box: Box, number: int) -> bool:
+    return number in box.acked
+
+
 def test_a_watcher_hears_events_alerts_and_heartbeats_and_cannot_speak(shared: Centre) -> None:
     before = shared.stats()
     with shared.box("watcher") as watcher:

@@ -12,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from edge.clock import SystemClock
 from edge.config import Broker, Camera, EdgeConfig
 from edge.link import Link
+from edge.memory import Memory
 from edge.publisher import Publisher
 from edge.service import start_line
 from edge.spool import Spool
@@ -40,7 +41,9 @@ def publishing(path: Path, port: int) -> Iterator[Spool]:
     """A spool that is being emptied; at the end what is left is sent."""
     spool = Spool(path, limit_mib=8, overflow=lambda n: event(count=n))
     stopped = threading.Event()
-    publisher = Publisher(config(port), spool, SystemClock(), beat, stopped.is_set)
+    publisher = Publisher(
+        config(port), spool, SystemClock(), beat, stopped.is_set, Memory(path.with_suffix(".m"))
+    )
     line = start_line(publisher, SystemClock(), stopped)
     yield spool
     stopped.set()

@@ -21,7 +21,7 @@ MERGE_S = 20
 WHOLE_PICTURE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 _PLACES = {"yard": ("Depot yard", 2), "lane": ("Lane behind the depot", 3), "gate": ("Gate", 3)}
-_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool.db*")
+_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool*.db*")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,29 @@
+"""What goes on, as events tell of it."""
+
+import msgspec
+
+from pipelines.flow import Phase
+from pipelines.going import SILENT_S, Going
+from tests.builders import facts
+
+
+def word(going: Going, episode: str, phase: Phase, now_s: float) -> bool:
+    return going("yard", msgspec.structs.replace(facts(), episode=episode, phase=phase), now_s)
+
+
+def test_it_goes_on_until_the_last_life_has_ended() -> None:
+    going = Going()
+    assert word(going, "a", "begin", 0)
+    assert word(going, "b", "begin", 1)
+    assert word(going, "a", "end", 2)
+    assert not word(going, "b", "end", 3)
+    assert not word(going, "b", "end", 4)
+
+
+def test_a_life_that_nobody_speaks_of_is_over_and_told_once() -> None:
+    going = Going()
+    word(going, "a", "begin", 0)
+    word(going, "b", "begin", 200)
+    assert going.fallen_silent(SILENT_S + 1) == []
+    assert going.fallen_silent(SILENT_S + 201) == ["yard"]
+    assert going.fallen_silent(SILENT_S + 202) == []
