@@ -196,13 +196,11 @@ def follow(now: Cells, first: int, background: Cells, mix: int) -> None:
             known[x] = np.int16(known[x] + np.int16(part >> np.int32(15)))
 
 
-@kernel(
-    "void(u4[:, ::1], i8, i2[:, :, ::1], i2[:, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1], i4)"
-)
+@kernel("i8(u4[:, ::1], i8, i2[:, :, ::1], i2[:, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1], i4)")
 def scan(
     luma: Words, cell: int, bounds: Cells, fast: Cells, gaps: Cells, marks: Bytes, strip: Cells,
     mix: int,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Count the cells of each block that left both backgrounds, row of blocks by row of blocks.
 
     A row of which no cell left the slow background by five eighths of its gap is done with.
@@ -214,10 +212,12 @@ def scan(
     marks    (m, 2, n) uint8                filled as by `compare`
     strip    (9, 8 n) int16                 overwritten
     mix      0..32768                       as for `follow`
+    Returns how many rows of blocks had to be compared.
     """
     height, width = fast.shape
     most = strip[BLOCK]
     room = strip[:BLOCK].reshape(-1)
+    compared = 0
     for block in range(gaps.shape[0]):
         first = BLOCK * block
         rows = min(BLOCK, height - first)
@@ -233,11 +233,13 @@ def scan(
             gap = int(gaps[block, column])
             beyond = max(beyond, int(out) - (gap >> 1) - (gap >> 3))
         if beyond > 0:
+            compared += 1
             compare(now, first, bounds, fast, gaps[block], marks[block], most)
         else:
             marks[block] = np.uint8(0)
         if mix:
             follow(now, first, fast, mix)
+    return compared
 
 
 @kernel("void(i2[:, ::1], f4[:, ::1])")
@@ -339,7 +341,7 @@ def brighten(cells: Cells, gain: int) -> None:
 
 
 @kernel("void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, ::1], i4, i4, f4[:, :, ::1])")
-def drift(  # noqa: C901 -- narrow loops, for the vectors' sake
+def drift(  # noqa: C901 -- one pass over the blocks
     now: Cells, memory: Cells, gaps: Cells, held: Bytes, slow_mix: int, fast_mix: int, found: Floats
 ) -> None:
     """Let both backgrounds follow the picture, and measure how far from it they were.
@@ -358,14 +360,14 @@ def drift(  # noqa: C901 -- narrow loops, for the vectors' sake
     height, width = now.shape
     wide = BLOCK * gaps.shape[1]
     noise, apart = np.empty(wide, np.int16), np.empty(wide, np.int16)
-    gap_of, keep_of = np.empty(wide, np.int16), np.empty(wide, np.int32)
+    gap_of, flows = np.empty(wide, np.int16), np.empty(wide, np.int16)
     half = np.int32(16384)
     for block in range(gaps.shape[0]):
         for column in range(gaps.shape[1]):
-            keep = np.int32(0) if held[block, column] == 1 else np.int32(slow_mix)
+            flow = np.int16(0) if held[block, column] == 1 else np.int16(-1)
             for x in range(BLOCK * column, BLOCK * column + BLOCK):
                 noise[x] = apart[x] = np.int16(0)
-                gap_of[x], keep_of[x] = gaps[block, column], keep
+                gap_of[x], flows[x] = gaps[block, column], flow
         until = min(BLOCK * block + BLOCK, height)
         for row in range(BLOCK * block, until):
             line, slow, fast = now[row], memory[0, row], memory[1, row]
@@ -373,20 +375,15 @@ def drift(  # noqa: C901 -- narrow loops, for the vectors' sake
                 quickly, gap = np.int16(line[x] - fast[x]), gap_of[x]
                 step = min(max(quickly, np.int16(-quickly)), np.int16(gap + gap))
                 noise[x] = np.int16(noise[x] + np.int16(step >> np.int16(3)))
+                part = np.int32(np.int32(np.int32(quickly) * np.int32(fast_mix)) + half)
+                fast[x] = np.int16(fast[x] + np.int16(part >> np.int32(15)))
             for x in range(width):
                 slowly = np.int16(line[x] - slow[x])
                 differs = max(slowly, np.int16(-slowly)) > gap_of[x]
                 apart[x] = np.int16(apart[x] + (np.int16(1) if differs else np.int16(0)))
-            for x in range(width):
-                slowly = np.int16(line[x] - slow[x])
-                differs = max(slowly, np.int16(-slowly)) > gap_of[x]
-                mix = keep_of[x] if differs else np.int32(slow_mix)
-                follow = np.int32(np.int32(np.int32(slowly) * mix) + half)
-                slow[x] = np.int16(slow[x] + np.int16(follow >> np.int32(15)))
-            for x in range(width):
-                quickly = np.int16(line[x] - fast[x])
-                follow = np.int32(np.int32(np.int32(quickly) * np.int32(fast_mix)) + half)
-                fast[x] = np.int16(fast[x] + np.int16(follow >> np.int32(15)))
+                slowly = np.int16(slowly & flows[x]) if differs else slowly
+                part = np.int32(np.int32(np.int32(slowly) * np.int32(slow_mix)) + half)
+                slow[x] = np.int16(slow[x] + np.int16(part >> np.int32(15)))
         for column in range(gaps.shape[1]):
             begin, end = BLOCK * column, min(BLOCK * column + BLOCK, width)
             cells = np.float32((end - begin) * (until - BLOCK * block))
@@ -516,7 +513,7 @@ def learn(
     found   (2, m, n) float32    from `drift`
     means   (m, n) float32       brightness, grey levels
     known   (2, m, n) float32    noise, grey levels; seconds for which it has stood; changed
-    held    (m, n) uint8         filled for the next `drift`
+    held    (m, n) uint8         filled for the next `drift`; while no time passed, only raised
     limits  (3, m, n) float32    as in `judge`; the learnt part fades
     gaps    (m, n) int16         filled, 1/128 grey level
     rules   (11,) float32        seconds that passed; time constant of the noise, and of the learnt
@@ -536,7 +533,8 @@ def learn(
             stood = known[1, row, column] + passed if stands else np.float32(0.0)
             taken = stood > rules[10]
             known[1, row, column] = np.float32(0.0) if taken else stood
-            held[row, column] = 2 if taken else 1 if stands else 0
+            before = held[row, column] if passed == 0 else np.uint8(0)
+            held[row, column] = max(before, np.uint8(2 if taken else 1 if stands else 0))
             lowest = min(max(means[row, column] * rules[5], rules[3]), rules[4])
             limits[0, row, column] *= keep
             limits[1, row, column] = lowest * most
@@ -580,7 +578,10 @@ def look(  # noqa: PLR0913, PLR0917 -- one call from Python
     """
     hot[3] = hot[2]
     hot[2] = hot[1]
-    scan(luma, cell, bounds, memory[1], gaps, marks, strip, mix)
+    if scan(luma, cell, bounds, memory[1], gaps, marks, strip, mix) == 0:
+        hot[:2] = np.uint8(0)
+        counts[3:] = 0
+        return
     judge(marks, hot, held, limits, growth, gaps, counts)
 
 

@@ -266,7 +266,7 @@ class MotionDetector:
         settings, passed_s, undrifted_s = self.settings, self.unsettled_s, self.undrifted_s
         self.unsettled_s = self.undrifted_s = 0.0
         gain = self._gain(luma)
-        self._pass(passed_s)
+        self._calm(passed_s)
         slow, fast = _share(passed_s / settings.follow_s), _share(undrifted_s / settings.fast_s)
         settle(
             self.now, self.memory, round(UNIT * gain), slow, fast, settings.reach, self.bounds,
@@ -276,16 +276,15 @@ class MotionDetector:
             mask(self.bounds, self.masked)
         self._tell(passed_s)
 
-    def _pass(self, passed_s: float) -> None:
-        """Calm down."""
-        self.rules[0] = passed_s
-        self.unrest *= math.exp(-passed_s / self.settings.calm_s)
-        self.rules[7] = self.settings.calm * self.unrest
-
     def _measure(self) -> None:
         """Set the gaps."""
-        self._pass(0.0)
+        self._calm(0.0)
         learn(self.found, self.means[0], self.known, self.held, self.limits, self.gaps, self.rules)
+
+    def _calm(self, passed_s: float) -> None:
+        """Doubt the picture less, the longer ago its light changed."""
+        self.unrest *= math.exp(-passed_s / self.settings.calm_s)
+        self.rules[0], self.rules[7] = passed_s, self.settings.calm * self.unrest
 
     def _tell(self, passed_s: float) -> None:
         """Set what is told of a picture in which nothing moves."""

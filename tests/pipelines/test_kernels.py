@@ -119,11 +119,15 @@ def test_scan_counts_like_compare_and_lets_the_fast_background_follow(
     gaps = random.integers(0, 30 * STEP, blocks, np.int16)
     marks = np.full((blocks[0], 2, blocks[1]), 99, np.uint8)
     strip = np.full((BLOCK + 1, BLOCK * blocks[1]), 7, np.int16)
+    gap = to_cells(gaps, size).astype(np.int64)
+    left = np.maximum(now - bounds[0], bounds[1] - now) > (gap >> 1) + (gap >> 3)
+    stirred = [left[row : row + BLOCK].any() for row in range(0, height, BLOCK)]
     followed = fast + (now - fast) * mix / 2**15
     expected = compared(now.astype(np.int16), bounds, fast, gaps)
 
-    kernels.scan(luma.view(np.uint32), cell, bounds, fast, gaps, marks, strip, mix)
+    count = kernels.scan(luma.view(np.uint32), cell, bounds, fast, gaps, marks, strip, mix)
 
+    assert count == sum(stirred)
     np.testing.assert_array_equal(marks, expected)
     np.testing.assert_allclose(fast, followed, atol=1)
 
@@ -412,6 +416,16 @@ def test_learn_sets_gaps_like_its_twin(rows: int, columns: int, seed: int) -> No
     np.testing.assert_array_equal(held, kept)
     np.testing.assert_allclose(known[0], noise, rtol=1e-4)
     np.testing.assert_allclose(limits[1], lowest * 5, rtol=1e-4)
+
+
+def test_what_is_held_is_not_let_go_while_no_time_passes() -> None:
+    found, known = np.zeros((2, 1, 1), np.float32), np.zeros((2, 1, 1), np.float32)
+    held, gaps = np.ones((1, 1), np.uint8), np.zeros((1, 1), np.int16)
+    limits, means = np.ones((3, 1, 1), np.float32), np.ones((1, 1), np.float32)
+    for passed_s, kept in ((0, 1), (0.8, 0)):
+        rules = np.array([passed_s, 8, 20, 3, 8, 0.06, 4, 0, 5, 0.5, 60], np.float32)
+        kernels.learn(found, means, known, held, limits, gaps, rules)
+        assert held.tolist() == [[kept]]
 
 
 def test_learn_takes_over_what_has_stood_long_enough() -> None:

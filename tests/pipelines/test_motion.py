@@ -95,6 +95,17 @@ def test_what_leaves_after_a_light_step_bares_a_ground_that_is_still_known() -> 
     assert not any(seen[48:])
 
 
+@pytest.mark.parametrize("settle_s", [0.4, 0.8, 1.0, 1.6])
+def test_a_light_step_does_not_let_go_what_has_just_come(settle_s: float) -> None:
+    def parked(now_s: float) -> Box | None:
+        return box(100, 100, 48, 48) if 2.7 <= now_s < 4.5 else None
+
+    frames = drawn(7, fps=10, square=parked, light=lambda t: 1.15 if t >= 3 else 1.0)
+    seen = watched(frames, MotionDetector(MotionSettings(settle_s=settle_s)))
+    assert any(seen[27:30])
+    assert not any(seen[48:])
+
+
 def test_dusk_is_not_motion() -> None:
     frames = drawn(30, fps=5, light=lambda now_s: 1.0 - 0.01 * now_s)
     assert not any(watched(frames))
