@@ -78,7 +78,7 @@ class MotionSettings:
     follow_s: float = 4.0
     adopt_s: float = 60.0
     drift_s: float = 0.4
-    settle_s: float = 0.8
+    settle_s: float = 1.0
     noise_s: float = 8.0
     forget_s: float = 20.0
     floor: float = 8.0
@@ -103,7 +103,7 @@ class MotionSettings:
 
 NOISE = 1.5
 FLICKER, STEADY = 0.003, 0.005
-CROWD = 0.1
+CROWD, STIR = 0.1, 0.025
 TELL_S = 1.0
 WHOLE = 32768
 ALIKE = 30 * STEP
@@ -181,7 +181,7 @@ class MotionDetector:
         self._enclose()
         self.means: Floats = np.empty((2, *blocks), np.float32)
         self.marks: Bytes = np.zeros((blocks[0], 2, blocks[1]), np.uint8)
-        self.hot: Bytes = np.zeros((4, *blocks), np.uint8)
+        self.hot: Bytes = np.zeros((5, *blocks), np.uint8)
         self.held: Bytes = np.zeros(blocks, np.uint8)
         self.known: Floats = np.zeros((2, *blocks), np.float32)
         self.known[0] = NOISE
@@ -192,7 +192,7 @@ class MotionDetector:
         self.gaps: Cells = np.empty(blocks, np.int16)
         self.age_s, self.unrest, self.untold_s = 0.0, 0.0, 0.0
         self.undrifted_s, self.unsettled_s = 0.0, 0.0
-        self.crowd = max(1, int(CROWD * self.held.size))
+        self.crowd, self.stir = (max(1, int(part * self.held.size)) for part in (CROWD, STIR))
         self.counts = np.array([settings.cells, 0, self.crowd, 0, 0, 0], np.int64)
         average(self.now, self.means[0])
         factors = factor_of(self.zones, blocks) / np.float32(settings.sensitivity)
@@ -219,11 +219,17 @@ class MotionDetector:
         )  # fmt: skip
         if counts[3] > self.crowd:
             self._look_again(luma, growth)
+        elif counts[4] and counts[5] > self.stir:
+            self._look_again(luma, 1.0)
 
     def _look_again(self, luma: Words, growth: float) -> None:
-        """Very many blocks are hot: let the light pass, and judge what is left."""
+        """Many blocks move or nearly move: let the light pass, and judge what is left."""
+        if self.counts[5] > self.crowd:
+            self.hot[4] = 0
         if self._relit(luma):
             scan(luma, self.cell, self.bounds, self.memory[1], self.gaps, self.marks, self.strip, 0)
+        elif self.counts[3] <= self.crowd:
+            return
         self.counts[2] = self.held.size
         judge(self.marks, self.hot, self.held, self.limits, growth, self.gaps, self.counts)
         self.counts[2] = self.crowd

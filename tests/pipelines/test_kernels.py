@@ -299,12 +299,17 @@ def test_a_cell_moves_when_it_has_left_both_backgrounds_by_more_than_the_gap(
 
 
 def judged(
-    marks: list[tuple[int, int]], before: list[int], *, growth: float = 1.0, borne: int = 99
+    marks: list[tuple[int, int]],
+    before: list[int],
+    *,
+    moved: int = 0,
+    growth: float = 1.0,
+    borne: int = 99,
 ) -> tuple[Bytes, Bytes, Cells, list[int]]:
     """One row of blocks through `judge`: which are hot or move, or held; their gaps; the counts."""
     columns = len(marks)
-    hot, held = np.zeros((4, 1, columns), np.uint8), np.zeros((1, columns), np.uint8)
-    hot[2] = before
+    hot, held = np.zeros((5, 1, columns), np.uint8), np.zeros((1, columns), np.uint8)
+    hot[2], hot[4] = before, moved
     limits = np.ones((3, 1, columns), np.float32) * np.array([[[0]], [[20]], [[1]]], np.float32)
     gaps = np.full((1, columns), 10 * STEP, np.int16)
     counts = np.array([4, 9, borne, -1, -1, -1], np.int64)
@@ -332,6 +337,27 @@ def test_a_block_moves_when_one_nearby_was_hot_lately(
     assert counts == [int(cells >= 4), moves, int(cells >= 4)]
 
 
+@pytest.mark.parametrize(
+    ("cells", "near", "before", "moved", "moves"),
+    [
+        (0, 4, 1, 1, 1),  # moved, and nearly moves
+        (0, 3, 1, 1, 0),  # moved, and has all but stopped
+        (0, 4, 1, 0, 0),  # was hot, but did not move
+        (0, 4, 0, 1, 0),  # moved, but nothing has been hot for two frames
+    ],
+)
+def test_what_moved_goes_on_moving_while_it_nearly_moves(
+    cells: int, near: int, before: int, moved: int, moves: int
+) -> None:
+    (moving, _), held, _, _ = judged([(cells, near)], [before], moved=moved)
+    assert moving.tolist() == held.tolist() == [moves]
+
+
+def test_where_very_many_nearly_move_it_is_the_light() -> None:
+    (moving, _), _, _, _ = judged([(0, 4), (0, 4)], [1, 1], moved=1, borne=1)
+    assert moving.tolist() == [0, 0]
+
+
 def test_gaps_grow_where_it_moves_or_nearly_moves_but_not_beside_what_moves() -> None:
     _, _, gaps, _ = judged([(9, 9), (0, 9), (0, 0), (0, 9)], [0, 0, 0, 0], growth=1.5)
     assert gaps.tolist() == [15, 10, 10, 15]
@@ -355,7 +381,7 @@ def test_look_remembers_two_frames_and_shows_what_moves() -> None:
     luma = np.full((8, 16), 90, np.uint8)
     memory, bounds = (np.full((2, *size), 90 * STEP, np.int16) for _ in range(2))
     gaps, marks = np.full(blocks, 8 * STEP, np.int16), np.zeros((1, 2, 2), np.uint8)
-    strip, hot = np.zeros((9, 16), np.int16), np.zeros((4, *blocks), np.uint8)
+    strip, hot = np.zeros((9, 16), np.int16), np.zeros((5, *blocks), np.uint8)
     held, limits = np.zeros(blocks, np.uint8), np.ones((3, *blocks), np.float32)
     counts, moved = np.array([4, 65, 9, 0, 0, 0], np.int64), []
     for x in (0, 4, 99):
@@ -367,7 +393,7 @@ def test_look_remembers_two_frames_and_shows_what_moves() -> None:
         )  # fmt: skip
         moved.append(counts[4])
     assert moved == [0, 1, 0]
-    assert hot.tolist() == [[[0, 0]], [[0, 0]], [[1, 0]], [[1, 0]]]
+    assert hot.tolist() == [[[0, 0]], [[0, 0]], [[1, 0]], [[1, 0]], [[1, 0]]]
 
 
 @quick
