@@ -9,8 +9,10 @@ detection in grayscale video sequences, SIBGRAPI 2005). Nobody's belongings are 
 known of who put a thing down or took it away.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import cv2
 import msgspec
@@ -18,22 +20,29 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.feet import Key, key_of, shares
-from pipelines.flow import Box, Facts, Finding, Frame, Motion, Rule, Standing, Track
+from pipelines.flow import Box, Bytes, Facts, Finding, Frame, Motion, Rule, Standing, Track
 from pipelines.lives import Case, Lives, NewId, Passed
+from pipelines.motion import cell_of
 from pipelines.rules import VEHICLES, OfScene, name_of
 from pipelines.zones import Zone
 
 LOOK_S = 1.0  # from one look at the scene to the next
-SEEN_S = 10.0  # that something must stand before it is looked at; half the rule's at most
+SEEN_S = 4.0  # that something must differ before it is looked at; from then on it must not change
 SAME = 0.3  # IoU from which two places are one
 WHOLE = 0.4  # IoU from which what changed is a whole vehicle or person, come or gone
+ALIKE, STEPS = 2.5, 0.7  # or so many times larger or smaller, and within so much of its own size
 STOOD_S = 3.0  # that a track must have stood for its place to be remembered
 MEMORY_S = 120.0  # for which it is, beyond the rule's own time
 REMEMBERED = 256  # places, at most
-GONE_S = 3.0  # that a place must look as before until what changed counts as undone
+SHOT_S, SHOTS, TWICE = 5.0, 48, 2  # a picture each so often, so many; it was so in so many
+GONE_S = 3.0  # for which a place may look otherwise
+HIDDEN_S = 30.0  # and for which something that was told may be hidden
+LIKE = 0.4  # of the change: a look that is nearer than this to before, or to after, is like it
+AROUND = 16  # cells around that did not change, from which the light can be taken
 STEP, PART = 8.0, 0.4  # grey levels, and share of the largest change, that count as changed
 CLEAR = 1.15  # times more edges on one side than on the other: came, or went
-LIT, TEXTURE = 0.9, 3.0  # correlation, and grey levels of texture, from which it is only the light
+FAINT = 12.0  # grey levels, under which a change is too faint to tell of
+LIT, TEXTURE = 0.75, 3.0  # correlation, and grey levels of texture, from which it is only the light
 ALIVE = frozenset({"person", "bicycle", "train", "dog", "cat", *VEHICLES})
 
 Cells = npt.NDArray[np.float32]
@@ -80,7 +89,8 @@ class SceneJudge:
         self.rule, self.zone, self.standing = rule, zone, standing
         self.name: Rule = name_of(rule)
         self.facts = msgspec.structs.replace(facts, rule=self.name, zone=zone.id)
-        self.lives, self.passed, self.stood = Lives(rule, new_id), Passed(), Stood()
+        self.lives, self.passed = Lives(rule, new_id), Passed()
+        self.stood, self.album = Stood(), Album()
         self.kept: list[_Kept] = []
         self.number, self.next_s = 0, 0.0
 
@@ -92,22 +102,27 @@ class SceneJudge:
         self.next_s = now_s + LOOK_S
         there = [track for track in tracks if track.label in ALIVE]
         self.stood(now_s, there, keep_s=self.rule.dwell_s + MEMORY_S)
-        self._keep(now_s, frame)
-        self.kept = [each for each in self.kept if self._remains(each, now_s, frame, there)]
+        now = cells_of(frame)
+        if not self.album(now_s, now):
+            self.kept = []
+        self._keep(now_s, frame, there)
+        self.kept = [each for each in self.kept if self._remains(each, now_s, now, there)]
         due = [each for each in self.kept if self._due(each, now_s, there)]
         for each in due:
             each.told = True
         cases = {each.number: self._case(each, now_s, frame) for each in due}
         yield from self.lives(now_s, frame, tracks, cases)
 
-    def _keep(self, now_s: float, frame: Frame) -> None:
-        """Begin to watch what changed lately."""
-        for standing in self.standing(min(SEEN_S, self.rule.dwell_s / 2)):
+    def _keep(self, now_s: float, frame: Frame, there: Sequence[Track]) -> None:
+        """Begin to watch what changed lately, unless somebody is there: that would be himself."""
+        for standing in self.standing(SEEN_S):
             change = change_of(standing)
-            if change is None or not self._is_ours(change, frame):
+            if change is None or not self._is_ours(change, frame) or _is_near(change.box, there):
+                continue
+            if self.album.knows(change, until_s=now_s - standing.seconds - LOOK_S):
                 continue
             self.number += 1
-            since_s = now_s - standing.seconds
+            since_s = now_s - min(standing.seconds, SEEN_S + LOOK_S)
             self.kept.append(_Kept(self.number, change, since_s, now_s))
 
     def _is_ours(self, change: Change, frame: Frame) -> bool:
@@ -119,15 +134,23 @@ class SceneJudge:
             change.rule == self.name
             and self.rule.minimum_area <= area <= self.rule.maximum_area
             and self.zone.holds(*foot)
-            and not any(change.box.iou(each.change.box) >= SAME for each in self.kept)
+            and not any(_is_part(change.box, each.change.box) for each in self.kept)
             and not self.stood.at(change.box)
         )
 
-    def _remains(self, each: _Kept, now_s: float, frame: Frame, there: Sequence[Track]) -> bool:
-        """The place still looks as it does since the change, or somebody is in the way."""
-        if _is_covered(each.change.box, there) or looks_changed(each.change, frame):
+    def _remains(self, each: _Kept, now_s: float, now: Bytes, there: Sequence[Track]) -> bool:
+        """The place looks as it does since the change, but for moments; or somebody is in the way.
+
+        What is told already may be hidden for longer, as long as the place does not look as before.
+        In the end it belongs to the scene.
+        """
+        if now_s - each.since_s >= self.rule.adopt_s:
+            return False
+        looks = look_of(each.change, now)
+        if looks == "after" or _is_covered(each.change.box, there):
             each.like_after_s = now_s
-        return now_s - each.like_after_s < GONE_S
+        hidden = each.told and looks == "neither"
+        return now_s - each.like_after_s < (HIDDEN_S if hidden else GONE_S)
 
     def _due(self, each: _Kept, now_s: float, there: Sequence[Track]) -> bool:
         """It is there, has lasted, and nobody is at it; or it was told already."""
@@ -166,9 +189,52 @@ class Stood:
         return before if before and before[0].iou(box) >= 1 - SAME else (box, now_s)
 
     def at(self, box: Box) -> bool:
-        """Say whether one of them is, or was, as large as this box and just there."""
-        places = [*self.now.values(), *self.past]
-        return any(box.iou(place) >= WHOLE for place, _ in places)
+        """Say whether one of them is, or was, about as large as this box and about there.
+
+        Whoever begins to move is found when he has gone a few steps already.
+        """
+        places = [place for place, _ in (*self.now.values(), *self.past)]
+        return any(
+            box.iou(place) >= WHOLE
+            or (
+                1 / ALIKE <= place.area / box.area <= ALIKE
+                and place.grown(STEPS).overlap(box) >= 0.5 * box.area
+            )
+            for place in places
+        )
+
+
+class Album:
+    """Pictures of the scene from the last minutes: a place that was so before has no news.
+
+    The background of the motion stage takes over whoever stands for long, and then what is bared
+    when he leaves looks new.
+    """
+
+    def __init__(self) -> None:
+        self.shots: deque[tuple[float, Bytes]] = deque(maxlen=SHOTS)
+
+    def __call__(self, now_s: float, now: Bytes) -> bool:
+        """Keep a picture now and then; False when it is of another size, and all begins anew."""
+        same = not self.shots or self.shots[-1][1].shape == now.shape
+        if not same:
+            self.shots.clear()
+        if not self.shots or now_s - self.shots[-1][0] >= SHOT_S:
+            self.shots.append((now_s, now))
+        return same
+
+    def knows(self, change: Change, *, until_s: float) -> bool:
+        """Say whether the place looked like this before, and not just for a moment."""
+        older = (shot for at_s, shot in self.shots if at_s <= until_s)
+        return sum(look_of(change, shot) == "after" for shot in older) >= TWICE
+
+
+def cells_of(frame: Frame) -> Bytes:
+    """The picture's cells, as the motion stage averages them, uint8."""
+    cell = cell_of(frame.width)
+    size = frame.width // cell, frame.height // cell
+    luma = frame.y[: size[1] * cell, : size[0] * cell]
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def change_of(standing: Standing) -> Change | None:
@@ -176,7 +242,7 @@ def change_of(standing: Standing) -> Change | None:
     differs = np.abs(standing.after - standing.before)
     changed = differs > max(STEP, PART * float(differs.max()))
     mask = _largest(changed)
-    if not mask.any() or _is_light(standing, mask):
+    if not mask.any() or differs[mask].mean() < FAINT or _is_light(standing, mask):
         return None
     band = _outline(mask)
     before, after = (
@@ -188,23 +254,36 @@ def change_of(standing: Standing) -> Change | None:
     return Change(rule, _around(mask, standing.box), standing, mask)
 
 
-def looks_changed(change: Change, frame: Frame) -> bool:
-    """Say whether the place looks more as it did after the change than as it did before.
+def look_of(change: Change, cells: Bytes) -> Literal["before", "after", "neither"]:
+    """Whether a place looks as it did before a change, as it did after it, or otherwise.
 
-    The light may have changed since: it is taken from the cells around.
+    The light may differ: it is taken from the cells around that did not change.
+
+    cells  (H, W) uint8, from `cells_of`
     """
     standing, mask = change.standing, change.mask
-    x0, y0, x1, y1 = (int(side) for side in standing.box)
-    luma = frame.y[y0:y1, x0:x1].astype(np.float32)
-    if not luma.size:
-        return False
-    rows, columns = mask.shape
-    now = np.asarray(cv2.resize(luma, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
-    around = ~mask
-    if around.any():
-        now = now * float((standing.after[around].mean() + 1) / (now[around].mean() + 1))
-    from_before = np.abs(now - standing.before)[mask].mean()
-    return bool(np.abs(now - standing.after)[mask].mean() < from_before)
+    cell = standing.box.width / mask.shape[1]
+    x0, y0 = round(standing.box.x0 / cell), round(standing.box.y0 / cell)
+    now = cells[y0 : y0 + mask.shape[0], x0 : x0 + mask.shape[1]].astype(np.float32)
+    if now.shape != mask.shape:
+        return "neither"
+    around = np.abs(standing.after - standing.before) < STEP
+    if around.sum() >= AROUND:
+        now *= (standing.after[around].mean() + 1) / (now[around].mean() + 1)
+    step = LIKE * float(np.abs(standing.after - standing.before)[mask].mean())
+    if np.abs(now - standing.after)[mask].mean() <= step:
+        return "after"
+    return "before" if np.abs(now - standing.before)[mask].mean() <= step else "neither"
+
+
+def _is_part(one: Box, other: Box) -> bool:
+    """One of them lies in the other, more or less."""
+    return one.overlap(other) >= 0.5 * min(one.area, other.area)
+
+
+def _is_near(box: Box, tracks: Sequence[Track]) -> bool:
+    """Somebody or a vehicle touches it."""
+    return any(track.box.overlap(box) > 0 for track in tracks)
 
 
 def _is_covered(box: Box, tracks: Sequence[Track]) -> bool:

@@ -104,6 +104,7 @@ class MotionSettings:
 NOISE = 1.5
 FLICKER, STEADY = 0.003, 0.005
 CROWD, STIR = 0.1, 0.025
+SETTLE_S = 5.0  # after the first frame
 TELL_S = 1.0
 WHOLE = 32768
 ALIKE = 30 * STEP
@@ -147,11 +148,13 @@ class MotionDetector:
     def standing(self, least_s: float) -> tuple[Standing, ...]:
         """What changed and has stood for `least_s`; after `adopt_s` it is background. Reads only.
 
+        What differs since the first seconds is left out: what moved then is taken for background.
         The boxes have a block more on each side than what changed.
         """
         if self.shape == (0, 0) or not (self.known[1] >= least_s).any():
             return ()
-        stood = np.asarray(self.known[1] >= least_s, np.uint8)
+        stands = (self.known[1] >= least_s) & (self.known[1] <= self.age_s - SETTLE_S)
+        stood = np.asarray(stands, np.uint8)
         return tuple(self._standing(*sides) for sides in group(stood, 1).tolist())
 
     def _standing(self, left: int, top: int, right: int, bottom: int) -> Standing:

@@ -179,14 +179,20 @@ class OfScene(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rule about what changed in the scene and stays so.
 
     dwell_s       that it must stay so
+    adopt_s       after which it belongs to the scene, and its life ends
     minimum_area  of what changed, as a share of the picture
     maximum_area
     """
 
     zone: Id
     dwell_s: Annotated[float, msgspec.Meta(ge=5)] = 30.0
+    adopt_s: Annotated[float, msgspec.Meta(ge=120)] = 600.0
     minimum_area: Share = 0.0005
     maximum_area: Share = 0.05
+
+    def __post_init__(self) -> None:
+        if self.adopt_s <= self.dwell_s:
+            raise ValueError(f"`adopt_s` must be over `dwell_s`, which is {self.dwell_s:g}")
 
 
 class ObjectLeft(OfScene, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="object-left"):
