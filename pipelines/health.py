@@ -1,8 +1,8 @@
 """A camera's frames and how they come in, what is wrong with the camera out, as it begins and ends.
 
-Once a second a glance is taken at the picture (`healthview`), and compared with what is usual
-(`healthmemory`); what differs must last before it is told (`healthrules`). One cause is told once:
-a picture that shows nothing is neither out of focus nor another scene.
+Every second and a half a glance is taken at the picture (`healthview`), and compared with what is
+usual (`healthmemory`); what differs must last before it is told (`healthrules`). One cause is told
+once: a picture that shows nothing is neither out of focus nor another scene.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,8 +36,8 @@ from pipelines.healthrules import (
 )
 from pipelines.healthview import Glance, glance
 
-EVERY_S = 0.95
-"""From one glance to the next; a little under a second, so that it keeps pace with whole ones."""
+EVERY_S = 1.45
+"""From one glance to the next; a little under what is meant, so that it keeps pace with frames."""
 
 UPDATE_S = 300.0
 """From one word about what goes on to the next."""

@@ -105,7 +105,8 @@ class Focus:
     """
 
     FOLLOW = 0.002
-    BACK = 1.3  # times the share from which it is in focus again
+    BACK = 1.15  # times the share from which it is in focus again
+    CLOSE = 0.8  # of the usual steepness, from which a glance is learnt from
     FAINT = 1.0  # grey levels: the steepness that there must usually be
     NOISIER, NOISY = 1.5, 0.7
 
@@ -132,7 +133,9 @@ class Focus:
             return None
         if steep < self.rule.share * (self.BACK if told else 1.0) * self.steep:
             return True
-        return False if told else self._learn(steep, noise)
+        if told or steep < self.CLOSE * self.steep:
+            return False
+        return self._learn(steep, noise)
 
     def _learn(self, steep: float, noise: float) -> bool:
         self.firm += 1
@@ -144,7 +147,7 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class _Second:
-    """What changed: `at_once` from one frame to the next, `later` after about a second."""
+    """What changed: `at_once` from one frame to the next, `later` until the next glance."""
 
     at_s: float
     at_once: float
@@ -183,7 +186,7 @@ class Freeze:
         self.at_once, self.pairing = self.still(frame), False
 
     def __call__(self, frame: Frame, *, told: bool) -> bool | None:
-        """Compare a frame with the one about a second before it; None: too little is known.
+        """Compare a frame with that of the last glance; None: too little is known.
 
         told  it has been told that the picture is frozen
         """

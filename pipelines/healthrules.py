@@ -13,7 +13,7 @@ Positive = Annotated[float, msgspec.Meta(gt=0)]
 class Lasting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What must last before it is told, and be over for a while before that is told.
 
-    after_s, ends_after_s  how long; beside it the picture is looked at once a second
+    after_s, ends_after_s  how long; the picture is looked at every second and a half
     """
 
     after_s: Seconds = 5.0
@@ -55,7 +55,8 @@ class Blurred(Lasting, frozen=True, kw_only=True, forbid_unknown_fields=True):
     share  of the usual steepness, below which the picture is out of focus
     """
 
-    share: Share = 0.45
+    after_s: Seconds = 4.0
+    share: Share = 0.6
 
 
 class Frozen(Lasting, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -177,10 +177,10 @@ def test_a_clock_in_the_picture_that_runs_on_has_not_frozen() -> None:
 
 def test_a_new_scene_is_the_usual_one_after_a_while() -> None:
     rules = HealthRules(scene_changed=Moved(settles_s=10))
-    frames = film(75, between(20, 100, turned(0.5)), between(50, 100, another_street), fps=5)
+    frames = film(85, between(20, 100, turned(0.5)), between(56, 100, another_street), fps=5)
     told = said(findings(frames, health(rules)))
     assert [what for _, what, _ in told] == ["scene-changed"] * 4
-    assert [at_s for at_s, _, _ in told] == pytest.approx([26, 38, 56, 68], abs=2)
+    assert [at_s for at_s, _, _ in told] == pytest.approx([27, 40, 63, 75], abs=2)
 
 
 def test_one_life_has_one_episode_and_a_picture_where_it_begins() -> None:
@@ -334,4 +334,4 @@ def test_most_frames_are_passed_by() -> None:
     watch = health()
     frames = list(film(2, fps=25))
     glanced = {watch.glanced_s for each in frames for _ in [list(watch(each, STILL, ()))]}
-    assert len(glanced) == 3
+    assert len(glanced) == 2
