@@ -76,6 +76,15 @@ class Box(NamedTuple):
         dx, dy = self.width * share, self.height * share
         return Box(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
 
+    def around(self, other: "Box") -> "Box":
+        """The smallest box that holds both."""
+        return Box(
+            min(self.x0, other.x0),
+            min(self.y0, other.y0),
+            max(self.x1, other.x1),
+            max(self.y1, other.y1),
+        )
+
     def clipped(self, width: float, height: float) -> "Box":
         """The part that lies within a picture of `width` × `height`."""
         return Box(

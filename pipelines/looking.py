@@ -6,6 +6,7 @@ moves and is found to be nothing is looked at less and less. The scale of a look
 the network knows things best; where nothing that matters is found, others have their turn.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from pipelines.flow import Box, Bytes, Detection, Frame, Look, Motion, Track
 from pipelines.pixels import cut
 from pipelines.regions import PLAIN, Patch, Sight, Target, is_cut, to_look_at
 
+CROWD = 3  # tracks from which each look is also one over all that moves
+SWEEP = 5  # looks of which one is, where fewer are followed
+SURE = 0.4  # score from which a finding is one; weaker ones are for tracks that expect them
 SAME = 0.3  # IoU from which a finding is a thing that is followed
 NEW, FADING, KNOWN = 3.0, 2.0, 1.0
 PATIENCE = 5  # looks in a row that found nothing, after which one looks less often
@@ -91,7 +95,7 @@ class Looker:
         self.network, self.merge = network, merge
         self.pause_s, self.sight, self.wanted = 1.0 / per_s, sight, wanted
         self.next_s = float("-inf")
-        self.calls = 0
+        self.calls = self.wishes = 0
         self.unsure: list[Box] = []
         self.visits: dict[int, _Visit] = {}
         self.spots: list[_Spot] = []
@@ -112,6 +116,7 @@ class Looker:
         if not wanted:
             return None
         targets = tuple(Target(box, self._zoom(box)) for _, box in wanted)
+        targets = (*targets, *self._sweep(moving, tracks))
         patches = to_look_at(targets, self.sight, width=size[0], height=size[1])
         cost = sum(each.cost(self.sight) for each in patches)
         return Wish(targets, patches, wanted[0][0], cost)
@@ -123,11 +128,12 @@ class Looker:
         shown = [each for part in wish.patches for each in self._look_at(frame, part)]
         whole = [each for each, is_part in shown if not is_part]
         found = self.merge(whole)
-        parts = [each.box for each, is_part in shown if is_part]
+        sure = [*(each for each in found if each.score >= SURE),
+                *(each for each, is_part in shown if is_part and each.score >= SURE)]  # fmt: skip
         look = Look(tuple(each.region for each in wish.patches), found)
         self._visited(now_s, look, tracks)
         self._learn(now_s, wish.targets, look)
-        self.unsure = [b for b in (*(each.box for each in found), *parts) if not _among(b, tracks)]
+        self.unsure = [each.box for each in sure if not _among(each.box, tracks)]
         return look
 
     def __call__(self, frame: Frame, moving: Motion, tracks: Sequence[Track]) -> Look | None:
@@ -169,10 +175,19 @@ class Looker:
             elif at_s - visit.at_s >= self._rest_s(track, visit, moving) - TREMBLE_S:
                 yield KNOWN, track.box
 
+    def _sweep(self, moving: Motion, tracks: Sequence[Track]) -> Iterator[Target]:
+        """All that moves at once, at the size of those who are followed: some hide among them."""
+        self.wishes += 1
+        boxes = [track.box for track in tracks if self._is_wanted(track.label)]
+        if boxes and (len(boxes) >= CROWD or self.wishes % SWEEP == 0):
+            usual = sorted(box.height for box in boxes)[len(boxes) // 2]
+            around = functools.reduce(Box.around, [*boxes, *moving.regions])
+            yield Target(around, max(around.height, around.width / 2) / usual)
+
     def _rest_s(self, track: Track, visit: _Visit, moving: Motion) -> float:
         """How long a track needs no look: until it moves, or for ever longer while it stands."""
         rest_s = max(visit.rest_s, self.pause_s)
-        if not self._matters(track.label):
+        if not self._is_wanted(track.label):
             return max(rest_s, LONGEST_PAUSE_S)
         if track.box.iou(visit.box) < STANDS:
             return self.pause_s
@@ -191,8 +206,7 @@ class Looker:
         for spot in self.spots:
             if _shown(spot.box, look):
                 found = any(
-                    each.box.overlap(spot.box) > 0 and self._matters(each.label)
-                    for each in look.found
+                    each.box.overlap(spot.box) > 0 and self._matters(each) for each in look.found
                 )
                 spot.tries = 0 if found else spot.tries + 1
                 doubled = self.pause_s * 2.0 ** min(max(spot.tries - PATIENCE, 0), 10)
@@ -200,8 +214,10 @@ class Looker:
 
     def _learn(self, now_s: float, targets: Sequence[Target], look: Look) -> None:
         """Keep the zoom at which something that matters was found, try another where it was not."""
-        for target in (each for each in targets if _shown(each.box, look)):
-            mattering = (each.box for each in look.found if self._matters(each.label))
+        for target in targets:
+            if target.zoom not in ZOOMS or not _shown(target.box, look):
+                continue
+            mattering = (each.box for each in look.found if self._matters(each))
             found = max(mattering, key=target.box.overlap, default=target.box)
             hit = found is not target.box and found.overlap(target.box) > 0
             zoom = target.zoom if hit else ZOOMS[(ZOOMS.index(target.zoom) + 1) % len(ZOOMS)]
@@ -212,7 +228,10 @@ class Looker:
     def _zoom(self, box: Box) -> float:
         return next((each.zoom for each in self.tried if _at(box, each.box)), ZOOMS[0])
 
-    def _matters(self, label: str) -> bool:
+    def _matters(self, found: Detection) -> bool:
+        return found.score >= SURE and self._is_wanted(found.label)
+
+    def _is_wanted(self, label: str) -> bool:
         return self.wanted is None or label in self.wanted
 
     def _too_soon(self, at_s: float) -> bool:

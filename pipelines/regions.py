@@ -15,7 +15,7 @@ GRAIN_PX = 32  # sides of what is shown are multiples of it, as networks like th
 SMALLEST_PX = 128
 LARGEST_SCALE = 2.0  # beyond it there is nothing more to see
 ALIKE = 1.5  # times by which the scales of two things that share a patch may differ
-LOSS = 1.25  # times by which they may be shrunk for it
+LOSS = 1.5  # times by which they may be shrunk for it
 BUDGET = 3.0
 EDGE_PX = 2.0
 
@@ -139,17 +139,9 @@ def _together(first: Patch, second: Patch, sight: Sight, width: int, height: int
     small, large = sorted((first.scale, second.scale))
     if large > ALIKE * small:
         return None
-    both = _over(_around(first.region, second.region), small, sight, width, height)
-    fits = both.scale * LOSS >= small
-    cheap = both.cost(sight) <= first.cost(sight) + second.cost(sight)
-    return both if fits and cheap else None
-
-
-def _around(first: Box, second: Box) -> Box:
-    """The smallest box that holds both."""
-    return Box(
-        min(first.x0, second.x0),
-        min(first.y0, second.y0),
-        max(first.x1, second.x1),
-        max(first.y1, second.y1),
-    )
+    around, costs = first.region.around(second.region), first.cost(sight) + second.cost(sight)
+    for scale in (small, small / LOSS):
+        both = _over(around, scale, sight, width, height)
+        if both.scale * LOSS >= small and both.cost(sight) <= costs:
+            return both
+    return None
