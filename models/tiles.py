@@ -6,11 +6,11 @@ import numpy as np
 
 from models.boxes import merged
 from pipelines.flow import Box, Bytes, Detection
+from pipelines.regions import is_cut
 
 Network = Callable[[Bytes], Sequence[Detection]]
 
 _LAP = 0.25  # share of a picture's longer side that two tiles have in common
-_BORDER_PX = 2.0
 
 
 def tiled(network: Network) -> Network:
@@ -44,13 +44,6 @@ def seen(network: Network, picture: Bytes, regions: Sequence[Box]) -> tuple[Dete
         x0, y0, x1, y1 = (round(side) for side in region)
         for each in network(np.ascontiguousarray(picture[y0:y1, x0:x1])):
             where = Box(each.box.x0 + x0, each.box.y0 + y0, each.box.x1 + x0, each.box.y1 + y0)
-            cut = _is_cut(where, region, width, height)
+            cut = is_cut(where, region, width, height)
             found.append(Detection(where, each.label, each.score * (0.5 if cut else 1.0)))
     return merged(found, overlap=0.5) if len(regions) > 1 else tuple(found)
-
-
-def _is_cut(box: Box, tile: Box, width: int, height: int) -> bool:
-    """Say whether a box ends where the tile does and the picture does not."""
-    ends = ((tile.x0 > 0, box.x0 - tile.x0), (tile.y0 > 0, box.y0 - tile.y0),
-            (tile.x1 < width, tile.x1 - box.x1), (tile.y1 < height, tile.y1 - box.y1))  # fmt: skip
-    return any(inner and away <= _BORDER_PX for inner, away in ends)

@@ -1,0 +1,140 @@
+"""Clips with their truth in, how well a box's own looks and tracks find persons, and at what cost.
+
+python -m benchmarks.bench_persons CLIP TRUTH [CLIP TRUTH ...] [--json FILE]
+
+TRUTH is in the MOT format. Motion, looks and tracks are a box's: once with a look at each frame,
+once with the five per second that a camera may have. Found is a track that was seen within the last
+quarter of a second, at an IoU of a half. The time is that of looks and tracks, per frame, over that
+of a pass of the network in FP32 over the whole frame, in the same run; CPU time of one thread. The
+first 2.5 s of a clip are left out: until the background is known nothing is told of motion.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import av
+import msgspec
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.bench_models import DEFAULT, judge
+from edge.config import Detector
+from edge.decoding import frame_of
+from edge.sentry import OVERLAP
+from models.boxes import merged
+from models.catalogue import AUTO, FP32
+from models.load import object_network
+from pipelines.camera import Watch
+from pipelines.flow import Detection, Frame, Track
+from pipelines.looking import Looker
+from pipelines.motion import MotionDetector
+from pipelines.pixels import cut, whole
+from pipelines.tracking import Tracker
+from tocsin.evaluate.truth import box_of, load
+
+JSON = Path("build/bench/persons.json")
+EACH_FRAME, LIVE = 1000.0, Detector().looks_per_s
+COASTING_S = 0.25
+WARM_UP_S = 2.5
+EVERY_PASS = 20  # frames from one pass over the whole to the next
+PERSON = "person"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One clip at one rate of looks; `time_ratio` is per frame, over a pass in FP32."""
+
+    clip: str
+    looks_per_s: float
+    f1: float
+    precision: float
+    recall: float
+    time_ratio: float
+
+
+def main() -> None:
+    """Measure, print and write the rows."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("clips", nargs="+", type=Path, metavar="CLIP TRUTH")
+    asked.add_argument("--json", type=Path, default=JSON)
+    words = asked.parse_args()
+    pairs = list(zip(words.clips[::2], words.clips[1::2], strict=True))
+    rows = [measured(*pair, rate) for pair in pairs for rate in (EACH_FRAME, LIVE)]
+    Console().print(table(rows))
+    words.json.parent.mkdir(parents=True, exist_ok=True)
+    words.json.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=2))
+
+
+def measured(clip: Path, truth: Path, looks_per_s: float) -> Row:
+    """Watch a clip from its beginning to its end."""
+    rows, watch = load(truth), watching(looks_per_s)
+    full = object_network(FP32, minimum_score=DEFAULT)
+    counts, spent_s, passes_s = np.zeros(3), [], []
+    for number, frame in enumerate(frames(clip)):
+        spent_s.append(watched(watch, frame))
+        if number % EVERY_PASS == 0:
+            picture, _ = cut(frame, whole(frame))
+            begun_s = time.thread_time()
+            full(picture)
+            passes_s.append(time.thread_time() - begun_s)
+        if frame.captured_s >= WARM_UP_S:
+            there = [box_of(row) for row in rows.get(number, [])]
+            counts += judge(list(found(watch.tracks, frame.captured_s)), there)
+    hits, false, missed = counts.tolist()
+    return Row(
+        clip.name, looks_per_s, 2 * hits / (2 * hits + false + missed), hits / (hits + false),
+        hits / (hits + missed), float(np.mean(spent_s) / np.median(passes_s)),
+    )  # fmt: skip
+
+
+def watching(looks_per_s: float) -> Watch:
+    """A box's watch over one camera, with a rule about persons."""
+    network = object_network(AUTO, minimum_score=Detector().minimum_score)
+    looker = Looker(
+        network, partial(merged, overlap=OVERLAP), per_s=looks_per_s, sight=network.sight,
+        wanted=frozenset({PERSON}),
+    )  # fmt: skip
+    return Watch(motion=MotionDetector(), looker=looker, track=Tracker(), judges=[])
+
+
+def watched(watch: Watch, frame: Frame) -> float:
+    """CPU seconds that looks and tracks took on a frame; motion is measured elsewhere."""
+    list(watch.see(frame))
+    size, begun_s = (frame.width, frame.height), time.thread_time()
+    wish = watch.wish(frame.captured_s, size, size)
+    list(watch.wait(frame) if wish is None else watch.look(frame, wish))
+    return time.thread_time() - begun_s
+
+
+def found(tracks: Sequence[Track], now_s: float) -> Iterator[Detection]:
+    """Persons who were seen just now."""
+    for track in tracks:
+        if track.label == PERSON and now_s - track.seen_s <= COASTING_S:
+            yield Detection(track.box, track.label, track.score)
+
+
+def frames(clip: Path) -> Iterator[Frame]:
+    """A clip's frames, at their times."""
+    with av.open(str(clip)) as container:
+        stream = container.streams.video[0]
+        rate = float(stream.average_rate or 25)
+        for number, picture in enumerate(container.decode(stream)):
+            yield frame_of(picture, picture.time if picture.time is not None else number / rate)
+
+
+def table(rows: Sequence[Row]) -> Table:
+    """The rows as a person reads them."""
+    heads = ("clip", "looks per second", "F1", "precision", "recall", "time over a pass in FP32")
+    result = Table(*heads, box=None)
+    for row in rows:
+        rate = "each frame" if row.looks_per_s == EACH_FRAME else f"{row.looks_per_s:g}"
+        shares = (f"{share:.3f}" for share in (row.f1, row.precision, row.recall))
+        result.add_row(row.clip, rate, *shares, f"{row.time_ratio:.2f}")
+    return result
+
+
+if __name__ == "__main__":
+    main()
