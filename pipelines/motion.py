@@ -53,7 +53,8 @@ class MotionSettings:
     follow_s    time constant at which the slow background follows what hardly differs from it
     adopt_s     after which it takes over what stands
     drift_s     from one update of the fast background to the next
-    settle_s    from one update of the slow background, and of what is learnt, to the next
+    settle_s    from one update of the slow background, and of what is learnt, to the next, while
+                the light is steady; otherwise `drift_s`
     noise_s     time constant of a block's noise
     forget_s    time constant at which a block forgets how high its gap had to be
     floor       grey levels that a step must exceed where the picture is bright
@@ -141,7 +142,7 @@ class MotionDetector:
         luma = _words(frame.y)
         self._look(luma, passed_s)
         moving = self.counts[4] > 0 and self.age_s >= self.settings.mute_s
-        if self.unsettled_s >= self.settings.settle_s:
+        if self.unsettled_s >= self.settles_s:
             self._settle(luma)
         return self._motion(frame) if moving else self.still
 
@@ -194,7 +195,7 @@ class MotionDetector:
         self.strip: Cells = np.empty((BLOCK + 1, BLOCK * blocks[1]), np.int16)
         self.gaps: Cells = np.empty(blocks, np.int16)
         self.age_s, self.unrest, self.untold_s = 0.0, 0.0, 0.0
-        self.undrifted_s, self.unsettled_s = 0.0, 0.0
+        self.undrifted_s, self.unsettled_s, self.settles_s = 0.0, 0.0, settings.settle_s
         self.crowd, self.stir = (max(1, int(part * self.held.size)) for part in (CROWD, STIR))
         self.counts = np.array([settings.cells, 0, self.crowd, 0, 0, 0], np.int64)
         average(self.now, self.means[0])
@@ -213,7 +214,7 @@ class MotionDetector:
         if self.unrest < STEADY:
             eager = settings.eager * math.exp(-self.age_s / settings.eager_s)
             growth += passed_s * (settings.grow + eager)
-        if self.undrifted_s >= settings.drift_s and self.unsettled_s < settings.settle_s:
+        if self.undrifted_s >= settings.drift_s and self.unsettled_s < self.settles_s:
             mix = _share(self.undrifted_s / settings.fast_s)
             self.undrifted_s = 0.0
         look(
@@ -275,6 +276,7 @@ class MotionDetector:
         settings, passed_s, undrifted_s = self.settings, self.unsettled_s, self.undrifted_s
         self.unsettled_s = self.undrifted_s = 0.0
         gain = self._gain(luma)
+        self.settles_s = settings.drift_s if abs(gain - 1.0) > STEADY else settings.settle_s
         self._calm(passed_s)
         slow, fast = _share(passed_s / settings.follow_s), _share(undrifted_s / settings.fast_s)
         settle(

@@ -111,6 +111,12 @@ def test_dusk_is_not_motion() -> None:
     assert not any(watched(frames))
 
 
+@pytest.mark.parametrize("fps", [5, 12])
+def test_clouds_that_pass_are_not_motion(fps: float) -> None:
+    frames = drawn(30, fps=fps, light=lambda now_s: 1.0 + 0.15 * np.sin(now_s / 3))
+    assert not any(watched(frames))
+
+
 def test_what_walks_after_a_light_step_is_seen_again() -> None:
     frames = list(drawn(6, fps=10, square=walking, light=lambda t: 1.2 if t >= 2.5 else 1.0))
     late = [(walking(each.captured_s), each) for each in frames]
