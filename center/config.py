@@ -48,11 +48,13 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Watcher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A user of the broker who may listen to events, alerts and heartbeats, and say nothing.
 
-    password  or `password_file`
+    password        or `password_file`
+    home_assistant  it may also say that it has started, so that boxes introduce their cameras anew
     """
 
     name: Id
     password: Password
+    home_assistant: bool = False
 
 
 class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

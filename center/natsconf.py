@@ -15,7 +15,8 @@ PARTITIONS = 16
 MIB = 1 << 20
 PROBE_USER = f"{OWN_USER}-probe"
 """Exists in the open configuration only: who gets in as it knows that the door is open."""
-_HEARD = ("pe", "alert", "hb", "onvif")
+_BIRTH = "homeassistant.status"
+_HEARD = ("pe", "alert", "hb", "onvif", "ha", "homeassistant")
 """Roots of what watchers may hear."""
 MAPPINGS = {
     "evt.*.*.>": f"pe.{{{{partition({PARTITIONS},1)}}}}.{{{{wildcard(1)}}}}.{{{{wildcard(2)}}}}.>"
@@ -66,15 +67,18 @@ def _probe(password: str) -> dict[str, Any]:
 def _speaker(speaker: Speaker) -> dict[str, Any]:
     """A box speaks for its site and itself; permissions are checked after the mapping too."""
     site, box = speaker.site, speaker.box
-    speaks = [f"evt.{site}.>", f"pe.*.{site}.>", f"hb.{box}", f"onvif.{box}.>"]
-    user = _user(box, speaker.password, publish=speaks, subscribe=[f"cmd.{box}", f"cmd.{box}.>"])
+    speaks = [f"evt.{site}.>", f"pe.*.{site}.>", f"hb.{box}"]
+    speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>"]
+    hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH]
+    user = _user(box, speaker.password, publish=speaks, subscribe=hears)
     return user | {"allowed_connection_types": ["MQTT"]}
 
 
 def _watcher(who: Watcher) -> dict[str, Any]:
     """`x/#` of MQTT is both `x` and `x.>`; programs that speak NATS need an inbox to ask."""
     hears = [subject for root in _HEARD for subject in (root, f"{root}.>")]
-    user = _user(who.name, who.password, publish=[], subscribe=[*hears, "_INBOX.>"])
+    speaks = [_BIRTH] if who.home_assistant else []
+    user = _user(who.name, who.password, publish=speaks, subscribe=[*hears, "_INBOX.>"])
     return user | {"allowed_connection_types": ["MQTT", "STANDARD"]}
 
 

@@ -126,12 +126,23 @@ class Onvif(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     prefix: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")] = "onvif"
 
 
+class HomeAssistant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cameras as devices of Home Assistant, by its MQTT discovery.
+
+    prefix  of discovery. The centre's broker knows `homeassistant` only
+    """
+
+    enabled: bool = True
+    prefix: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]+$")] = "homeassistant"
+
+
 class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One box.
 
     workers  processes that the cameras are dealt out to; 0: one per core, at most one per camera
     metrics  a listener for Prometheus; none unless it is asked for
     onvif    the same events as ONVIF has them; none unless they are asked for
+    home_assistant  cameras as its devices; none unless they are asked for
     """
 
     site: Id
@@ -142,6 +153,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     workers: Annotated[int, msgspec.Meta(ge=0)] = 0
     metrics: Metrics | None = None
     onvif: Onvif | None = None
+    home_assistant: HomeAssistant | None = None
     cameras: Annotated[tuple[Camera, ...], msgspec.Meta(min_length=1)]
 
 

@@ -1,5 +1,6 @@
 """A connection to the broker: events in, acknowledgements out. It is dialled once and then dies."""
 
+import logging
 import queue
 from types import TracebackType
 from typing import Any, Self
@@ -10,8 +11,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 from edge.config import Broker
 from pipelines.errors import LinkError
 
+log = logging.getLogger("tocsin.link")
+
 KEEPALIVE_S = 5
 _ANSWER_S = 5.0
+_HELD = 64  # messages that were heard and not taken yet; more are dropped
 AT_MOST_ONCE, AT_LEAST_ONCE = 0, 1
 
 
@@ -25,6 +29,7 @@ class Link:
         self.broker, self.box = broker, box
         self.acks: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.messages: queue.Queue[tuple[str, bytes]] = queue.Queue(_HELD)
         self.lost = ""
         self.client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=box, reconnect_on_failure=False
@@ -35,6 +40,7 @@ class Link:
         self.client.on_connect = self._connected
         self.client.on_disconnect = self._disconnected
         self.client.on_publish = self._acked
+        self.client.on_message = self._hear
 
     def __enter__(self) -> Self:
         """Dial. Raises LinkError when the broker is not there or refuses us."""
@@ -72,6 +78,17 @@ class Link:
             raise LinkError(self.lost)
         return self.client.publish(topic, payload, qos, retain).mid
 
+    def listen(self, topic: str) -> None:
+        """Hear what is said under a topic, from now on."""
+        self.client.subscribe(topic, AT_LEAST_ONCE)
+
+    def heard(self) -> list[tuple[str, bytes]]:
+        """Topics and payloads that came since the last call."""
+        found = []
+        while not self.messages.empty():
+            found.append(self.messages.get_nowait())
+        return found
+
     def acknowledged(self, *, wait_s: float) -> list[int]:
         """Numbers that were acknowledged since the last call; waits for the first."""
         numbers = []
@@ -92,6 +109,12 @@ class Link:
     def _disconnected(self, _c: Any, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
         self.lost = f"the broker went away: {reason}"
         self.answers.put(self.lost)
+
+    def _hear(self, _c: Any, _u: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            self.messages.put_nowait((message.topic, bytes(message.payload)))
+        except queue.Full:
+            log.warning("topic=%s state=dropped why=too many messages wait", message.topic)
 
     def _acked(self, _c: Any, _u: Any, number: int, _r: Any, _p: Any) -> None:
         self.acks.put(number)

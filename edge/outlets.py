@@ -5,13 +5,19 @@ from typing import Protocol, get_args
 
 from edge.config import Camera, EdgeConfig
 from pipelines.flow import Event, Heartbeat, Rule
+from pipelines.homeassistant import Device, HomeAssistant
 from pipelines.onvif import Onvif, Watched
 from pipelines.rules import ids_of, name_of
 from pipelines.wire import Message
 
 
 class Outlet(Protocol):
-    """Says in another protocol's words what the box has to say; `now_s` is Unix time."""
+    """Says in another protocol's words what the box has to say; `now_s` is Unix time.
+
+    topics  that it wants to hear
+    """
+
+    topics: tuple[str, ...]
 
     def opened(self, now_s: float) -> Iterable[Message]:
         """Everything that is retained, as it is now, for a connection that has just been made."""
@@ -19,6 +25,10 @@ class Outlet(Protocol):
 
     def told(self, event: Event, now_s: float) -> Iterable[Message]:
         """What an event says; the event counts as sent when these are."""
+        ...
+
+    def heard(self, topic: str, payload: bytes, now_s: float) -> Iterable[Message]:
+        """What is to be said to what was heard under one of its `topics`."""
         ...
 
     def passed(self, beat: Heartbeat, now_s: float) -> Iterable[Message]:
@@ -32,6 +42,10 @@ def outlets_of(config: EdgeConfig) -> list[Outlet]:
     if config.onvif is not None and config.onvif.enabled:
         cameras = [Watched(camera.id, rules_of(camera)) for camera in config.cameras]
         found.append(Onvif(f"{config.onvif.prefix}/{config.box}", cameras))
+    asked = config.home_assistant
+    if asked is not None and asked.enabled:
+        devices = [Device(each.id, each.place, rules_of(each)) for each in config.cameras]
+        found.append(HomeAssistant(asked.prefix, config.box, devices))
     return found
 
 

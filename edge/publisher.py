@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -66,8 +66,12 @@ class Publisher:
         with Link(self.config.broker, self.config.box, will=will, window=WINDOW) as link:
             log.info("broker=%s:%d state=live", self.config.broker.host, self.config.broker.port)
             self._retain(link)
+            for outlet in self.outlets:
+                for topic in outlet.topics:
+                    link.listen(topic)
             while not (self.stopped() and not self._step(link)):
                 self._step(link)
+                self._answer(link)
                 self._beat(link)
             link.publish(will[0], encode(self.beat(online=False)), qos=AT_MOST_ONCE)
         return False
@@ -84,8 +88,7 @@ class Publisher:
         topics = {message.topic for message in messages}
         stale = self.memory.retained() - topics
         self.memory.retain(topics)
-        for message in messages:
-            link.publish(message.topic, message.payload, retain=True)
+        self._say(link, messages)
         for topic in sorted(stale):
             self._clearing[link.publish(topic, b"", retain=True)] = topic
 
@@ -123,6 +126,17 @@ class Publisher:
         if cleared:
             self.memory.cleared(cleared)
 
+    def _answer(self, link: Link) -> None:
+        """Let the outlets hear what they wanted to, and say what they answer."""
+        for topic, payload in link.heard():
+            for outlet in self.outlets:
+                if topic in outlet.topics:
+                    self._say(link, outlet.heard(topic, payload, self.clock.now_s()))
+
+    def _say(self, link: Link, messages: Iterable[Message]) -> None:
+        for message in messages:
+            link.publish(message.topic, message.payload, retain=message.retain)
+
     def _beat(self, link: Link) -> None:
         if self.clock.ticks_s() - self._beaten_s < BEAT_S:
             return
@@ -130,5 +144,4 @@ class Publisher:
         beat = self.beat(online=True)
         link.publish(heartbeat_topic(self.config.box), encode(beat), qos=AT_MOST_ONCE)
         for outlet in self.outlets:
-            for message in outlet.passed(beat, self.clock.now_s()):
-                link.publish(message.topic, message.payload, retain=message.retain)
+            self._say(link, outlet.passed(beat, self.clock.now_s()))

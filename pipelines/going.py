@@ -1,20 +1,23 @@
 """Events of lives in, what goes on now out: for protocols that speak in states, not in lives."""
 
 from collections.abc import Hashable
+from typing import Generic, TypeVar
 
 from pipelines.flow import Facts
+
+Subject = TypeVar("Subject", bound=Hashable)
 
 SILENT_S = 330.0
 """After which a life that nobody spoke of is over: while one goes on a word comes every 300 s."""
 
 
-class Going:
+class Going(Generic[Subject]):
     """Remembers which lives go on, each under a subject that the caller names."""
 
     def __init__(self) -> None:
-        self.heard_s: dict[Hashable, dict[str, float]] = {}
+        self.heard_s: dict[Subject, dict[str, float]] = {}
 
-    def __call__(self, subject: Hashable, facts: Facts, now_s: float) -> bool:
+    def __call__(self, subject: Subject, facts: Facts, now_s: float) -> bool:
         """Take in what was told; say whether anything goes on under its subject."""
         lives = self.heard_s.setdefault(subject, {})
         if facts.phase == "end":
@@ -25,7 +28,7 @@ class Going:
             del self.heard_s[subject]
         return bool(lives)
 
-    def fallen_silent(self, now_s: float) -> list[Hashable]:
+    def fallen_silent(self, now_s: float) -> list[Subject]:
         """Subjects whose last life was not heard of for too long; they are forgotten."""
         over = []
         for subject, lives in list(self.heard_s.items()):

@@ -102,13 +102,15 @@ class Onvif:
     """
 
     def __init__(self, prefix: str, cameras: Sequence[Watched]) -> None:
-        self.prefix, self.going = prefix, Going()
+        self.prefix, self.going = prefix, Going[str]()
         began = datetime.fromtimestamp(0, UTC)
         self.properties: dict[str, _Property] = {}
         for topic, source, row in _properties(cameras):
             first = _AT_FIRST[row.says]
             data = None if first is None else {row.item: first}
             self.properties[topic] = _Property(source, row.says, row.item, data, began)
+
+    topics: tuple[str, ...] = ()
 
     def opened(self, now_s: float) -> Iterator[Message]:
         """Every property as it is, for a connection that has just been made."""
@@ -132,12 +134,15 @@ class Onvif:
             going = self.going(topic, facts, now_s)
             yield from self._set(topic, _data(row, event, going=going), event.time)
 
+    def heard(self, _: str, __: bytes, ___: float) -> tuple[Message, ...]:
+        """Nobody speaks to it."""
+        return ()
+
     def passed(self, beat: Heartbeat, now_s: float) -> Iterator[Message]:
         """What a heartbeat changes, and what has fallen silent."""
         for camera in beat.cameras:
             yield from self._moves(camera, beat.time)
-        for subject in self.going.fallen_silent(now_s):
-            topic = str(subject)
+        for topic in self.going.fallen_silent(now_s):
             each = self.properties[topic]
             first = _AT_FIRST[each.says]
             yield from self._set(topic, None if first is None else {each.item: first}, beat.time)

@@ -59,7 +59,7 @@ ALERT = {
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
-    "onvif", "enabled", "prefix",
+    "onvif", "home_assistant", "enabled", "prefix",
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",
@@ -78,7 +78,7 @@ EDGE_SETTINGS = {
     "after_s", "detail", "level", "settles_s", "limit_s",
 }  # fmt: skip
 CENTER_SETTINGS = {
-    "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
+    "name", "state", "broker", "boxes", "watchers", "console", "watch_list", "home_assistant",
     "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",
 }  # fmt: skip
 WATCH_LIST = {

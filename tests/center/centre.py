@@ -34,6 +34,7 @@ boxes:
   - {{box: box-2, site: far, password_file: secret}}
 watchers:
   - {{name: watcher, password_file: secret}}
+  - {{name: home, password_file: secret, home_assistant: true}}
 console: {{port: {console}}}
 watch_list: watch.yaml
 """

@@ -115,14 +115,29 @@ def test_a_box_cannot_speak_for_another_site(shared: Centre) -> None:
 
 
 def test_a_box_cannot_speak_for_another_in_any_protocol(shared: Centre) -> None:
-    own, foreign = "onvif/box-1/onvif-ej/VideoSource/MotionAlarm/&a", "onvif/box-2/onvif-ej/x/&a"
+    own = {
+        "onvif/box-1/onvif-ej/VideoSource/MotionAlarm/&a",
+        "homeassistant/device/box-1/a/config",
+        "ha/box-1/a/state",
+    }
+    foreign = {topic.replace("box-1", "box-2") for topic in own} | {"hb/box-2"}
     with shared.box("watcher") as watcher, shared.box() as box:
-        watcher.client.subscribe([("onvif/#", 0), ("hb/#", 0)])
-        for topic in (foreign, "hb/box-2", own):
+        watcher.client.subscribe([("onvif/#", 0), ("homeassistant/#", 0), ("ha/#", 0)])
+        for topic in (*foreign, "homeassistant/status", *own):
             number = box.say(topic, b"{}")
             eventually(functools.partial(_is_acked, box, number))
-        eventually(lambda: any(topic == own for topic, _ in watcher.heard))
-        assert {topic for topic, _ in watcher.heard if topic != "hb/box-1"} == {own}
+        eventually(lambda: {topic for topic, _ in watcher.heard} >= own)
+        assert {topic for topic, _ in watcher.heard} == own
+
+
+def test_only_home_assistant_may_say_that_it_has_started(shared: Centre) -> None:
+    with shared.box() as box, shared.box("watcher") as watcher, shared.box("home") as home:
+        box.client.subscribe("homeassistant/status")
+        number = watcher.say("homeassistant/status", b"from a watcher")
+        eventually(functools.partial(_is_acked, watcher, number))
+        home.say("homeassistant/status", b"online")
+        eventually(lambda: box.heard)
+        assert box.heard == [("homeassistant/status", b"online")]
 
 
 def _is_acked(box: Box, number: int) -> bool:

@@ -13,7 +13,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.clock import SystemClock
-from edge.config import Broker, Camera, EdgeConfig, Onvif
+from edge.config import Broker, Camera, EdgeConfig, HomeAssistant, Onvif
 from edge.memory import Memory
 from edge.outlets import outlets_of, rules_of
 from edge.publisher import Publisher
@@ -37,7 +37,7 @@ CAMERA = Camera(
 def config(port: int, *cameras: Camera) -> EdgeConfig:
     return EdgeConfig(
         site="north", box="box-1", broker=Broker(port=port, password="right"),
-        cameras=cameras or (CAMERA,), onvif=Onvif(),
+        cameras=cameras or (CAMERA,), onvif=Onvif(), home_assistant=HomeAssistant(),
     )  # fmt: skip
 
 
@@ -153,9 +153,23 @@ def test_a_camera_that_goes_leaves_nothing_behind(broker: Server, tmp_path: Path
     with Latecomer(broker.port) as late:
         wait_until(lambda: INSIDE in late.heard)
         assert not [topic for topic in late.heard if "gate-1" in topic]
-    off = msgspec.structs.replace(config(broker.port), onvif=None)
+    off = msgspec.structs.replace(config(broker.port), onvif=None, home_assistant=None)
     with speaking(tmp_path, off):
-        wait_until(lambda: not _remembered(tmp_path, "onvif"))
+        wait_until(lambda: not _remembered(tmp_path, "/"))
+
+
+def test_home_assistant_is_told_anew_when_it_has_started(broker: Server, tmp_path: Path) -> None:
+    topic, rule = "homeassistant/device/box-1/yard-1/config", "ha/box-1/yard-1/rule/intrusion-yard"
+    with speaking(tmp_path, config(broker.port)) as spool, Latecomer(broker.port) as home:
+        spool.put([word("begin")])
+        wait_until(lambda: topic in home.heard and b'"ON"' in home.heard.get(rule, b""))
+        home.heard.clear()
+        home.client.publish("homeassistant/status", b"online", 1)
+        wait_until(lambda: topic in home.heard and b'"ON"' in home.heard.get(rule, b""))
+        components = json.loads(home.heard[topic])["components"]
+        assert {"rule_intrusion-yard", "rule_way-out", "a_to_b_way-out", "picture"} <= set(
+            components
+        )
 
 
 def _remembered(folder: Path, part: str) -> list[str]:

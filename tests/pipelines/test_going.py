@@ -7,12 +7,12 @@ from pipelines.going import SILENT_S, Going
 from tests.builders import facts
 
 
-def word(going: Going, episode: str, phase: Phase, now_s: float) -> bool:
+def word(going: Going[str], episode: str, phase: Phase, now_s: float) -> bool:
     return going("yard", msgspec.structs.replace(facts(), episode=episode, phase=phase), now_s)
 
 
 def test_it_goes_on_until_the_last_life_has_ended() -> None:
-    going = Going()
+    going = Going[str]()
     assert word(going, "a", "begin", 0)
     assert word(going, "b", "begin", 1)
     assert word(going, "a", "end", 2)
@@ -21,7 +21,7 @@ def test_it_goes_on_until_the_last_life_has_ended() -> None:
 
 
 def test_a_life_that_nobody_speaks_of_is_over_and_told_once() -> None:
-    going = Going()
+    going = Going[str]()
     word(going, "a", "begin", 0)
     word(going, "b", "begin", 200)
     assert going.fallen_silent(SILENT_S + 1) == []
