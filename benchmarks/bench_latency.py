@@ -166,6 +166,8 @@ def _told(clip: Clip, mode: str, run: Run) -> Result:
         P95: (late[min(len(late) - 1, int(0.95 * len(late)))], ".0f"),
     }
     notes = [f"latency, {mode}: {run.skipped} packets were skipped"] if run.skipped else []
+    if abs(run.load - BUSY) > _NEAR:
+        notes.append(f"latency, {mode}: the load was {run.load:.2f} instead of {BUSY}")
     return Result(
         [
             Figure(

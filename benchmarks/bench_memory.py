@@ -50,7 +50,8 @@ def figures(clip: Clip, *, rounds: int, seconds: float, many: int = MANY) -> Res
                 value=spread(values), form=".1f",
             )
         )  # fmt: skip
-    return Result(made)
+    notes = [] if many == MANY else [f"memory: {many} streams instead of {MANY}"]
+    return Result(made, notes)
 
 
 def _each_mb(job: Job, many: int) -> float:
