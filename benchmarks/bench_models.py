@@ -26,6 +26,7 @@ from models.catalogue import FP32, INT8
 from models.load import object_network
 from models.tiles import Network, tiled
 from pipelines.flow import Box, Bytes, Detection
+from tocsin.bench.truth import VISIBLE
 from tocsin.demo.scenes import Painter
 from tocsin.demo.script import SCENES
 
@@ -101,19 +102,13 @@ def of_clip(clip: Path, truth: Path, every: int) -> Iterator[tuple[Bytes, list[B
 
 
 def of_yard(every: int) -> Iterator[tuple[Bytes, list[Box]]]:
-    """The drawn yard, with the astronaut where the script has put her."""
+    """The drawn yard, with the astronaut where she is at least half to be seen."""
     scene = SCENES[0]
-    painter, role = Painter(scene), scene.roles[0]
+    painter = Painter(scene)
     for at_s in np.arange(10.0, 24.0, every / scene.fps):
-        spot = role.spot(at_s)
-        if spot is not None:
-            pose, foot = role.pose(at_s), (*spot, 0.0)
-            x, y = scene.view.pixel(foot)
-            high = scene.view.height_px(foot, pose.height_m)
-            wide = high * 0.4
-            planar = painter(at_s)
-            picture = np.asarray(cv2.cvtColor(planar, cv2.COLOR_YUV2BGR_I420), np.uint8)
-            yield picture, [Box(x - wide / 2, y - high, x + wide / 2, y).clipped(1280, 720)]
+        there = [each.box for each in painter.outlines(at_s) if each.visible >= VISIBLE]
+        planar = painter(at_s)
+        yield np.asarray(cv2.cvtColor(planar, cv2.COLOR_YUV2BGR_I420), np.uint8), there
 
 
 def main() -> None:
