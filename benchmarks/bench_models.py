@@ -90,15 +90,21 @@ def judge(found: list[Detection], truth: list[Box]) -> tuple[int, int, int]:
 
 def of_clip(clip: Path, truth: Path, every: int) -> Iterator[tuple[Bytes, list[Box]]]:
     """Every so manieth frame of a clip, with the persons that are on it."""
-    boxes: dict[int, list[Box]] = {}
-    for line in truth.read_text(encoding="utf-8").splitlines():
-        number, _, x, y, width, height = map(float, line.split(",")[:6])
-        boxes.setdefault(int(number) - 1, []).append(Box(x, y, x + width, y + height))
+    boxes = truth_of(truth)
     with av.open(str(clip)) as container:
         for number, frame in enumerate(container.decode(video=0)):
             if number % every == 0:
                 picture = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
                 yield picture, boxes.get(number, [])
+
+
+def truth_of(path: Path) -> dict[int, list[Box]]:
+    """All persons by frame, counted from 0, those too whom the truth says not to count."""
+    boxes: dict[int, list[Box]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        number, _, x, y, width, height = map(float, line.split(",")[:6])
+        boxes.setdefault(int(number) - 1, []).append(Box(x, y, x + width, y + height))
+    return boxes
 
 
 def of_yard(every: int) -> Iterator[tuple[Bytes, list[Box]]]:

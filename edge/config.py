@@ -96,7 +96,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     model          a name in the catalogue: `tocsin models list`; `auto`: the fastest that is right
     looks_per_s    whole looks at most per camera; a look at a part costs a part
     box_looks_per_s  the same for all cameras of the box; none: as many as there is time for
-    minimum_score  under which a finding is none
+    minimum_score  under which a finding is none; weak ones only keep tracks that expect them
     threads        of onnxruntime within one look
     providers      processors for the networks, the first that can; the CPU takes the rest
     """
@@ -104,7 +104,7 @@ class Detector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     model: str = "auto"
     looks_per_s: Positive = 5.0
     box_looks_per_s: Positive | None = None
-    minimum_score: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.4
+    minimum_score: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.2
     threads: Count = 1
     providers: Annotated[tuple[Provider, ...], msgspec.Meta(min_length=1)] = ("cpu",)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pipelines.flow import Alignment, CameraLife, CameraState, Frame, Look, Mode, Motion
 from pipelines.healthmemory import Link
+from pipelines.looking import SURE
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class Tally:
     def look(self, _: Frame, look: Look) -> None:
         """Count a look at a frame and what it found."""
         self.looks += len(look.regions)
-        self.detections += len(look.found)
+        self.detections += sum(each.score >= SURE for each in look.found)
 
     def link(self) -> Link:
         """How the stream comes in."""
