@@ -74,9 +74,10 @@ def relink(connection: Connection, *, old: str, new: str) -> None:
 
 
 def put_life(connection: Connection, life: str, *, ended_s: float | None) -> None:
-    """Note a life of a rule, and when it ended once that is known; an end is never taken back."""
+    """Note a life of a rule, and when it ended once that is known: the latest end holds."""
     known = upsert(episodes).values(life=life, ended_s=ended_s)
-    kept = {"ended_s": func.coalesce(known.excluded.ended_s, episodes.c.ended_s)}
+    new, old = known.excluded.ended_s, episodes.c.ended_s
+    kept = {"ended_s": func.max(func.coalesce(new, old), func.coalesce(old, new))}
     connection.execute(known.on_conflict_do_update(index_elements=["life"], set_=kept))
 
 

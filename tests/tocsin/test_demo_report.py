@@ -41,6 +41,7 @@ def a_report(**changes: Any) -> Report:
         stored=4,
         lost=0,
         alerts=(YARD, GATE),
+        crossings=(1, 1),
         latency_ms=Latency(p50=300.0, p95=500.0),
         cpu_per_camera=0.1,
     )
@@ -64,6 +65,7 @@ def test_a_story_that_was_seen_whole_misses_nothing() -> None:
         ({"dropped": 1}, "1 events were dropped for want of room"),
         ({"alerts": (GATE,)}, "intrusion alerts at the yard: 0 instead of 1"),
         ({"alerts": (YARD, YARD, GATE)}, "intrusion alerts at the yard: 2 instead of 1"),
+        ({"crossings": (1, 0)}, "nobody was counted out of the yard"),
         ({"alerts": (YARD,)}, "camera-blind alerts at the gate: 0 instead of 1"),
         (
             {"alerts": (changed(YARD, cameras=("yard-east",)), GATE)},

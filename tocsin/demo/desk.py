@@ -32,6 +32,29 @@ def settled(console: str, *, put: int) -> Stats:
     return counted
 
 
+class Crossed(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as far as the demo needs it."""
+
+    rule: str
+    a_to_b: int | None = None
+    b_to_a: int | None = None
+
+
+class Crossings(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of events."""
+
+    events: tuple[Crossed, ...]
+
+
+def crossings(console: str) -> tuple[int, int]:
+    """How many have crossed lines either way, from A to B and back, as was told last."""
+    answer = httpx.get(f"{console}/api/events", params={"limit": 500})
+    answer.raise_for_status()
+    told = msgspec.json.decode(answer.content, type=Crossings).events
+    both = [(each.a_to_b or 0, each.b_to_a or 0) for each in told if each.rule == "line-crossing"]
+    return max(both, default=(0, 0), key=sum)
+
+
 def has_picture(console: str, alert: str) -> bool:
     """Say whether the console really serves an alert's redacted picture."""
     answer = httpx.get(f"{console}/api/alerts/{alert}/picture")

@@ -20,6 +20,10 @@ MERGE_S = 20
 
 WHOLE_PICTURE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
+COUNTED = "way-in"
+"""The line at which the demo counts; from A to B is into the yard."""
+
+_INTRUSION = {"rule": "intrusion", "zone": "guarded", "classes": ["person"]}
 _PLACES = {"yard": ("Depot yard", 2), "lane": ("Lane behind the depot", 3), "gate": ("Gate", 3)}
 _LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool*.db*")
 
@@ -35,6 +39,7 @@ class Watched:
     url: str
     polygon: tuple[tuple[float, float], ...]
     loop: bool = False
+    line: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def drawn(rtsp_port: int) -> list[Watched]:
             *_PLACES[scene.place],
             url_of(scene.name, rtsp_port),
             scene.corners(),
+            line=scene.points(),
         )
         for scene in SCENES
     ]
@@ -130,13 +136,18 @@ def _edge(cameras: list[Watched], mqtt_port: int) -> dict[str, Any]:
 
 
 def _camera(watched: Watched) -> dict[str, Any]:
+    counted = {
+        "lines": [{"id": COUNTED, "points": [list(point) for point in watched.line]}],
+        "rules": [_INTRUSION, {"rule": "line-crossing", "line": COUNTED}],
+    }
     return {
         "id": watched.camera,
         "place": watched.place,
         "url": watched.url,
         "stream": {"loop": watched.loop},
         "zones": [{"id": "guarded", "polygon": [list(corner) for corner in watched.polygon]}],
-        "rules": [{"rule": "intrusion", "zone": "guarded", "classes": ["person"]}],
+        "rules": [_INTRUSION],
+        **(counted if watched.line else {}),
     }
 
 

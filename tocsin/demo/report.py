@@ -38,6 +38,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     frames          decoded by all cameras
     events          put into the spool; `acked` of them by the broker, `dropped` for want of room
     stored          distinct events in the centre's store
+    crossings       of the counted line, into the yard and out of it
     cpu_per_camera  share of one core that the box took for each camera
     """
 
@@ -51,6 +52,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     stored: int
     lost: int
     alerts: tuple[AlertLine, ...]
+    crossings: tuple[int, int] = (0, 0)
     latency_ms: Latency | None
     cpu_per_camera: float | None
     missing: tuple[str, ...] = ()
@@ -125,6 +127,9 @@ def _story(report: Report) -> Iterator[str]:
     for alert in intrusions:
         if alert.place != "yard":
             yield f"nobody was at the {alert.place}, yet there is an intrusion alert {alert.id}"
+    for way, count in zip(("into", "out of"), report.crossings, strict=True):
+        if not count:
+            yield f"nobody was counted {way} the yard"
     blind = [alert for alert in report.alerts if alert.rule == "camera-blind"]
     covered = [alert for alert in blind if alert.place == "gate"]
     yield from _counted("camera-blind alerts at the gate", len(covered), report.seconds)

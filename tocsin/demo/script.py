@@ -52,6 +52,7 @@ class Scene:
     zone       the guarded ground, as spots
     roles      who comes by
     covered_s  when a cloth hangs before the lens
+    line       over the ground, at which is counted who goes in and out
     sways_px   a part of the picture that the wind moves: left, top, right, bottom of 1280 × 720
     light      share of daylight
     """
@@ -65,12 +66,20 @@ class Scene:
     roles: tuple[Role, ...] = ()
     covered_s: tuple[float, float] | None = None
     sways_px: tuple[int, int, int, int] | None = None
+    line: tuple[Spot, ...] = ()
     fps: int = 12
     light: float = 1.0
 
     def corners(self) -> tuple[tuple[float, float], ...]:
         """The zone as shares of the picture, as a box's configuration wants it."""
-        pixels = (self.view.pixel((x, y, 0.0)) for x, y in self.zone)
+        return self._seen(self.zone)
+
+    def points(self) -> tuple[tuple[float, float], ...]:
+        """The line, in the same way."""
+        return self._seen(self.line)
+
+    def _seen(self, spots: tuple[Spot, ...]) -> tuple[tuple[float, float], ...]:
+        pixels = (self.view.pixel((x, y, 0.0)) for x, y in spots)
         return tuple((_share(x / self.view.width), _share(y / self.view.height)) for x, y in pixels)
 
 
@@ -105,6 +114,7 @@ SCENES = (
         places.yard,
         _YARD,
         (_INTRUDER,),
+        line=((2.0, 4.0), (-2.5, 4.0)),
     ),
     Scene(
         "yard-west",

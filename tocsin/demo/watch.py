@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tocsin.demo.board import Board, Known
 from tocsin.demo.children import Child, ChildError, Children
 from tocsin.demo.cpu import session_cpu_s
-from tocsin.demo.desk import has_picture, settled
+from tocsin.demo.desk import crossings, has_picture, settled
 from tocsin.demo.report import AlertLine, Report, latency_of
 from tocsin.demo.show import Show
 
@@ -68,6 +68,7 @@ class Watch:
             stored=stored,
             lost=spool.put - spool.dropped - stored,
             alerts=tuple(_line(url, known, index) for index in range(len(known.alerts))),
+            crossings=crossings(url),
             latency_ms=latency_of(known.latencies_ms),
             cpu_per_camera=self._cpu_per_camera(),
         )
