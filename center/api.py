@@ -5,20 +5,22 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from fastapi import FastAPI, Header, HTTPException, Query, Response
+from fastapi import FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from center import metrics
 from center.alert import Alert, State
+from center.commanding import Commanding
 from center.desk import Desk
 from center.guard import Guard
 from center.hub import Hub
-from center.openapi import answers, describe
+from center.openapi import answers, describe, taken
 from center.problem import explain
 from center.stream import REPLAY, lines
 from center.views import AlertDetail, AlertPage, BoxPage, EventPage, Stats, Status
 from center.waiting import Held
+from pipelines.commands import Answer, Command
 
 STATIC = Path(__file__).parent / "static"
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -30,6 +32,7 @@ def app(
     desk: Desk,
     hub: Hub,
     *,
+    commanding: Commanding,
     status: Callable[[], Status],
     held: Callable[[], Awaitable[Held | None]],
     names: frozenset[str],
@@ -46,6 +49,7 @@ def app(
     _alerts(api, desk)
     _overview(api, desk, status)
     _stream(api, desk, hub)
+    _commands(api, desk, commanding)
     metrics.serve(api, desk, hub, status=status, held=held)
     describe(api)
     api.mount("/", StaticFiles(directory=STATIC, html=True))
@@ -101,6 +105,34 @@ def _overview(api: FastAPI, desk: Desk, status: Callable[[], Status]) -> None:
     def list_boxes() -> Response:
         """Each box's latest heartbeat."""
         return _json(BoxPage(boxes=desk.boxes.states()))
+
+
+def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
+    @api.post(
+        "/api/boxes/{box}/commands",
+        responses=answers(Answer, 404, 409, 504),
+        openapi_extra=taken(Command),
+    )
+    async def command_box(box: str, request: Request) -> Response:
+        """Arm or disarm a rule, change a camera's sensitivity, ask for a redacted still.
+
+        The body is a command without `id`, `expires` and `by`. A box does what its file allows.
+        """
+        if box not in {state.box for state in desk.boxes.states()}:
+            raise HTTPException(404, "no box has this id")
+        try:
+            wish = msgspec.json.decode(await request.body(), type=dict[str, Any])
+            command = commanding.command(wish)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise HTTPException(422, str(error)) from error
+        answer = await commanding.send(box, command)
+        if answer is None:
+            raise HTTPException(504, f"{box} does not answer")
+        if answer.error is not None:
+            fault = answer.error
+            allowed = f"; there are: {', '.join(fault.allowed)}" if fault.allowed else ""
+            raise HTTPException(409, f"{fault.type}: {fault.detail}{allowed}")
+        return _json(answer)
 
 
 def _stream(api: FastAPI, desk: Desk, hub: Hub) -> None:

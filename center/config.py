@@ -50,11 +50,13 @@ class Watcher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     password        or `password_file`
     home_assistant  it may also say that it has started, so that boxes introduce their cameras anew
+    commands        boxes that it may also command; each does what its own file allows
     """
 
     name: Id
     password: Password
     home_assistant: bool = False
+    commands: tuple[Id, ...] = ()
 
 
 class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -127,3 +129,11 @@ def _check(config: CenterConfig, name: str) -> None:
                 f"{name}: names that begin with {OWN_USER!r} are the centre's own "
                 f"- at $.boxes or $.watchers; rename {user!r}"
             )
+    boxes = [speaker.box for speaker in config.boxes]
+    for index, who in enumerate(config.watchers):
+        for box in who.commands:
+            if box not in boxes:
+                raise ConfigError(
+                    f"{name}: no box is named {box!r} - at $.watchers[{index}].commands; "
+                    f"boxes: {', '.join(boxes) or 'none'}"
+                )

@@ -68,7 +68,7 @@ def _speaker(speaker: Speaker) -> dict[str, Any]:
     """A box speaks for its site and itself; permissions are checked after the mapping too."""
     site, box = speaker.site, speaker.box
     speaks = [f"evt.{site}.>", f"pe.*.{site}.>", f"hb.{box}"]
-    speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>"]
+    speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>", f"ans.{box}"]
     hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH]
     user = _user(box, speaker.password, publish=speaks, subscribe=hears)
     return user | {"allowed_connection_types": ["MQTT"]}
@@ -77,7 +77,8 @@ def _speaker(speaker: Speaker) -> dict[str, Any]:
 def _watcher(who: Watcher) -> dict[str, Any]:
     """`x/#` of MQTT is both `x` and `x.>`; programs that speak NATS need an inbox to ask."""
     hears = [subject for root in _HEARD for subject in (root, f"{root}.>")]
-    speaks = [_BIRTH] if who.home_assistant else []
+    speaks = [*([_BIRTH] if who.home_assistant else []), *(f"cmd.{box}" for box in who.commands)]
+    hears += [f"ans.{box}" for box in who.commands]
     user = _user(who.name, who.password, publish=speaks, subscribe=[*hears, "_INBOX.>"])
     return user | {"allowed_connection_types": ["MQTT", "STANDARD"]}
 

@@ -9,8 +9,9 @@ from fastapi.openapi.utils import get_openapi
 from center.alert import Alert
 from center.problem import MEDIA_TYPE
 from center.views import AlertDetail, AlertPage, BoxPage, EventPage, Problem, Stats, Status
+from pipelines.commands import Answer, Command
 
-_TYPES = (Alert, AlertPage, AlertDetail, EventPage, BoxPage, Stats, Status, Problem)
+_TYPES = (Alert, AlertPage, AlertDetail, EventPage, BoxPage, Stats, Status, Problem, Answer)
 _REF = "#/components/schemas/{name}"
 _RAW: dict[Any, str] = {bytes: "image/jpeg", str: "text/event-stream"}
 
@@ -22,6 +23,12 @@ def answers(kind: type[Any], *problems: int) -> dict[int | str, dict[str, Any]]:
         200: {"description": "As asked", "content": _content(kind)},
         **dict.fromkeys((403, 422, 503, *problems), wrong),
     }
+
+
+def taken(kind: Any) -> dict[str, Any]:
+    """What a route takes as its body."""
+    (schema,), _ = msgspec.json.schema_components((kind,), ref_template=_REF)
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
 
 
 def describe(api: FastAPI) -> None:
@@ -37,7 +44,7 @@ def describe(api: FastAPI) -> None:
 
 def _described(api: FastAPI) -> dict[str, Any]:
     whole = get_openapi(title=api.title, version=api.version, routes=api.routes)
-    _, schemas = msgspec.json.schema_components(_TYPES, ref_template=_REF)
+    _, schemas = msgspec.json.schema_components((*_TYPES, Command), ref_template=_REF)
     whole.setdefault("components", {})["schemas"] = schemas
     return whole
 

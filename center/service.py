@@ -18,6 +18,7 @@ from center.api import app
 from center.boxes import Boxes
 from center.broker import Broker
 from center.clock import SystemClock
+from center.commanding import Commanding
 from center.config import CenterConfig
 from center.desk import Desk
 from center.feeding import Feeding
@@ -68,13 +69,16 @@ class _Centre:
         self.clock, self.hub, self.broker = SystemClock(), Hub(), Broker(config)
         self.boxes = Boxes(config.boxes, self.clock)
         self.desk = Desk(config.name, store, self.boxes, self.clock, self.tell)
-        self.waiting = Waiting()
+        self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open)
 
     async def run(self, listening: socket.socket) -> None:
         """Run all parts until a signal comes or one of them fails."""
         names = frozenset({self.config.console.host, *self.config.console.names})
-        api = app(self.desk, self.hub, status=self.feeding.status, held=self.waiting, names=names)
+        api = app(
+            self.desk, self.hub, commanding=self.commanding, status=self.feeding.status,
+            held=self.waiting, names=names,
+        )  # fmt: skip
         server = Server(api, listening, ready=functools.partial(_announce, address(listening)))
         await _first_of(
             self._until_signal(server),
@@ -89,6 +93,7 @@ class _Centre:
         async with connected(self.broker) as client:
             self.waiting.client = client
             await self.boxes.listen(client)
+            await self.commanding.listen(client)
             inbox = Inbox(client, self.store, self.filing, clock=self.clock, tell=self.tell)
             await asyncio.gather(inbox.keep(), server.keep())
 

@@ -10,6 +10,7 @@ import msgspec
 
 from models.coco import LABELS
 from models.providers import Provider
+from pipelines.commands import Kind
 from pipelines.errors import ConfigError
 from pipelines.healthrules import HealthRules
 from pipelines.rules import AnyRule, OfThings, Speed
@@ -143,6 +144,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     metrics  a listener for Prometheus; none unless it is asked for
     onvif    the same events as ONVIF has them; none unless they are asked for
     home_assistant  cameras as its devices; none unless they are asked for
+    commands  that the box does when asked over MQTT; none unless they are listed
     """
 
     site: Id
@@ -154,6 +156,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     metrics: Metrics | None = None
     onvif: Onvif | None = None
     home_assistant: HomeAssistant | None = None
+    commands: tuple[Kind, ...] = ()
     cameras: Annotated[tuple[Camera, ...], msgspec.Meta(min_length=1)]
 
 

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import queue
 import random
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -11,15 +12,17 @@ from multiprocessing.context import SpawnProcess
 import msgspec
 
 from edge.config import EdgeConfig
+from edge.taking import Report, Taken
 from edge.worker import main
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
+from pipelines.commands import Command
 from pipelines.flow import CameraState, WorkerState
 
 log = logging.getLogger("tocsin.crew")
 
 SILENT_S = 20.0  # a worker that has said nothing for so long hangs
-_STATES = msgspec.json.Decoder(tuple[CameraState, ...])
+_WORDS = msgspec.json.Decoder(Report | Taken)
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -48,6 +51,7 @@ class Worker:
     due_s: float = 0.0
     process: SpawnProcess | None = None
     pipe: Connection | None = None
+    stills: queue.SimpleQueue[Taken] = field(default_factory=queue.SimpleQueue)
 
     def tend(self) -> None:
         """Listen to the process; start one where there is none and its time has come."""
@@ -63,6 +67,16 @@ class Worker:
             self.process.join()
         if not self.process.is_alive():
             self._bury(now_s)
+
+    def order(self, command: Command) -> bool:
+        """Hand a command to the process; False when there is none. Any thread may call."""
+        pipe = self.pipe
+        try:
+            if pipe is not None:
+                pipe.send_bytes(msgspec.json.encode(command))
+        except OSError:
+            return False
+        return pipe is not None
 
     def state(self) -> WorkerState:
         """What the heartbeat says of it."""
@@ -83,8 +97,12 @@ class Worker:
     def _listen(self, now_s: float) -> None:
         try:
             while self.pipe is not None and self.pipe.poll():
-                self.states = _STATES.decode(self.pipe.recv_bytes())
+                word = _WORDS.decode(self.pipe.recv_bytes())
                 self.heard_s = now_s
+                if isinstance(word, Report):
+                    self.states = word.cameras
+                else:
+                    self.stills.put(word)
         except (EOFError, OSError):
             self.pipe = None
 
@@ -121,6 +139,25 @@ class Crew:
     def cameras(self) -> tuple[CameraState, ...]:
         """What the workers said last of their cameras."""
         return tuple(state for worker in self.workers for state in worker.states)
+
+    def settle(self, config: EdgeConfig) -> None:
+        """Start workers with this configuration from now on."""
+        for worker in self.workers:
+            worker.config = config
+
+    def order(self, command: Command) -> bool:
+        """Hand a command to the worker that has its camera; False when it is not there."""
+        return any(
+            worker.order(command) for worker in self.workers if command.camera in worker.cameras
+        )
+
+    def taken(self) -> list[Taken]:
+        """Stills that came since the last call, or did not."""
+        found = []
+        for worker in self.workers:
+            while not worker.stills.empty():
+                found.append(worker.stills.get_nowait())
+        return found
 
     def dismiss(self, *, within_s: float) -> None:
         """End all workers, politely first."""

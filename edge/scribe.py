@@ -7,9 +7,11 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from edge.reporting import Reporter
-from pipelines.flow import Event, Finding
+from pipelines.errors import RedactionError
+from pipelines.flow import Event, Finding, Picture
 
 log = logging.getLogger("tocsin.scribe")
 
@@ -32,25 +34,42 @@ class Scribe:
         prepare: Callable[[], object],
     ) -> None:
         self.reporters, self.put, self.prepare = reporters, put, prepare
-        self.findings: queue.Queue[tuple[str, Finding] | None] = queue.Queue(_HELD)
+        self.work: queue.Queue[Callable[[], None] | None] = queue.Queue(_HELD)
         self.thread = threading.Thread(target=self._run, name="scribe", daemon=True)
         self.thread.start()
 
     def tell(self, camera: str, finding: Finding) -> None:
         """Hand a finding over; when too many wait, its event goes out at once and bare."""
         try:
-            self.findings.put_nowait((camera, finding))
+            self.work.put_nowait(partial(self._write, camera, finding))
         except queue.Full:
             log.warning("camera=%s picture=none why=too many findings wait", camera)
             self.put(self.reporters[camera].bare(finding))
 
+    def shoot(self, camera: str, finding: Finding, taken: Callable[[Picture | str], None]) -> None:
+        """Take a picture that no event is about; `taken` gets it, or why there is none."""
+        try:
+            self.work.put_nowait(partial(self._shoot, camera, finding, taken))
+        except queue.Full:
+            taken("too many findings wait")
+
     def close(self, *, within_s: float) -> None:
         """Write what is left and stop."""
-        self.findings.put(None)
+        self.work.put(None)
         self.thread.join(within_s)
 
     def _run(self) -> None:
         self.prepare()
-        while (next_one := self.findings.get()) is not None:
-            camera, finding = next_one
-            self.put(self.reporters[camera](finding))
+        while (work := self.work.get()) is not None:
+            work()
+
+    def _write(self, camera: str, finding: Finding) -> None:
+        self.put(self.reporters[camera](finding))
+
+    def _shoot(self, camera: str, finding: Finding, taken: Callable[[Picture | str], None]) -> None:
+        try:
+            picture = self.reporters[camera].take_picture(finding)
+        except RedactionError as error:
+            taken(f"it could not be redacted: {error}")
+        else:
+            taken(picture)

@@ -1,5 +1,6 @@
 """One camera's watch, wired: frames from a gate in, requests to look and findings out."""
 
+import queue
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -10,21 +11,24 @@ from edge.config import Camera, Detector
 from edge.reporting import new_id
 from edge.tally import Tally
 from models.boxes import merged
-from pipelines.camera import Watch
-from pipelines.flow import Facts, Finding, Frame, Standing
+from pipelines.camera import Watch, resized
+from pipelines.flow import Facts, Finding, Frame, RuleState, Standing
 from pipelines.health import Health
-from pipelines.judging import Sketch, judge_of, sight_of
+from pipelines.judging import RuleJudge, Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
 from pipelines.regions import PLAIN, Sight
-from pipelines.rules import OfThings, OverSights, OverTracks, ids_of
+from pipelines.rules import OfThings, OverSights, OverTracks, ids_of, name_of
 from pipelines.tracking import Tracker
 
 OVERLAP = 0.5
 HOLD_S = 1.0  # that a camera counts as awake after there was something to look at
 
+_WANTED = 8  # stills at once
+
 Size = tuple[int, int]
+TakeFrame = Callable[[Finding], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,20 @@ class Sentry:
     def __init__(self, camera: Camera, post: Post, tally: Tally) -> None:
         self.camera, self.post, self.tally = camera, post, tally
         self.facts = Facts(site=post.site, camera=camera.id, place=camera.place, rule="intrusion")
-        rules = list(zip(ids_of(camera.rules), camera.rules, strict=True))
-        self.judges = [
-            judge_of(rule, self._sketch(name), new_id)
-            for name, rule in rules
+        rules = dict(zip(ids_of(camera.rules), camera.rules, strict=True))
+        self.kinds = {name: name_of(rule) for name, rule in rules.items()}
+        self.judges = {
+            name: judge_of(rule, self._sketch(name), new_id)
+            for name, rule in rules.items()
             if isinstance(rule, OverTracks)
-        ]
-        self.sights = [
-            sight_of(rule, self._sketch(name), new_id)
-            for name, rule in rules
+        }
+        self.sights = {
+            name: sight_of(rule, self._sketch(name), new_id)
+            for name, rule in rules.items()
             if isinstance(rule, OverSights)
-        ]
+        }
+        self.wanted: queue.Queue[TakeFrame] = queue.Queue(_WANTED)
+        self._say()
         self.health = Health(camera.health, self.facts, new_id) if camera.health else None
         self.begin()
 
@@ -89,12 +96,38 @@ class Sentry:
                 wanted=_wanted(self.camera),
             ),
             track=Tracker(),
-            judges=self.judges,
-            sights=[*([self.health] if self.health else []), *self.sights],
+            judges=[*self.judges.values()],
+            sights=[*([self.health] if self.health else []), *self.sights.values()],
+        )
+
+    def arm(self, rule_id: str, *, holds: bool) -> None:
+        """Arm or disarm a rule; what goes on under it ends with the next frame."""
+        judge = self.judges.get(rule_id) or self.sights.get(rule_id)
+        if judge is not None:
+            judge.lives.holds = holds
+            self._say()
+
+    def sense(self, sensitivity: float) -> None:
+        """Take another sensitivity to motion; the background is learnt anew."""
+        self.camera = msgspec.structs.replace(self.camera, sensitivity=sensitivity)
+        self.watch.motion = _motion(self.camera)
+        self._say()
+
+    def _say(self) -> None:
+        """Let the heartbeat say what is set."""
+        judges: dict[str, RuleJudge] = self.judges | self.sights
+        self.tally.sensitivity = self.camera.sensitivity
+        self.tally.rules = tuple(
+            RuleState(id=name, rule=kind, armed=judges[name].lives.holds)
+            for name, kind in self.kinds.items()
         )
 
     def see(self, frame: Frame) -> None:
         """Take in a frame of the stream on which motion is seen."""
+        while not self.wanted.empty():
+            size = (frame.width, frame.height)
+            tracks = resized(self.watch.tracks, self.watch.shown, size)
+            self.wanted.get_nowait()(Finding(self.facts, frame, tracks))
         self._tell(self.watch.see(frame))
         self.tally.frame(frame, self.watch.moving)
         lately_s = frame.captured_s - HOLD_S

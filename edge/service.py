@@ -9,12 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from edge import logs
+from edge.audit import Audit
+from edge.audit import path_of as audit_of
 from edge.clock import SystemClock
 from edge.config import EdgeConfig
 from edge.crew import Crew
 from edge.forever import forever
 from edge.memory import Memory, path_of
 from edge.metrics import BoxMetrics, serve
+from edge.orders import Orders, settled
 from edge.outlets import outlets_of
 from edge.overflow import overflow_event
 from edge.publisher import Publisher
@@ -42,13 +45,15 @@ def run(config: EdgeConfig) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     spool = _spool(config, clock)
-    crew = Crew(config, clock)
+    memory = Memory(path_of(Path(config.spool.path)))
+    crew = Crew(settled(config, memory.settings()), clock)
+    orders = Orders(config, memory, Audit(audit_of(Path(config.spool.path))), crew)
     if config.metrics is not None:
         serve(config.metrics, _metrics(config, crew, clock))
     beat = partial(heartbeat, config, crew, spool, clock)
     publisher = Publisher(
         config, spool, clock, beat, dismissed.is_set,
-        Memory(path_of(Path(config.spool.path))), outlets_of(config),
+        memory, [*outlets_of(config), orders],
     )  # fmt: skip
     line = start_line(publisher, clock, dismissed)
     log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipelines.flow import Alignment, CameraLife, CameraState, Frame, Look, Mode, Motion
+from pipelines.flow import Alignment, CameraLife, CameraState, Frame, Look, Mode, Motion, RuleState
 from pipelines.healthmemory import Link
 from pipelines.looking import SURE
 
@@ -50,6 +50,8 @@ class Tally:
     moving: float = 0.0
     cpu_s: float = 0.0
     read_cpu_s: float = 0.0
+    sensitivity: float = 1.0
+    rules: tuple[RuleState, ...] = ()
     _jumps_before: int = 0
 
     def packet(self, jumps: int) -> None:
@@ -114,6 +116,7 @@ class Rates:
             decoded=tally.decoded, corrupt=tally.corrupt, bare=tally.bare,
             detector_s=round(tally.look_s, 3), cpu_s=round(now[2], 3),
             aligned_by=tally.aligned_by, clock_ahead_s=_to_ms(tally.clock_ahead_s),
+            sensitivity=tally.sensitivity, rules=tally.rules,
         )  # fmt: skip
 
 

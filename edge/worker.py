@@ -15,6 +15,7 @@ import msgspec
 from edge import logs
 from edge.clock import SystemClock
 from edge.config import Camera, Detector, EdgeConfig
+from edge.hand import Hand
 from edge.overflow import overflow_event
 from edge.pool import Pool
 from edge.process import die_with_parent
@@ -22,11 +23,13 @@ from edge.reporting import Reporter
 from edge.scribe import Scribe
 from edge.sentry import Post, Sentry
 from edge.spool import Spool
+from edge.taking import Report
 from edge.tally import Rates, Tally
 from edge.writer import Writer
 from models.families import at
 from models.load import face_network, object_network
 from pipelines.clock import Clock
+from pipelines.commands import decode_command
 from pipelines.flow import Event
 from pipelines.looking import Network
 from pipelines.lookout import Lookout
@@ -59,10 +62,11 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
     writer = Writer(spool)
     cameras = [camera for camera in config.cameras if camera.id in names]
     networks = load_networks(config.detector)
-    tallies, scribe = begin(
+    tallies, scribe, pool = begin(
         config, cameras, networks=networks, put=writer.put, clock=clock, stop=stop
     )
-    _report(tallies, boss, stop, clock)
+    sentries = {place.camera.id: place.sentry for place in pool.places}
+    _report(tallies, boss, stop, clock, Hand(sentries, scribe))
     scribe.close(within_s=_FLUSH_S)
     writer.close(within_s=_FLUSH_S)
     os._exit(0)  # threads within FFmpeg would hold an orderly end up
@@ -72,7 +76,7 @@ def begin(
     config: EdgeConfig, cameras: Sequence[Camera], *, networks: "Networks",
     put: Callable[[Event], None], clock: Clock, stop: threading.Event,
     tally: Callable[[str, str], Tally] = Tally, warm: bool = False,
-) -> tuple[list[Tally], Scribe]:  # fmt: skip
+) -> tuple[list[Tally], Scribe, Pool]:  # fmt: skip
     """Begin to watch cameras in threads of this process, until `stop` is set.
 
     put   takes the events
@@ -89,7 +93,7 @@ def begin(
     for camera, each in zip(cameras, tallies, strict=True):
         pool.add(camera, each)
     threading.Thread(target=pool.run, name="pool", daemon=True).start()
-    return tallies, scribe
+    return tallies, scribe, pool
 
 
 def _share(config: EdgeConfig, cameras: int) -> float | None:
@@ -123,19 +127,26 @@ def load_networks(detector: Detector) -> Networks:
     return Networks(objects, objects.sight, snapshot)
 
 
-def _report(tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock) -> None:
-    """Send the cameras' states, each second and when one changes, while anybody listens."""
+def _report(
+    tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock, hand: Hand
+) -> None:
+    """Send the cameras' states, each second and when one changes, and do what the boss orders."""
     rates = [Rates(tally, clock.ticks_s()) for tally in tallies]
     told: tuple[str, ...] = ()
     due_s = clock.ticks_s()
     while not stop.wait(_LOOK_S):
         now_s, lives = clock.ticks_s(), tuple(tally.state for tally in tallies)
-        if lives == told and now_s < due_s:
-            continue
-        told, due_s = lives, now_s + REPORT_S
         try:
-            boss.send_bytes(msgspec.json.encode([rate(now_s) for rate in rates]))
-        except OSError:
+            while boss.poll():
+                hand.do(decode_command(boss.recv_bytes()))
+            for taken in hand.taken():
+                boss.send_bytes(msgspec.json.encode(taken))
+            if lives == told and now_s < due_s:
+                continue
+            told, due_s = lives, now_s + REPORT_S
+            report = Report(cameras=tuple(rate(now_s) for rate in rates))
+            boss.send_bytes(msgspec.json.encode(report))
+        except (EOFError, OSError):
             return
 
 

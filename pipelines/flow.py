@@ -294,10 +294,19 @@ Alignment = Literal["", "arrival", "correlation", "reports"]
 """By what the frames of a camera's two streams are matched; nothing where one is watched."""
 
 
+class RuleState(msgspec.Struct, frozen=True, kw_only=True):
+    """One of a camera's rules, and whether it is armed, its schedule apart."""
+
+    id: str
+    rule: Rule
+    armed: bool = True
+
+
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     """How one camera does; rates are over the last seconds, totals since its worker started.
 
     clock_ahead_s  the camera's clock minus the box's, as its sender reports have it
+    sensitivity    to motion, and the rules: as they are now, by the file or by command
     """
 
     camera: str
@@ -328,6 +337,8 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     bare: int = 0
     detector_s: float = 0.0
     cpu_s: float = 0.0
+    sensitivity: float = 1.0
+    rules: tuple[RuleState, ...] = ()
 
 
 class SpoolState(msgspec.Struct, frozen=True, kw_only=True):

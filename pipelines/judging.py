@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pipelines.changing import SceneJudge
 from pipelines.crossing import LineJudge
 from pipelines.flow import Facts, Finding, Frame, Motion, Standing, Track
 from pipelines.inside import OccupancyJudge, StayJudge
-from pipelines.lives import NewId
+from pipelines.lives import Lives, NewId
 from pipelines.moving import WrongDirectionJudge
 from pipelines.rules import (
     Intrusion,
@@ -29,6 +30,18 @@ from pipelines.zones import Line, Zone
 Judge = Callable[[Frame, Motion, tuple[Track, ...]], Iterator[Finding]]
 
 
+class RuleJudge(Protocol):
+    """A judge of a rule that was configured; `lives.holds` arms and disarms it."""
+
+    lives: Lives
+
+    def __call__(
+        self, frame: Frame, motion: Motion, tracks: tuple[Track, ...], /
+    ) -> Iterator[Finding]:
+        """Give what the rule finds in a frame."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """What a camera's rules need to know of it.
@@ -44,7 +57,7 @@ class Sketch:
     standing: Callable[[float], tuple[Standing, ...]]
 
 
-def judge_of(rule: OverTracks, camera: Sketch, new_id: NewId) -> Judge:
+def judge_of(rule: OverTracks, camera: Sketch, new_id: NewId) -> RuleJudge:
     """The judge of a rule over tracks, with a memory of its own."""
     match rule:
         case Intrusion() | Loitering():
@@ -61,7 +74,7 @@ def judge_of(rule: OverTracks, camera: Sketch, new_id: NewId) -> Judge:
             return SpeedJudge(rule, camera.zones[rule.zone], camera.facts, new_id)
 
 
-def sight_of(rule: OverSights, camera: Sketch, new_id: NewId) -> Judge:
+def sight_of(rule: OverSights, camera: Sketch, new_id: NewId) -> RuleJudge:
     """The judge of a rule over the picture itself, with a memory of its own."""
     zone = camera.zones[rule.zone]
     if isinstance(rule, MotionOnly):

@@ -69,7 +69,7 @@ class Lives:
     """
 
     def __init__(self, rule: Timed, new_id: NewId) -> None:
-        self.rule, self.new_id = rule, new_id
+        self.rule, self.new_id, self.holds = rule, new_id, rule.armed
         self.lives: dict[Hashable, _Life] = {}
         self.cooling: dict[Hashable, float] = {}
 
@@ -99,8 +99,10 @@ class Lives:
                 yield Finding(self._ended(name, now_s, left), frame, tracks, pictured=False)
 
     def armed(self, frame: Frame) -> bool:
-        """Say whether the rule holds at the frame's time."""
-        return self.rule.schedule.holds(datetime.fromtimestamp(frame.captured_s, UTC))
+        """Say whether the rule holds at the frame's time; one that does not ends its lives."""
+        return self.holds and self.rule.schedule.holds(
+            datetime.fromtimestamp(frame.captured_s, UTC)
+        )
 
     def _met(self, key: Hashable, case: Case, now_s: float) -> tuple[Facts, bool] | None:
         """Begin a life, or let one go on; what is to be said of it, and whether with a picture."""

@@ -25,13 +25,15 @@ class Timed(
     """What all rules have in common.
 
     id            of the rule at its camera; else its kind and its zone or line: `intrusion-yard`
-    schedule      when the rule is armed
+    armed         whether it holds at all; a command may say otherwise
+    schedule      when it does
     cooldown_s    after a life's end in which the same thing begins no other
     ends_after_s  for which nothing may break the rule before its life ends
     update_s      from one word about a life that goes on to the next
     """
 
     id: Id | None = None
+    armed: bool = True
     schedule: Schedule = Schedule()
     cooldown_s: Seconds = 30.0
     ends_after_s: Seconds = 5.0

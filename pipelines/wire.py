@@ -5,6 +5,7 @@ of one site land in one partition whatever the number of sites:
 
     evt/<site>/<camera>/<rule>   an event                QoS 1
     hb/<box>                     a heartbeat             QoS 0
+    cmd/<box>, ans/<box>         a command, its answer   QoS 1
     alert/<place>/<rule>         the centre's alerts     QoS 0
 """
 
@@ -61,6 +62,16 @@ def topic_of(event: Event) -> str:
 def heartbeat_topic(box: str) -> str:
     """MQTT topic of a box's heartbeat and last will."""
     return f"hb/{box}"
+
+
+def command_topic(box: str) -> str:
+    """MQTT topic under which a box is told what to do."""
+    return f"cmd/{box}"
+
+
+def answer_topic(box: str) -> str:
+    """MQTT topic under which a box answers."""
+    return f"ans/{box}"
 
 
 def encode(value: msgspec.Struct) -> bytes:

@@ -17,6 +17,7 @@ from models.coco import LABELS
 from models.families import FAMILIES, asked
 from models.session import Session
 from models.signature import Port, Signature
+from pipelines.commands import Answer, Arm, Disarm, Sensitivity, Snapshot
 from pipelines.flow import Detection, Event, Facts, Heartbeat, Picture, Track
 from tests.real import astronaut, faces, objects
 from tests.the_line import (
@@ -48,10 +49,13 @@ CAMERA = {
     "camera", "place", "state", "width", "height", "fps_in", "fps_decoded", "motion", "cpu",
     "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
     "trouble", "skipped", "mode", "mode_why", "degraded", "decoded", "corrupt",
-    "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s",
+    "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s", "sensitivity", "rules",
 }  # fmt: skip
+RULE = {"id", "rule", "armed"}
 SPOOL = {"put", "acked", "dropped", "waiting"}
 WORKER = {"pid", "restarts", "cameras"}
+ASKED = {"command", "id", "expires", "by", "camera"}
+ANSWER = {"id", "box", "time", "ok", "error", "picture", "type", "detail", "at", "allowed"}
 ALERT = {
     "id", "revision", "place", "place_name", "rule", "class", "grade", "state", "opened_at",
     "first_at", "last_at", "captured_at", "events", "cameras", "picture", "armed", "merge_s",
@@ -59,7 +63,7 @@ ALERT = {
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
-    "onvif", "home_assistant", "enabled", "prefix",
+    "onvif", "home_assistant", "enabled", "prefix", "commands", "armed",
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",
@@ -78,7 +82,8 @@ EDGE_SETTINGS = {
     "after_s", "detail", "level", "settles_s", "limit_s",
 }  # fmt: skip
 CENTER_SETTINGS = {
-    "name", "state", "broker", "boxes", "watchers", "console", "watch_list", "home_assistant",
+    "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
+    "home_assistant", "commands",
     "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",
 }  # fmt: skip
 WATCH_LIST = {
@@ -99,7 +104,12 @@ def properties(*kinds: type[msgspec.Struct]) -> set[str]:
         (Event, EVENT | FACTS | PICTURE),
         (Facts, FACTS | PICTURE),
         (Picture, PICTURE),
-        (Heartbeat, HEARTBEAT | CAMERA | SPOOL | WORKER),
+        (Heartbeat, HEARTBEAT | CAMERA | RULE | SPOOL | WORKER),
+        (Arm, ASKED | {"rule"}),
+        (Disarm, ASKED | {"rule"}),
+        (Sensitivity, ASKED | {"value"}),
+        (Snapshot, ASKED),
+        (Answer, ANSWER | PICTURE),
         (Alert, ALERT),
         (EdgeConfig, EDGE_SETTINGS),
         (CenterConfig, CENTER_SETTINGS),

@@ -10,6 +10,7 @@ import msgspec
 import yaml
 
 from center.alert import Alert
+from pipelines.commands import Answer, Command
 from pipelines.flow import Event, Heartbeat
 from pipelines.wire import CONTENT_TYPE
 
@@ -20,7 +21,7 @@ class Channel(NamedTuple):
     """One topic: its address, what it carries, who sends it and how."""
 
     address: str
-    carries: type[msgspec.Struct]
+    carries: Any
     summary: str
     sender: str
     qos: int
@@ -45,6 +46,20 @@ CHANNELS = {
         "How a box does, each second; its last will says `online: false`.",
         "box",
         0,
+    ),
+    "command": Channel(
+        "cmd/{box}",
+        Command,
+        "What a box is to do: arm or disarm a rule, change a sensitivity, take a redacted still.",
+        "centre, or a user who may",
+        1,
+    ),
+    "answer": Channel(
+        "ans/{box}",
+        Answer,
+        "What came of a command, under its id.",
+        "box",
+        1,
     ),
     "alert": Channel(
         "alert/{place}/{rule}",
@@ -97,7 +112,7 @@ def document() -> dict[str, Any]:
 
 def schemas() -> dict[str, Any]:
     """JSON Schema draft 07 of every struct on the wire, by its name."""
-    kinds = tuple(dict.fromkeys(channel.carries for channel in CHANNELS.values()))
+    kinds = tuple(channel.carries for channel in CHANNELS.values())
     _, found = msgspec.json.schema_components(kinds, ref_template=_REF)
     return {name: _draft_07(schema) for name, schema in found.items()}
 
@@ -133,19 +148,20 @@ def _sent(name: str) -> dict[str, Any]:
 
 
 def _message(channel: Channel) -> dict[str, Any]:
+    (said,), _ = msgspec.json.schema_components((channel.carries,), ref_template=_REF)
     return {
         "contentType": channel.content_type,
-        "payload": {"$ref": _REF.format(name=channel.carries.__name__)},
+        "payload": _draft_07(said),
     }
 
 
 def _draft_07(schema: Any) -> Any:
-    """A schema whose fixed tuples are said as draft 07 says them."""
+    """A schema whose fixed tuples are said as draft 07 says them, without OpenAPI's own keys."""
     if isinstance(schema, list):
         return [_draft_07(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    said = {key: _draft_07(value) for key, value in schema.items()}
+    said = {key: _draft_07(value) for key, value in schema.items() if key != "discriminator"}
     if "prefixItems" in said:
         said |= {"items": said.pop("prefixItems"), "additionalItems": False}
     return said

@@ -35,6 +35,7 @@ boxes:
 watchers:
   - {{name: watcher, password_file: secret}}
   - {{name: home, password_file: secret, home_assistant: true}}
+  - {{name: duty, password_file: secret, commands: [box-1]}}
 console: {{port: {console}}}
 watch_list: watch.yaml
 """

@@ -68,7 +68,7 @@ def test_each_rule_of_health_goes_by_its_events_name(tmp_path: Path) -> None:
         (
             "all, limit: 2}",
             "all}",
-            "known keys: classes, confidence, cooldown_s, dwell_s, ends_after_s, hysteresis, id",
+            "known keys: armed, classes, confidence, cooldown_s, dwell_s, ends_after_s, hysteresis",
         ),  # of its own kind
         (
             "all, classes: [persn]}",

@@ -111,7 +111,7 @@ def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
     often = plan.edge.read_text().replace(
         "- rule: intrusion\n", "- rule: intrusion\n    update_s: 2\n"
     )
-    plan.edge.write_text(often + "workers: 2\n")
+    plan.edge.write_text(often + "workers: 2\ncommands: [arm, disarm, sensitivity, snapshot]\n")
     with Children(tmp_path) as children:
         rtsp = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
         rtsp.wait_for("rtsp=", within_s=PATIENCE_S)

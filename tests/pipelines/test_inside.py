@@ -1,5 +1,6 @@
 """Who is inside a zone, since when, and how many: each scene with exactly what is said of it."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,6 +115,19 @@ def test_a_life_begins_and_ends_with_the_hours() -> None:
     assert life_of(told)[0] == (60.0, "begin", 1)
     assert life_of(told)[-1] == (120.0, "end", 0)
     assert [phase for _, phase, _ in life_of(told)].count("update") == 5
+
+
+def test_a_rule_that_is_disarmed_ends_its_life_and_begins_none_until_it_is_armed() -> None:
+    guard = judge(rule(cooldown_s=0.0))
+    first = said(guard, there(standing(*INSIDE)), seconds=3)
+    guard.lives.holds = False
+    resting = said(guard, there(standing(*INSIDE)), begin_s=3, seconds=5)
+    guard.lives.holds = True
+    again = said(guard, there(standing(*INSIDE)), begin_s=8, seconds=3)
+    assert [[phase for _, phase, _ in life_of(told)] for told in (first, resting, again)] == [
+        ["begin"], ["end"], ["begin"],
+    ]  # fmt: skip
+    assert not said(judge(msgspec.structs.replace(rule(), armed=False)), there(standing(*INSIDE)))
 
 
 def test_who_was_told_of_begins_no_other_life_within_the_cooldown() -> None:

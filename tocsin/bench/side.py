@@ -136,7 +136,7 @@ def pipeline(job: Job, boss: Connection) -> None:
     networks = load_networks(config.detector)
     _warm(networks)
     rss_mb = _rss_mb()
-    tallies, _ = begin(
+    tallies, _, _ = begin(
         config, cameras, networks=networks, put=_nowhere, clock=SystemClock(),
         stop=threading.Event(), tally=_Noted, warm=True,
     )  # fmt: skip

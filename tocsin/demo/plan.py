@@ -25,7 +25,7 @@ COUNTED = "way-in"
 
 _INTRUSION = {"rule": "intrusion", "zone": "guarded", "classes": ["person"]}
 _PLACES = {"yard": ("Depot yard", 2), "lane": ("Lane behind the depot", 3), "gate": ("Gate", 3)}
-_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool*.db*")
+_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool*.db*", "audit.jsonl")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,19 @@
+"""What goes between a box's supervisor and its workers, beside commands."""
+
+import msgspec
+
+from pipelines.flow import CameraState, Picture
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
+    """How a worker's cameras do."""
+
+    cameras: tuple[CameraState, ...]
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True, tag="taken"):
+    """A redacted still that a command asked for, or why there is none."""
+
+    id: str
+    picture: Picture | None = None
+    error: str = ""
