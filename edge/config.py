@@ -120,10 +120,12 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Onvif(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Events in ONVIF's topics and words beside the native ones.
 
-    prefix  of its topics; the box's id follows it. The centre's broker knows `onvif` only
+    prefix      of its topics; the box's id follows it. The centre's broker knows `onvif` only
+    detections  what is followed in each picture, too, once a second and without numbers
     """
 
     enabled: bool = True
+    detections: bool = False
     prefix: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")] = "onvif"
 
 

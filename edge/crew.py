@@ -17,7 +17,7 @@ from edge.worker import main
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.commands import Command
-from pipelines.flow import CameraState, WorkerState
+from pipelines.flow import CameraState, Scene, WorkerState
 
 log = logging.getLogger("tocsin.crew")
 
@@ -46,6 +46,7 @@ class Worker:
     )
     restarts: int = -1
     states: tuple[CameraState, ...] = ()
+    scenes: tuple[Scene, ...] = ()
     begun_s: float = 0.0
     heard_s: float = 0.0
     due_s: float = 0.0
@@ -100,7 +101,7 @@ class Worker:
                 word = _WORDS.decode(self.pipe.recv_bytes())
                 self.heard_s = now_s
                 if isinstance(word, Report):
-                    self.states = word.cameras
+                    self.states, self.scenes = word.cameras, word.scenes
                 else:
                     self.stills.put(word)
         except (EOFError, OSError):
@@ -117,7 +118,7 @@ class Worker:
             )
             for state in self.states
         )
-        self.process, self.pipe = None, None
+        self.process, self.pipe, self.scenes = None, None, ()
 
 
 class Crew:
@@ -139,6 +140,10 @@ class Crew:
     def cameras(self) -> tuple[CameraState, ...]:
         """What the workers said last of their cameras."""
         return tuple(state for worker in self.workers for state in worker.states)
+
+    def scenes(self) -> tuple[Scene, ...]:
+        """What the workers said last of what they follow."""
+        return tuple(scene for worker in self.workers for scene in worker.scenes)
 
     def settle(self, config: EdgeConfig) -> None:
         """Start workers with this configuration from now on."""

@@ -1,21 +1,26 @@
 """Commands of the boss in, a worker's sentries changed or a still taken out."""
 
 import queue
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from edge.scribe import Scribe
 from edge.sentry import Sentry
 from edge.taking import Taken
 from pipelines.commands import Arm, Command, Disarm, Sensitivity, Snapshot
-from pipelines.flow import Finding, Picture
+from pipelines.flow import Finding, Picture, Scene
 
 
 class Hand:
-    """Carries out what is ordered; stills come later, and are asked for with `taken`."""
+    """Carries out what is ordered; stills come later, and are asked for with `taken`.
 
-    def __init__(self, sentries: Mapping[str, Sentry], scribe: Scribe) -> None:
-        self.sentries, self.scribe = sentries, scribe
+    shown  sentries that tell what they follow
+    """
+
+    def __init__(
+        self, sentries: Mapping[str, Sentry], scribe: Scribe, shown: Collection[Sentry] = ()
+    ) -> None:
+        self.sentries, self.scribe, self.shown = sentries, scribe, shown
         self.stills: queue.SimpleQueue[Taken] = queue.SimpleQueue()
 
     def do(self, command: Command) -> None:
@@ -28,6 +33,10 @@ class Hand:
                 sentry.sense(command.value)
             case Snapshot():
                 self._want(sentry, command)
+
+    def scenes(self) -> tuple[Scene, ...]:
+        """What is followed now."""
+        return tuple(sentry.scene() for sentry in self.shown)
 
     def taken(self) -> list[Taken]:
         """Stills that are there since the last call, or are not to be had."""

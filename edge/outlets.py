@@ -1,10 +1,10 @@
 """A box's configuration in, the protocols that it speaks beside its native topics out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, get_args
 
 from edge.config import Camera, EdgeConfig
-from pipelines.flow import Event, Heartbeat, Rule
+from pipelines.flow import Event, Heartbeat, Rule, Scene
 from pipelines.homeassistant import Device, HomeAssistant
 from pipelines.onvif import Onvif, Watched
 from pipelines.rules import ids_of, name_of
@@ -36,12 +36,13 @@ class Outlet(Protocol):
         ...
 
 
-def outlets_of(config: EdgeConfig) -> list[Outlet]:
-    """The outlets that the configuration asks for."""
+def outlets_of(config: EdgeConfig, scenes: Callable[[], Sequence[Scene]]) -> list[Outlet]:
+    """The outlets that the configuration asks for; `scenes`: what is followed now."""
     found: list[Outlet] = []
     if config.onvif is not None and config.onvif.enabled:
         cameras = [Watched(camera.id, rules_of(camera)) for camera in config.cameras]
-        found.append(Onvif(f"{config.onvif.prefix}/{config.box}", cameras))
+        wanted = scenes if config.onvif.detections else None
+        found.append(Onvif(f"{config.onvif.prefix}/{config.box}", cameras, wanted))
     asked = config.home_assistant
     if asked is not None and asked.enabled:
         devices = [Device(each.id, each.place, rules_of(each)) for each in config.cameras]

@@ -135,7 +135,7 @@ class Publisher:
 
     def _say(self, link: Link, messages: Iterable[Message]) -> None:
         for message in messages:
-            link.publish(message.topic, message.payload, retain=message.retain)
+            link.publish(message.topic, message.payload, qos=message.qos, retain=message.retain)
 
     def _beat(self, link: Link) -> None:
         if self.clock.ticks_s() - self._beaten_s < BEAT_S:

@@ -12,7 +12,7 @@ from edge.reporting import new_id
 from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch, resized
-from pipelines.flow import Facts, Finding, Frame, RuleState, Standing
+from pipelines.flow import Facts, Finding, Frame, RuleState, Scene, Seen, Standing
 from pipelines.health import Health
 from pipelines.judging import RuleJudge, Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Network, Wish
@@ -68,6 +68,7 @@ class Sentry:
         }
         self.wanted: queue.Queue[TakeFrame] = queue.Queue(_WANTED)
         self._say()
+        self.seen_s = 0.0
         self.health = Health(camera.health, self.facts, new_id) if camera.health else None
         self.begin()
 
@@ -100,6 +101,23 @@ class Sentry:
             sights=[*([self.health] if self.health else []), *self.sights.values()],
         )
 
+    def scene(self) -> Scene:
+        """What is followed now; any thread may ask."""
+        watch = self.watch  # a new stream brings another
+        tracks, (width, height) = watch.tracks, watch.shown
+        seen = (
+            Seen(
+                label=track.label,
+                score=round(track.score, 2),
+                box=(
+                    round(track.box.x0 / width, 4), round(track.box.y0 / height, 4),
+                    round(track.box.x1 / width, 4), round(track.box.y1 / height, 4),
+                ),
+            )
+            for track in tracks
+        )  # fmt: skip
+        return Scene(camera=self.camera.id, at_s=self.seen_s, seen=tuple(seen))
+
     def arm(self, rule_id: str, *, holds: bool) -> None:
         """Arm or disarm a rule; what goes on under it ends with the next frame."""
         judge = self.judges.get(rule_id) or self.sights.get(rule_id)
@@ -128,6 +146,7 @@ class Sentry:
             size = (frame.width, frame.height)
             tracks = resized(self.watch.tracks, self.watch.shown, size)
             self.wanted.get_nowait()(Finding(self.facts, frame, tracks))
+        self.seen_s = frame.captured_s
         self._tell(self.watch.see(frame))
         self.tally.frame(frame, self.watch.moving)
         lately_s = frame.captured_s - HOLD_S

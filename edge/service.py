@@ -53,7 +53,7 @@ def run(config: EdgeConfig) -> None:
     beat = partial(heartbeat, config, crew, spool, clock)
     publisher = Publisher(
         config, spool, clock, beat, dismissed.is_set,
-        memory, [*outlets_of(config), orders],
+        memory, [*outlets_of(config, crew.scenes), orders],
     )  # fmt: skip
     line = start_line(publisher, clock, dismissed)
     log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))

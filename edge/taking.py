@@ -2,13 +2,14 @@
 
 import msgspec
 
-from pipelines.flow import CameraState, Picture
+from pipelines.flow import CameraState, Picture, Scene
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
-    """How a worker's cameras do."""
+    """How a worker's cameras do, and what is followed there where somebody wants to know."""
 
     cameras: tuple[CameraState, ...]
+    scenes: tuple[Scene, ...] = ()
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True, tag="taken"):

@@ -66,7 +66,8 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
         config, cameras, networks=networks, put=writer.put, clock=clock, stop=stop
     )
     sentries = {place.camera.id: place.sentry for place in pool.places}
-    _report(tallies, boss, stop, clock, Hand(sentries, scribe))
+    shown = sentries.values() if config.onvif and config.onvif.detections else ()
+    _report(tallies, boss, stop, clock, Hand(sentries, scribe, shown))
     scribe.close(within_s=_FLUSH_S)
     writer.close(within_s=_FLUSH_S)
     os._exit(0)  # threads within FFmpeg would hold an orderly end up
@@ -144,7 +145,7 @@ def _report(
             if lives == told and now_s < due_s:
                 continue
             told, due_s = lives, now_s + REPORT_S
-            report = Report(cameras=tuple(rate(now_s) for rate in rates))
+            report = Report(cameras=tuple(rate(now_s) for rate in rates), scenes=hand.scenes())
             boss.send_bytes(msgspec.json.encode(report))
         except (EOFError, OSError):
             return

@@ -294,6 +294,28 @@ Alignment = Literal["", "arrival", "correlation", "reports"]
 """By what the frames of a camera's two streams are matched; nothing where one is watched."""
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is followed, as it may leave the box: what and where, and no number.
+
+    box  as shares 0..1 of the picture: left, top, right, bottom
+    """
+
+    label: str = msgspec.field(name="class")
+    score: float
+    box: tuple[float, float, float, float]
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """What is followed in a camera's picture.
+
+    at_s  Unix time of the newest frame
+    """
+
+    camera: str
+    at_s: float
+    seen: tuple[Seen, ...]
+
+
 class RuleState(msgspec.Struct, frozen=True, kw_only=True):
     """One of a camera's rules, and whether it is armed, its schedule apart."""
 

@@ -8,14 +8,14 @@ the Imaging service. `TABLE` is the whole mapping, and the one in `docs/referenc
 What would tell who somebody is has no row: neither object numbers, nor recognition, nor plates.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from pipelines.flow import CameraState, Event, Facts, Heartbeat, Rule
+from pipelines.flow import CameraState, Event, Facts, Heartbeat, Rule, Scene, Seen
 from pipelines.going import Going
 from pipelines.wire import Message
 
@@ -52,6 +52,9 @@ TABLE = (
 )
 MOTION = "VideoSource/MotionAlarm"
 """`State` is whether anything moves in a camera's picture, by its box's heartbeat."""
+
+MODULE = "tocsin"
+"""The analytics module that finds what `onvif-mj` carries; a camera's id is the profile."""
 
 NONE: tuple[Rule, ...] = (
     "wrong-direction", "stopped-vehicle", "speed", "reconnecting", "picture-frozen",
@@ -99,10 +102,17 @@ class Onvif:
 
     prefix   ONVIF's TopicPrefix
     cameras  of the box
+    scenes   what is followed now, asked once a second; None where nobody wants detections
     """
 
-    def __init__(self, prefix: str, cameras: Sequence[Watched]) -> None:
-        self.prefix, self.going = prefix, Going[str]()
+    def __init__(
+        self,
+        prefix: str,
+        cameras: Sequence[Watched],
+        scenes: Callable[[], Sequence[Scene]] | None = None,
+    ) -> None:
+        self.prefix, self.scenes, self.going = prefix, scenes, Going[str]()
+        self.busy: set[str] = set()
         began = datetime.fromtimestamp(0, UTC)
         self.properties: dict[str, _Property] = {}
         for topic, source, row in _properties(cameras):
@@ -146,6 +156,15 @@ class Onvif:
             each = self.properties[topic]
             first = _AT_FIRST[each.says]
             yield from self._set(topic, None if first is None else {each.item: first}, beat.time)
+        for scene in self.scenes() if self.scenes else ():
+            yield from self._shown(scene)
+
+    def _shown(self, scene: Scene) -> Iterator[Message]:
+        """A frame with what is followed in it, and one with nothing when that is gone."""
+        if scene.seen or scene.camera in self.busy:
+            topic = f"{self.prefix}/onvif-mj/VideoAnalytics/{scene.camera}/{MODULE}"
+            yield Message(topic, frame_of(scene), qos=0)
+        self.busy = self.busy | {scene.camera} if scene.seen else self.busy - {scene.camera}
 
     def _moves(self, camera: CameraState, at: datetime) -> Iterable[Message]:
         topic = _local(MOTION, {"Source": camera.camera})
@@ -168,6 +187,29 @@ class Onvif:
         each = self.properties[topic]
         body = b"" if each.data is None else _body(each.at, each.source, each.data)
         return Message(f"{self.prefix}/onvif-ej/{topic}", body, retain=True)
+
+
+def frame_of(scene: Scene) -> bytes:
+    """A frame of the standard's scene description in JSON: attributes have an `@`.
+
+    Coordinates run from -1 to 1, y upwards. Objects have no `ObjectId`.
+    """
+    at = datetime.fromtimestamp(scene.at_s, UTC)
+    objects = [_object(each) for each in scene.seen]
+    frame = {"@UtcTime": _utc(at), "@Source": scene.camera, "Object": objects}
+    return msgspec.json.encode({"Frame": [frame]})
+
+
+def _object(seen: Seen) -> dict[str, Any]:
+    x0, y0, x1, y1 = seen.box
+    left, right, top, bottom = (
+        round(each, 4) for each in (2 * x0 - 1, 2 * x1 - 1, 1 - 2 * y0, 1 - 2 * y1)
+    )
+    middle = {"@x": round((left + right) / 2, 4), "@y": round((top + bottom) / 2, 4)}
+    bounds = {"@left": left, "@top": top, "@right": right, "@bottom": bottom}
+    kind = {"@Likelihood": round(seen.score, 2), "#text": CLASSES.get(seen.label, "Other")}
+    shape = {"BoundingBox": bounds, "CenterOfGravity": middle}
+    return {"Appearance": {"Shape": shape, "Class": {"Type": [kind]}}}
 
 
 def _properties(cameras: Sequence[Watched]) -> Iterator[tuple[str, dict[str, str], Row]]:

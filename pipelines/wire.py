@@ -11,7 +11,7 @@ of one site land in one partition whatever the number of sites:
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -30,6 +30,7 @@ class Message(NamedTuple):
     topic: str
     payload: bytes
     retain: bool = False
+    qos: Literal[0, 1] = 1
 
 
 def event_from(facts: Facts, *, happened_s: float, new_id: Callable[[], str]) -> Event:

@@ -18,7 +18,7 @@ from models.families import FAMILIES, asked
 from models.session import Session
 from models.signature import Port, Signature
 from pipelines.commands import Answer, Arm, Disarm, Sensitivity, Snapshot
-from pipelines.flow import Detection, Event, Facts, Heartbeat, Picture, Track
+from pipelines.flow import Detection, Event, Facts, Heartbeat, Picture, Scene, Track
 from tests.real import astronaut, faces, objects
 from tests.the_line import (
     ALLOWED,
@@ -63,7 +63,7 @@ ALERT = {
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
-    "onvif", "home_assistant", "enabled", "prefix", "commands", "armed",
+    "onvif", "home_assistant", "enabled", "prefix", "detections", "commands", "armed",
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",
@@ -105,6 +105,7 @@ def properties(*kinds: type[msgspec.Struct]) -> set[str]:
         (Facts, FACTS | PICTURE),
         (Picture, PICTURE),
         (Heartbeat, HEARTBEAT | CAMERA | RULE | SPOOL | WORKER),
+        (Scene, {"camera", "at_s", "seen", "class", "score", "box"}),
         (Arm, ASKED | {"rule"}),
         (Disarm, ASKED | {"rule"}),
         (Sensitivity, ASKED | {"value"}),

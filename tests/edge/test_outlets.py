@@ -19,7 +19,7 @@ from edge.outlets import outlets_of, rules_of
 from edge.publisher import Publisher
 from edge.service import start_line
 from edge.spool import Spool
-from pipelines.flow import CameraState, Event, Facts, Heartbeat, Phase
+from pipelines.flow import CameraState, Event, Facts, Heartbeat, Phase, Scene, Seen
 from pipelines.rules import Intrusion, LineCrossing
 from pipelines.zones import Line, Zone
 from tests.builders import event
@@ -32,6 +32,15 @@ CAMERA = Camera(
     id="yard-1", place="yard", url="x.mp4", zones=(ZONE,), lines=(LINE,),
     rules=(Intrusion(zone="yard"), LineCrossing(line="gate", id="way-out"), Intrusion(zone="yard")),
 )  # fmt: skip
+
+
+SCENES = (
+    Scene(
+        camera="yard-1",
+        at_s=1_750_000_000.0,
+        seen=(Seen(label="dog", score=0.5, box=(0, 0, 1, 1)),),
+    ),
+)
 
 
 def config(port: int, *cameras: Camera) -> EdgeConfig:
@@ -54,7 +63,13 @@ def speaking(folder: Path, settings: EdgeConfig) -> Iterator[Spool]:
     spool = Spool(folder / "spool.db", limit_mib=8, overflow=lambda n: word("end", number=n))
     memory, stopped = Memory(folder / "memory.db"), threading.Event()
     publisher = Publisher(
-        settings, spool, SystemClock(), beat, stopped.is_set, memory, outlets_of(settings)
+        settings,
+        spool,
+        SystemClock(),
+        beat,
+        stopped.is_set,
+        memory,
+        outlets_of(settings, lambda: SCENES),
     )
     line = start_line(publisher, SystemClock(), stopped)
     yield spool
@@ -125,6 +140,20 @@ def test_who_comes_late_finds_how_things_are(broker: Server, tmp_path: Path) -> 
             )
             spool.put([word("end", number=2)])
             wait_until(lambda: late.data(INSIDE) == {"IsInside": False})
+
+
+def test_detections_are_sent_where_they_are_asked_for(broker: Server, tmp_path: Path) -> None:
+    asked = msgspec.structs.replace(config(broker.port), onvif=Onvif(detections=True))
+    topic = "onvif/box-1/onvif-mj/VideoAnalytics/yard-1/tocsin"
+    with Latecomer(broker.port) as late:
+        with speaking(tmp_path, config(broker.port)):
+            wait_until(lambda: "hb/box-1" in late.heard)
+        assert topic not in late.heard
+        with speaking(tmp_path, asked):
+            wait_until(lambda: topic in late.heard)
+    with Latecomer(broker.port) as later:
+        wait_until(lambda: INSIDE in later.heard)
+        assert topic not in later.heard
 
 
 def test_what_happens_while_the_broker_is_dead_is_told_after_its_return(

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from pipelines.flow import CameraState, Event, Facts, Heartbeat, Phase, Rule
+from pipelines.flow import CameraState, Event, Facts, Heartbeat, Phase, Rule, Scene, Seen
 from pipelines.going import SILENT_S
 from pipelines.onvif import CLASSES, MOTION, NONE, TABLE, Onvif, Watched
 from pipelines.wire import Message
@@ -169,6 +169,30 @@ def test_a_class_that_the_standard_does_not_know_is_not_said(label: str | None) 
 def test_an_event_that_stands_alone_says_nothing() -> None:
     alone = event(msgspec.structs.replace(word("intrusion", "begin").data, phase=None))
     assert said(box().told(alone, AT_S)) == []
+
+
+def test_what_is_followed_is_a_frame_of_the_scene_without_numbers() -> None:
+    seen = [(Seen(label="person", score=0.87, box=(0.25, 0.5, 0.5, 1.0)),), (), ()]
+    scenes = iter([Scene(camera="gate-1", at_s=AT_S, seen=each) for each in seen])
+    onvif = Onvif("onvif/box-1", [Watched("gate-1", RULES)], lambda: [next(scenes)])
+    told = [list(onvif.passed(beat(0.0), AT_S)) for _ in seen]
+    assert [len(each) for each in told] == [1, 1, 0]
+    assert told[0][0].topic == "onvif/box-1/onvif-mj/VideoAnalytics/gate-1/tocsin"
+    assert (told[0][0].qos, told[0][0].retain) == (0, False)
+    (frame,) = json.loads(told[0][0].payload)["Frame"]
+    assert (frame["@UtcTime"], frame["@Source"]) == ("2025-06-15T15:06:40.000Z", "gate-1")
+    assert frame["Object"] == [
+        {
+            "Appearance": {
+                "Shape": {
+                    "BoundingBox": {"@left": -0.5, "@top": 0.0, "@right": 0.0, "@bottom": -1.0},
+                    "CenterOfGravity": {"@x": -0.25, "@y": -0.5},
+                },
+                "Class": {"Type": [{"@Likelihood": 0.87, "#text": "Human"}]},
+            }
+        }
+    ]
+    assert json.loads(told[1][0].payload)["Frame"][0]["Object"] == []
 
 
 def test_the_docs_have_the_table() -> None:
