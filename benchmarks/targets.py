@@ -35,7 +35,7 @@ class Target:
     limit: float
     of: Of = lambda _: True
     least: bool = False
-    form: str = ".2f"
+    form: str = ".3f"
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
