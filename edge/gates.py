@@ -17,7 +17,7 @@ from pipelines.flow import Frame
 from pipelines.looking import Wish
 
 LAZY_S = 0.5  # that packets which nobody decodes may gather, so that their reader sleeps
-BRISK_S = 0.2  # the same for a small stream, and
+BRISK_S = 0.25  # the same for a small stream, and
 PROMPT_S = 0.1  # where every frame is decoded: so much later what begins is seen
 BURST = 4  # packets of an idle stream in one go: its pictures are still in the processor's cache
 LATE_S = 0.5  # a packet that has waited longer is a reason to skip the rest of its group

@@ -13,10 +13,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.flow import Frame
+from pipelines.flow import Bytes, Frame
 
 Series = npt.NDArray[np.float32]
 Times = npt.NDArray[np.float64]
+Gathered = deque[tuple[float, Bytes]]
 
 BELIEVED_S = 3.0
 """Streams of one camera never lie further apart; reports that say so are wrong."""
@@ -48,8 +49,8 @@ class Correlator:
     """
 
     def __init__(self) -> None:
-        self.main: deque[tuple[float, Series]] = deque()
-        self.small: deque[tuple[float, Series]] = deque()
+        self.main: Gathered = deque()
+        self.small: Gathered = deque()
         self.due_s = float("-inf")
 
     def see_small(self, frame: Frame) -> None:
@@ -99,10 +100,14 @@ def lag_s(main_s: Times, main: Series, small_s: Times, small: Series) -> float |
     return float(lags[best]) + STEP_S * beside
 
 
-def block_means(frame: Frame) -> Series:
-    """(144,) float32: brightness of 16 × 9 blocks, 0..255, from a sparse grid of points."""
+def points_of(frame: Frame) -> Bytes:
+    """Brightness at a sparse grid of points, about 64 of them in a row."""
     step = max(1, frame.width // POINTS)
-    points = frame.y[step // 2 : frame.height : step, step // 2 : frame.width : step]
+    return frame.y[step // 2 : frame.height : step, step // 2 : frame.width : step].copy()
+
+
+def block_means(points: Bytes) -> Series:
+    """(144,) float32: brightness of 16 × 9 blocks of a grid of points, 0..255."""
     means = cv2.resize(points, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA)
     return means.reshape(-1).astype(np.float32)
 
@@ -122,16 +127,15 @@ def _likeness(at_s: Times, main: Series, small_s: Times, small: Series) -> float
     return float((here * there).sum()) / (math.sqrt(power) + 1e-9)
 
 
-def _gather(into: deque[tuple[float, Series]], frame: Frame, held_s: float) -> None:
+def _gather(into: Gathered, frame: Frame, held_s: float) -> None:
     """Keep what a frame shows for so long; of a time that was before, nothing is gathered."""
     at_s = frame.captured_s
     if into and at_s <= into[-1][0]:
         return
-    into.append((at_s, block_means(frame)))
+    into.append((at_s, points_of(frame)))
     while at_s - into[0][0] > held_s:
         into.popleft()
 
 
-def _series(gathered: deque[tuple[float, Series]]) -> tuple[Times, Series]:
-    times, means = zip(*gathered, strict=True)
-    return np.array(times), np.stack(means)
+def _series(gathered: Gathered) -> tuple[Times, Series]:
+    return np.array([at_s for at_s, _ in gathered]), np.stack([block_means(p) for _, p in gathered])

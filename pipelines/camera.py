@@ -11,6 +11,10 @@ See = Callable[[Frame], Motion]
 Follow = Callable[[float, Look | None], tuple[Track, ...]]
 
 
+IDLE_S = 0.3
+"""From one question to the rules over tracks to the next, while nothing is followed."""
+
+
 class Watch:
     """One camera's stages and what they remember; a new stream gets a new one.
 
@@ -36,16 +40,18 @@ class Watch:
         self.shown = (0, 0)
         self.moving = STILL
         self.last_look: Look | None = None
+        self.asked_s = float("-inf")
 
     def see(self, frame: Frame) -> Iterator[Finding]:
         """Take in a frame of the stream on which motion is seen.
 
-        While nothing is followed the rules over tracks are asked here: a life may have to end.
+        While nothing is followed the rules over tracks are asked here, now and then: a life may
+        have to end.
         """
         self.moving = self.motion(frame)
         tracks = resized(self.tracks, self.shown, (frame.width, frame.height))
         yield from self._asked(self.sights, frame, tracks)
-        if not tracks:
+        if not tracks and not 0 <= frame.captured_s - self.asked_s < IDLE_S:
             yield from self._asked(self.judges, frame, tracks)
 
     def wish(self, at_s: float, shown: tuple[int, int], seen: tuple[int, int]) -> Wish | None:
@@ -72,6 +78,8 @@ class Watch:
     def _asked(
         self, judges: Iterable[Judge], frame: Frame, tracks: tuple[Track, ...]
     ) -> Iterator[Finding]:
+        if judges is self.judges:
+            self.asked_s = frame.captured_s
         for judge in judges:
             yield from judge(frame, self.moving, tracks)
 

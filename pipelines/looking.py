@@ -109,6 +109,8 @@ class Looker:
         size    width and height of the frame, pixels
         moving  in the same pixels, as are the tracks
         """
+        if not (moving or tracks or self.unsure):
+            return None
         self._note(at_s, moving, tracks)
         if self._too_soon(at_s):
             return None

@@ -12,6 +12,7 @@ from pipelines.aligning import (
     Times,
     block_means,
     lag_s,
+    points_of,
     skew_by_reports,
 )
 from tests.builders import frame, quick
@@ -90,7 +91,8 @@ def test_means_are_those_of_the_blocks_whatever_the_size_and_the_padding() -> No
     blocks = np.arange(BLOCKS, dtype=np.uint8).reshape(9, 16)
     for scale, padding in ((40, 0), (40, 24), (120, 0)):
         luma = np.kron(blocks, np.ones((scale, scale), np.uint8))
-        assert block_means(frame(luma, padding=padding)) == pytest.approx(np.arange(144), abs=0.5)
+        points = points_of(frame(luma, padding=padding))
+        assert block_means(points) == pytest.approx(np.arange(144), abs=0.5)
 
 
 def test_two_streams_are_compared_as_their_frames_come() -> None:
