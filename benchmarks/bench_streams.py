@@ -84,7 +84,20 @@ def active(clip: Clip, *, rounds: int) -> Result:
         done.append(costs)
         notes += [f"active, {clip.name}: a side skipped packets"] if late else []
     wanted = [Ratio(SUBSTREAM, FULL), *BESIDE_DECODING, *BESIDE_PIPE, *BESIDE_DETECTOR]
-    return Result(ratios(ACTIVE, clip, done, wanted) + _seen(clip, done), notes)
+    figures = ratios(ACTIVE, clip, done, wanted) + _looks(clip, done) + _seen(clip, done)
+    return Result(figures, notes)
+
+
+def _looks(clip: Clip, rounds: list[Costs]) -> list[Figure]:
+    """What the network alone takes, beside the network on every frame."""
+    return [
+        Figure(
+            section=ACTIVE, what=f"{name} / {EVERY}, looks alone", clip=clip.name, kind=clip.kind,
+            value=spread([costs[name].each_look / costs[EVERY].each_look for costs in rounds]),
+            form=".3f",
+        )
+        for name in (FULL, SUBSTREAM)
+    ]  # fmt: skip
 
 
 def _seen(clip: Clip, rounds: list[Costs]) -> list[Figure]:

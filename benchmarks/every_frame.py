@@ -31,13 +31,15 @@ def every_frame(job: Job, boss: Connection) -> None:
     camera = msgspec.structs.replace(camera, stream=stream)
     network = load_networks(Detector()).objects
     tally, found, told_s = Tally("every frame", "bench"), list[Seen](), 0.0
-    begun_s = first_s = last_s = before_s = 0.0
+    begun_s = first_s = last_s = before_s = looks_s = 0.0
     with opened(camera, clock=SystemClock(), wait=time.sleep) as opened_stream:
         for frame in decoded(opened_stream, clock=SystemClock(), tally=tally):
             if not begun_s:
                 _look(network, frame)  # what is slow the first time only
                 begun_s, first_s, before_s = time.monotonic(), frame.captured_s, time.process_time()
+            look_s = time.thread_time()
             found.append(seen(frame, _look(network, frame), first_s))
+            looks_s += time.thread_time() - look_s
             last_s = frame.captured_s
             if last_s - first_s > told_s + REPORT_S:
                 told_s = last_s - first_s
@@ -47,6 +49,7 @@ def every_frame(job: Job, boss: Connection) -> None:
         cpu_s=time.process_time() - before_s, packets=tally.packets, decoded=tally.decoded,
         skipped=0, frames=tally.decoded, detector_calls=len(found), events=0, rss_mb=0.0,
         mode="every frame", late_ms=[0.0], motions=[], looks=[], found=found, trouble="",
+        look_cpu_s=looks_s,
     )  # fmt: skip
     boss.send_bytes(msgspec.json.encode(cost))
 

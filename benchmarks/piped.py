@@ -165,7 +165,7 @@ def watch(
         free.put(slot)
     while (slot := filled.get()) >= 0:
         frame = _frame(memory, slot, size, count / FPS)
-        motion = Motion(regions=moved(frame), share=0.0, mean=0.0, detail=0.0)
+        motion = Motion(regions=moved(frame), share=0.0)
         look = looker(frame, motion, ())
         if look is not None:
             looks.append(seen(frame, look.regions, _EPOCH_S))

@@ -105,8 +105,7 @@ class Pool:
             begun_s = thread_cpu_s()
             asked_s = self.clock.ticks_s()
             request.who.look(request)
-            request.who.tally.look_s += self.clock.ticks_s() - asked_s
-            request.who.tally.cpu_s += thread_cpu_s() - begun_s
+            request.who.tally.looked(self.clock.ticks_s() - asked_s, thread_cpu_s() - begun_s)
         return any(busy) or request is not None
 
     def _turn(self, place: Place, now_s: float) -> bool:

@@ -12,6 +12,7 @@ class Tally:
     """Counts of one camera since its worker started.
 
     look_s      seconds that looks took
+    look_cpu_s  seconds of CPU that they took, which `cpu_s` holds, too
     cpu_s       seconds of CPU that decoding and all stages took
     read_cpu_s  seconds of CPU of the thread that reads
     skipped     packets that were never decoded because we were late
@@ -42,6 +43,7 @@ class Tally:
     corrupt: int = 0
     looks: int = 0
     look_s: float = 0.0
+    look_cpu_s: float = 0.0
     detections: int = 0
     events: int = 0
     bare: int = 0
@@ -79,6 +81,12 @@ class Tally:
             self.packets, self.captured_s, not (self.missing and self.reconnects),
             self.clock_ahead_s, self.stream_ahead_s,
         )  # fmt: skip
+
+    def looked(self, took_s: float, cpu_s: float) -> None:
+        """Count the time of a look."""
+        self.look_s += took_s
+        self.look_cpu_s += cpu_s
+        self.cpu_s += cpu_s
 
     def lost(self, why: str) -> None:
         """Note that the stream is gone and will be opened again."""

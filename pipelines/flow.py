@@ -119,20 +119,16 @@ class Motion:
 
     regions   where, in pixels of the frame, largest first
     share     of the picture that moved, 0..1
-    mean      brightness of the picture, 0..255
-    detail    mean step between neighbouring blocks, grey levels; a covered lens has next to none
     """
 
     regions: tuple[Box, ...]
     share: float
-    mean: float
-    detail: float
 
     def __bool__(self) -> bool:
         return bool(self.regions)
 
 
-STILL = Motion(regions=(), share=0.0, mean=0.0, detail=0.0)
+STILL = Motion(regions=(), share=0.0)
 """Nothing moved, or nobody looked yet."""
 
 

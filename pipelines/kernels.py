@@ -302,29 +302,6 @@ def weigh(luma: Words, cell: int, now: Cells, memory: Cells, means: Floats, bins
     return balance(means[0], means[1], bins)
 
 
-@kernel("UniTuple(f8, 2)(f4[:, ::1])")
-def describe(means: Floats) -> tuple[float, float]:
-    """Say how bright a picture is, and the mean step between neighbouring blocks.
-
-    Noise averages out, edges of a scene stay.
-
-    means  (m, n) float32  grey levels
-    """
-    rows, columns = means.shape
-    total = across = down = 0.0
-    for row in range(rows):
-        for column in range(columns):
-            total += means[row, column]
-            if column:
-                across += abs(means[row, column] - means[row, column - 1])
-            if row:
-                down += abs(means[row, column] - means[row - 1, column])
-    mean = total / (rows * columns)
-    if min(rows, columns) < 2:
-        return mean, 0.0
-    return mean, (across / (rows * (columns - 1)) + down / ((rows - 1) * columns)) / 2
-
-
 @kernel("void(i2[:, ::1], i4)")
 def brighten(cells: Cells, gain: int) -> None:
     """Multiply cells, in place; none becomes brighter than white.

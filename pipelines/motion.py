@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.flow import Box, Bytes, Frame, Motion, Standing
+from pipelines.flow import STILL, Box, Bytes, Frame, Motion, Standing
 from pipelines.kernels import (
     BLOCK,
     STEP,
@@ -28,7 +28,6 @@ from pipelines.kernels import (
     Words,
     average,
     brighten,
-    describe,
     enclose,
     group,
     judge,
@@ -106,7 +105,6 @@ NOISE = 1.5
 FLICKER, STEADY = 0.003, 0.005
 CROWD, STIR = 0.1, 0.025
 SETTLE_S = 5.0  # after the first frame
-TELL_S = 1.0
 WHOLE = 32768
 ALIKE = 30 * STEP
 
@@ -144,7 +142,7 @@ class MotionDetector:
         moving = self.counts[4] > 0 and self.age_s >= self.settings.mute_s
         if self.unsettled_s >= self.settles_s:
             self._settle(luma)
-        return self._motion(frame) if moving else self.still
+        return self._motion(frame) if moving else STILL
 
     def standing(self, least_s: float) -> tuple[Standing, ...]:
         """What changed and has stood for `least_s`; after `adopt_s` it is background. Reads only.
@@ -194,7 +192,7 @@ class MotionDetector:
         self.found: Floats = np.zeros((2, *blocks), np.float32)
         self.strip: Cells = np.empty((BLOCK + 1, BLOCK * blocks[1]), np.int16)
         self.gaps: Cells = np.empty(blocks, np.int16)
-        self.age_s, self.unrest, self.untold_s = 0.0, 0.0, 0.0
+        self.age_s, self.unrest = 0.0, 0.0
         self.undrifted_s, self.unsettled_s, self.settles_s = 0.0, 0.0, settings.settle_s
         self.crowd, self.stir = (max(1, int(part * self.held.size)) for part in (CROWD, STIR))
         self.counts = np.array([settings.cells, 0, self.crowd, 0, 0, 0], np.int64)
@@ -203,8 +201,7 @@ class MotionDetector:
         lowest = np.clip(self.means[0] * settings.relative, settings.dim_floor, settings.floor)
         self.limits: Floats = np.stack([lowest * settings.doubt, lowest, factors], dtype=np.float32)
         self._measure()
-        self._tell(0.0)
-        return self.still
+        return STILL
 
     def _look(self, luma: Words, passed_s: float) -> None:
         """Find the blocks that move; when there are very many, it may be the light."""
@@ -285,7 +282,6 @@ class MotionDetector:
         )  # fmt: skip
         if self.masks:
             mask(self.bounds, self.masked)
-        self._tell(passed_s)
 
     def _measure(self) -> None:
         """Set the gaps."""
@@ -297,20 +293,10 @@ class MotionDetector:
         self.unrest *= math.exp(-passed_s / self.settings.calm_s)
         self.rules[0], self.rules[7] = passed_s, self.settings.calm * self.unrest
 
-    def _tell(self, passed_s: float) -> None:
-        """Set what is told of a picture in which nothing moves."""
-        self.untold_s -= passed_s
-        if self.untold_s <= 0.0:
-            self.untold_s = TELL_S
-            mean, detail = describe(self.means[0])
-            self.still = Motion(regions=(), share=0.0, mean=mean, detail=detail)
-
     def _motion(self, frame: Frame) -> Motion:
         return Motion(
             regions=_regions(self.hot[0], BLOCK * self.cell, frame),
             share=float(self.counts[4] / self.held.size),
-            mean=self.still.mean,
-            detail=self.still.detail,
         )
 
 

@@ -55,9 +55,9 @@ def look(*found: Detection, regions: tuple[Box, ...] = (Box(0, 0, 1280, 720),)) 
     return Look(regions, found)
 
 
-def motion(*regions: Box, detail: float = 20.0) -> Motion:
+def motion(*regions: Box) -> Motion:
     """What the motion stage might have seen."""
-    return Motion(regions=regions, share=0.1 if regions else 0.0, mean=120.0, detail=detail)
+    return Motion(regions=regions, share=0.1 if regions else 0.0)
 
 
 def track(

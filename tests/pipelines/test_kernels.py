@@ -237,17 +237,6 @@ def test_weigh_tells_both_brightnesses_and_their_ratio(
 
 
 @quick
-@given(st.integers(1, 9), st.integers(1, 9), seeds)
-def test_a_picture_is_described_like_by_numpy(rows: int, columns: int, seed: int) -> None:
-    means = np.random.default_rng(seed).uniform(0, 255, (rows, columns)).astype(np.float32)
-    mean, detail = kernels.describe(means)
-    assert mean == pytest.approx(means.mean(), rel=1e-4)
-    steps = [np.abs(np.diff(means, axis=axis)) for axis in (0, 1)]
-    expected = sum(step.mean() for step in steps) / 2 if min(rows, columns) > 1 else 0.0
-    assert detail == pytest.approx(expected, rel=1e-4)
-
-
-@quick
 @given(small, small, st.sampled_from([0.8, 1.0, 1.3]), seeds)
 def test_settle_is_brighten_drift_enclose_and_learn(
     height: int, width: int, gain: float, seed: int

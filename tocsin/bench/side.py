@@ -64,6 +64,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     stream_s  seconds in which packets came, all streams together: of a stream that is played at its
               own pace they are the seconds of its video, however few of its frames are looked at
     cpu_s     seconds of CPU of the whole process
+    look_cpu_s  of them, those in which a network looked
     rss_mb    its own memory since before the first stream was opened, all streams together
     late_ms   from capture to the end of the motion stage, one value per frame
     motions, looks, found  of the first stream: where something moved, where a network was shown
@@ -86,11 +87,17 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     looks: list[Seen]
     found: list[Seen]
     trouble: str
+    look_cpu_s: float = 0.0
 
     @property
     def each(self) -> float:
         """Seconds of CPU per second of one stream."""
         return self.cpu_s / self.stream_s
+
+    @property
+    def each_look(self) -> float:
+        """Seconds of CPU of the looks per second of one stream."""
+        return self.look_cpu_s / self.stream_s
 
 
 @dataclass(slots=True)
@@ -239,6 +246,7 @@ def _cost(tallies: list[_Noted], passed_s: float) -> Cost:
         looks=list(tallies[0].shown),
         found=list(tallies[0].found),
         trouble="; ".join(sorted({tally.trouble for tally in tallies if tally.trouble})),
+        look_cpu_s=sum(tally.look_cpu_s for tally in tallies),
     )
 
 
@@ -247,7 +255,7 @@ def _since(before: Cost, after: Cost) -> Cost:
     return structs.replace(
         after, cpu_s=after.cpu_s - before.cpu_s,
         packets=after.packets - before.packets, decoded=after.decoded - before.decoded,
-        frames=after.frames - before.frames,
+        frames=after.frames - before.frames, look_cpu_s=after.look_cpu_s - before.look_cpu_s,
     )  # fmt: skip
 
 
