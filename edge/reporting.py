@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable
 
+import msgspec
 import uuid_utils
 
 from edge.tally import Tally
 from pipelines.errors import RedactionError
-from pipelines.flow import Event, Finding, Picture
+from pipelines.flow import Event, Facts, Finding, Picture
 from pipelines.wire import event_from, with_picture
 
 log = logging.getLogger("tocsin.camera")
@@ -26,19 +27,30 @@ class Reporter:
     def __init__(self, take_picture: TakePicture, tally: Tally) -> None:
         self.take_picture, self.tally = take_picture, tally
 
-    def __call__(self, finding: Finding) -> Event:
-        """Wrap a finding as an event, with a picture when one is due and can be redacted."""
-        return self._event(finding, self._picture(finding) if finding.pictured else None)
+    def __call__(self, finding: Finding) -> Event | None:
+        """Wrap a finding as an event with its picture.
 
-    def bare(self, finding: Finding) -> Event:
-        """Wrap a finding as an event without trying for a picture."""
-        self.tally.bare += finding.pictured
-        return self._event(finding, None)
+        That of a begin comes as an update, since the begin went out at once: nothing, when there is
+        no picture after all.
+        """
+        picture = self._picture(finding)
+        if finding.facts.phase != "begin":
+            return self._event(finding.facts, finding, picture)
+        return None if picture is None else self._event(_updated(finding.facts), finding, picture)
 
-    def _event(self, finding: Finding, picture: Picture | None) -> Event:
-        facts = with_picture(finding.facts, picture)
+    def at_once(self, finding: Finding) -> Event:
+        """Wrap a finding as an event without a picture; that of a begin is still to come."""
+        return self._event(finding.facts, finding, None)
+
+    def without(self, finding: Finding) -> Event | None:
+        """What there is to say when there is no time for the picture; it is counted."""
+        self.tally.bare += 1
+        return None if finding.facts.phase == "begin" else self.at_once(finding)
+
+    def _event(self, facts: Facts, finding: Finding, picture: Picture | None) -> Event:
         self.tally.events += 1
-        return event_from(facts, happened_s=finding.frame.captured_s, new_id=new_id)
+        happened_s = finding.frame.captured_s
+        return event_from(with_picture(facts, picture), happened_s=happened_s, new_id=new_id)
 
     def _picture(self, finding: Finding) -> Picture | None:
         try:
@@ -47,3 +59,7 @@ class Reporter:
             self.tally.bare += 1
             log.warning("camera=%s picture=none why=%s", self.tally.camera, error)
             return None
+
+
+def _updated(facts: Facts) -> Facts:
+    return msgspec.structs.replace(facts, phase="update")

@@ -1,6 +1,7 @@
 """Findings of a worker's cameras in, events on their way to the disk out.
 
-Redacting a picture takes a tenth of a second and more; here it delays no camera.
+Redacting a picture takes a tenth of a second and more; here it delays no camera, and no word about
+what has begun: that goes out at once, and its picture follows.
 """
 
 import logging
@@ -15,7 +16,7 @@ from pipelines.flow import Event, Finding, Picture
 
 log = logging.getLogger("tocsin.scribe")
 
-_HELD = 32  # findings, each with its frame; a full desk sends events without pictures
+_HELD = 32  # findings, each with its frame; a full desk leaves pictures out
 
 
 class Scribe:
@@ -39,12 +40,16 @@ class Scribe:
         self.thread.start()
 
     def tell(self, camera: str, finding: Finding) -> None:
-        """Hand a finding over; when too many wait, its event goes out at once and bare."""
-        try:
-            self.work.put_nowait(partial(self._write, camera, finding))
-        except queue.Full:
-            log.warning("camera=%s picture=none why=too many findings wait", camera)
-            self.put(self.reporters[camera].bare(finding))
+        """Send what can be said at once; hand over what has a picture, unless too many wait."""
+        reporter = self.reporters[camera]
+        if not finding.pictured or finding.facts.phase == "begin":
+            self.put(reporter.at_once(finding))
+        if finding.pictured:
+            try:
+                self.work.put_nowait(partial(self._write, camera, finding))
+            except queue.Full:
+                log.warning("camera=%s picture=none why=too many findings wait", camera)
+                self._put(reporter.without(finding))
 
     def shoot(self, camera: str, finding: Finding, taken: Callable[[Picture | str], None]) -> None:
         """Take a picture that no event is about; `taken` gets it, or why there is none."""
@@ -64,7 +69,11 @@ class Scribe:
             work()
 
     def _write(self, camera: str, finding: Finding) -> None:
-        self.put(self.reporters[camera](finding))
+        self._put(self.reporters[camera](finding))
+
+    def _put(self, event: Event | None) -> None:
+        if event is not None:
+            self.put(event)
 
     def _shoot(self, camera: str, finding: Finding, taken: Callable[[Picture | str], None]) -> None:
         try:

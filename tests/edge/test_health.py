@@ -85,9 +85,9 @@ def test_a_camera_that_never_came_is_told_of_without_a_picture(watched: Watched)
     tally = watched.add(f"rtsp://127.0.0.1:{free_port()}/nothing")
     gone = {("reconnecting", "begin"), ("signal-loss", "begin")}
     wait_until(lambda: watched.said() == gone)
+    assert not any(found.pictured for found in watched.found)
     report = Reporter(no_picture, tally)
-    events = [report(found) for found in watched.found]
-    assert [event.data.picture for event in events] == [None, None]
+    events = [report.at_once(found) for found in watched.found]
     assert {event.type for event in events} == {"tocsin.reconnecting", "tocsin.signal-loss"}
 
 

@@ -2,37 +2,65 @@
 
 import threading
 
+import msgspec
+
 from edge.reporting import Reporter
 from edge.scribe import Scribe
 from edge.tally import Tally
 from pipelines.errors import RedactionError
-from pipelines.flow import Event, Finding, Picture
+from pipelines.flow import Event, Finding, Phase, Picture
 from tests.builders import facts, frame
 
 PICTURE = Picture(width=1, height=1, data=b"j")
 
 
-def finding(at_s: float) -> Finding:
-    return Finding(facts(), frame(at_s=at_s), ())
+def finding(at_s: float, phase: Phase = "begin", *, pictured: bool = True) -> Finding:
+    told = msgspec.structs.replace(facts(), phase=phase, episode="life")
+    return Finding(told, frame(at_s=at_s), (), pictured=pictured)
 
 
 def nothing() -> None:
     """Nothing to prepare."""
 
 
-def test_findings_become_events_in_their_order() -> None:
+def times(events: list[Event]) -> list[float]:
+    return [event.time.timestamp() for event in events]
+
+
+def test_what_begins_is_told_at_once_and_its_picture_follows() -> None:
+    events: list[Event] = []
+    go_on, tally = threading.Event(), Tally("a", "p")
+
+    def slow(_: Finding) -> Picture:
+        go_on.wait(30)
+        return PICTURE
+
+    scribe = Scribe({"a": Reporter(slow, tally)}, events.append, prepare=nothing)
+    for second in range(20):
+        scribe.tell("a", finding(1000.0 + second))
+    scribe.tell("a", finding(1030.0, "end", pictured=False))
+    assert times(events) == [*(1000.0 + s for s in range(20)), 1030.0]
+    assert all(event.data.picture is None for event in events)
+    go_on.set()
+    scribe.close(within_s=30)
+    followed = events[21:]
+    assert times(followed) == [1000.0 + s for s in range(20)]
+    assert {(event.data.phase, event.data.picture) for event in followed} == {("update", PICTURE)}
+    assert {event.data.episode for event in events} == {"life"}
+    assert len({event.id for event in events}) == tally.events == 41
+    assert tally.bare == 0
+
+
+def test_what_goes_on_is_told_once_with_its_picture() -> None:
     events: list[Event] = []
     tally = Tally("a", "p")
     scribe = Scribe({"a": Reporter(lambda _: PICTURE, tally)}, events.append, prepare=nothing)
-    for second in range(20):
-        scribe.tell("a", finding(1000.0 + second))
+    scribe.tell("a", finding(1000.0, "update"))
     scribe.close(within_s=30)
-    assert [event.time.timestamp() for event in events] == [1000.0 + s for s in range(20)]
-    assert all(event.data.picture == PICTURE for event in events)
-    assert tally.events == 20
+    assert [(event.data.phase, event.data.picture) for event in events] == [("update", PICTURE)]
 
 
-def test_when_too_many_wait_events_go_out_bare_and_none_is_lost() -> None:
+def test_when_too_many_wait_pictures_are_left_out_and_no_event_is_lost() -> None:
     events: list[Event] = []
     go_on, tally = threading.Event(), Tally("a", "p")
 
@@ -42,11 +70,12 @@ def test_when_too_many_wait_events_go_out_bare_and_none_is_lost() -> None:
 
     scribe = Scribe({"a": Reporter(slow, tally)}, events.append, prepare=nothing)
     for second in range(100):
-        scribe.tell("a", finding(1000.0 + second))
+        scribe.tell("a", finding(1000.0 + second, "update" if second % 2 else "begin"))
     go_on.set()
     scribe.close(within_s=30)
-    assert len(events) == 100
-    assert tally.bare == sum(event.data.picture is None for event in events) > 0
+    assert set(times(events)) == {1000.0 + second for second in range(100)}
+    pictured = sum(event.data.picture is not None for event in events)
+    assert tally.bare == 100 - pictured > 0
 
 
 def test_a_picture_that_cannot_be_redacted_is_left_out_and_counted() -> None:
@@ -58,9 +87,11 @@ def test_a_picture_that_cannot_be_redacted_is_left_out_and_counted() -> None:
 
     scribe = Scribe({"a": Reporter(fails, tally)}, events.append, prepare=nothing)
     scribe.tell("a", finding(1000.0))
+    scribe.tell("a", finding(1001.0, "update"))
     scribe.close(within_s=30)
-    assert [event.data.picture for event in events] == [None]
-    assert tally.bare == 1
+    assert [event.data.phase for event in events] == ["begin", "update"]
+    assert [event.data.picture for event in events] == [None, None]
+    assert tally.bare == 2
 
 
 def test_the_networks_are_warmed_before_the_first_picture_is_taken() -> None:

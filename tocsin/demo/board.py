@@ -44,7 +44,7 @@ class Board:
         """Take an alert that the console was sent at the Unix time `at_s`."""
         with self._lock:
             before = self._alerts.get(alert.id)
-            if before is None or alert.events > before.events:
+            if before is None or alert.captured_at > before.captured_at:  # a picture follows later
                 self._latencies_ms.append((at_s - alert.captured_at.timestamp()) * 1000)
             if before is None or alert.revision >= before.revision:
                 self._alerts[alert.id] = alert
