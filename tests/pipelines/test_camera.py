@@ -30,6 +30,13 @@ def test_the_picture_is_judged_at_every_frame_and_the_tracks_when_they_are_new()
     assert [len(each.tracks) for each in watch.see(frame(at_s=1.1))] == [1]
 
 
+def test_while_nothing_is_followed_the_rules_over_tracks_are_asked_three_times_a_second() -> None:
+    watch = watching(motion())
+    asked = sum(len(list(watch.see(frame(at_s=number / 25)))) - 1 for number in range(250))
+    assert 28 <= asked <= 34
+    assert len(list(watch.see(frame(at_s=-100.0)))) == 2  # the clock was set back
+
+
 def test_where_nothing_moves_there_is_no_wish() -> None:
     watch = watching(motion())
     list(watch.see(frame()))
