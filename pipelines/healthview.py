@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.flow import Bytes, Frame
-from pipelines.kernels import Floats, differ, outline, resemble, survey
+from pipelines.healthkernels import differ, outline, resemble, survey
+from pipelines.kernels import Floats
 
 ROWS, COLUMNS, TILE = 24, 32, 8
 TILES = ROWS * COLUMNS // TILE**2
