@@ -1,6 +1,7 @@
 """A finding in, the event that tells of it out, with a redacted picture or none."""
 
 import logging
+import threading
 from collections.abc import Callable
 
 import msgspec
@@ -22,10 +23,14 @@ def new_id() -> str:
 
 
 class Reporter:
-    """Makes one camera's events; a picture that cannot be redacted is left out and counted."""
+    """Makes one camera's events; a picture that cannot be redacted is left out and counted.
+
+    The thread that judges and the one that takes pictures both call it.
+    """
 
     def __init__(self, take_picture: TakePicture, tally: Tally) -> None:
         self.take_picture, self.tally = take_picture, tally
+        self.counting = threading.Lock()
 
     def __call__(self, finding: Finding) -> Event | None:
         """Wrap a finding as an event with its picture.
@@ -44,11 +49,11 @@ class Reporter:
 
     def without(self, finding: Finding) -> Event | None:
         """What there is to say when there is no time for the picture; it is counted."""
-        self.tally.bare += 1
+        self._count(bare=1)
         return None if finding.facts.phase == "begin" else self.at_once(finding)
 
     def _event(self, facts: Facts, finding: Finding, picture: Picture | None) -> Event:
-        self.tally.events += 1
+        self._count(events=1)
         happened_s = finding.frame.captured_s
         return event_from(with_picture(facts, picture), happened_s=happened_s, new_id=new_id)
 
@@ -56,9 +61,14 @@ class Reporter:
         try:
             return self.take_picture(finding)
         except RedactionError as error:
-            self.tally.bare += 1
+            self._count(bare=1)
             log.warning("camera=%s picture=none why=%s", self.tally.camera, error)
             return None
+
+    def _count(self, *, events: int = 0, bare: int = 0) -> None:
+        with self.counting:
+            self.tally.events += events
+            self.tally.bare += bare
 
 
 def _updated(facts: Facts) -> Facts:
