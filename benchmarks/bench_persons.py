@@ -37,12 +37,11 @@ from pipelines.flow import Box, Detection, Frame, Track
 from pipelines.looking import Looker
 from pipelines.motion import MotionDetector
 from pipelines.pixels import cut, whole
-from pipelines.tracking import Tracker
+from pipelines.tracking import Tracker, present
 from tocsin.bench.rounds import Spread, spread
 
 JSON = Path("build/bench/persons.json")
 EACH_FRAME, LIVE = 1000.0, Detector().looks_per_s
-COASTING_S = 0.25
 WARM_UP_S = 2.5
 STARTS_S = (0.0, 1000.013, 2000.027)
 EVERY_PASS = 20  # frames from one pass over the whole to the next
@@ -95,7 +94,7 @@ def once(
             full(picture)
             passes_s.append(time.thread_time() - begun_s)
         if frame.captured_s >= start_s + WARM_UP_S:
-            counts += judge(list(found(watch.tracks, frame.captured_s)), boxes.get(number, []))
+            counts += judge(found(watch.tracks, frame.captured_s), boxes.get(number, []))
     hits, false, missed = counts.tolist()
     f1 = 2 * hits / (2 * hits + false + missed)
     time_ratio = float(np.mean(spent_s) / np.median(passes_s))
@@ -121,11 +120,10 @@ def watched(watch: Watch, frame: Frame) -> float:
     return time.thread_time() - begun_s
 
 
-def found(tracks: Sequence[Track], now_s: float) -> Iterator[Detection]:
+def found(tracks: Sequence[Track], now_s: float) -> list[Detection]:
     """Persons who were seen just now."""
-    for track in tracks:
-        if track.label == PERSON and now_s - track.seen_s <= COASTING_S:
-            yield Detection(track.box, track.label, track.score)
+    seen = (track for track in present(tracks, now_s) if track.label == PERSON)
+    return [Detection(track.box, track.label, track.score) for track in seen]
 
 
 def frames(clip: Path, start_s: float) -> Iterator[Frame]:

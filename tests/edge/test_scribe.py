@@ -4,7 +4,7 @@ import threading
 
 import msgspec
 
-from edge.reporting import Reporter
+from edge.reporting import Reporter, TakePicture
 from edge.scribe import Scribe
 from edge.tally import Tally
 from pipelines.errors import RedactionError
@@ -23,6 +23,16 @@ def nothing() -> None:
     """Nothing to prepare."""
 
 
+def slow(go_on: threading.Event) -> TakePicture:
+    """Whoever takes pictures waits until he may go on."""
+
+    def take(_: Finding) -> Picture:
+        go_on.wait(30)
+        return PICTURE
+
+    return take
+
+
 def times(events: list[Event]) -> list[float]:
     return [event.time.timestamp() for event in events]
 
@@ -30,12 +40,7 @@ def times(events: list[Event]) -> list[float]:
 def test_what_begins_is_told_at_once_and_its_picture_follows() -> None:
     events: list[Event] = []
     go_on, tally = threading.Event(), Tally("a", "p")
-
-    def slow(_: Finding) -> Picture:
-        go_on.wait(30)
-        return PICTURE
-
-    scribe = Scribe({"a": Reporter(slow, tally)}, events.append, prepare=nothing)
+    scribe = Scribe({"a": Reporter(slow(go_on), tally)}, events.append, prepare=nothing)
     for second in range(20):
         scribe.tell("a", finding(1000.0 + second))
     scribe.tell("a", finding(1030.0, "end", pictured=False))
@@ -63,12 +68,7 @@ def test_what_goes_on_is_told_once_with_its_picture() -> None:
 def test_when_too_many_wait_pictures_are_left_out_and_no_event_is_lost() -> None:
     events: list[Event] = []
     go_on, tally = threading.Event(), Tally("a", "p")
-
-    def slow(_: Finding) -> Picture:
-        go_on.wait(30)
-        return PICTURE
-
-    scribe = Scribe({"a": Reporter(slow, tally)}, events.append, prepare=nothing)
+    scribe = Scribe({"a": Reporter(slow(go_on), tally)}, events.append, prepare=nothing)
     for second in range(100):
         scribe.tell("a", finding(1000.0 + second, "update" if second % 2 else "begin"))
     go_on.set()
