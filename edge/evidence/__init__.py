@@ -1,0 +1,1 @@
+"""Clips under seal: recorded, kept, opened by two custodians, and let go of."""
