@@ -191,6 +191,23 @@ class Finding:
     pictured: bool = True
 
 
+Cover = Literal["fill", "pixelate"]
+"""How a face is made unreadable: one mean colour, or at most four cells down, which is weaker."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Redacted:
+    """A frame on which nobody can be told out: all that an encoder may take.
+
+    Only `pipelines.redaction.redacted` makes one.
+
+    frame  planes of its own, without padding
+    """
+
+    frame: Frame
+    cover: Cover = "fill"
+
+
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """A redacted still. There is no other kind: `redaction` says how it was made unreadable."""
 

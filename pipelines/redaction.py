@@ -1,32 +1,59 @@
-"""A picture and who is on it in, a picture on which nobody can be told out.
+"""A frame and who is on it in, a frame on which nobody can be told out, and it alone is encoded.
 
-Covering is a solid fill with the mean colour of what it covers. A blur can be inverted and a
-mosaic can be matched (R. McPherson et al., Defeating Image Obfuscation with Deep Learning,
-arXiv:1609.00408); a fill keeps nothing but one colour.
+`redacted` is the only way to a `Redacted`, and `encoded` takes nothing else: no redaction, no
+picture. What is to be covered is found by `pipelines.snapshot` on a still, `pipelines.live` on
+moving pictures as they come, `pipelines.recording` on those that are whole.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from pipelines.covering import covered_frame
 from pipelines.errors import RedactionError
-from pipelines.flow import Box, Bytes, Picture
+from pipelines.flow import Box, Bytes, Cover, Frame, Picture, Redacted
 
 FACE_MARGIN = 0.3
+BODY_MARGIN = 0.1
 TOLD_PX = 64.0  # a narrower face may be a profile, and its box may miss half of the head
 LONGEST_PX = 960
 _QUALITY = 80
 
 
-def patches(faces: Sequence[Box], persons: Sequence[Box]) -> tuple[Box, ...]:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is covered, and with what.
+
+    bodies  whole persons, not their heads only
+    """
+
+    cover: Cover = "fill"
+    bodies: bool = False
+
+
+PLAIN_STYLE = Style()
+
+
+def redacted(frame: Frame, boxes: Sequence[Box], cover: Cover = "fill") -> Redacted:
+    """Cover the boxes. Raises RedactionError where one of them is no place at all."""
+    if not all(np.isfinite(box).all() for box in boxes):
+        raise RedactionError("somebody is nowhere: a box has no finite sides")
+    return Redacted(covered_frame(frame, boxes, cover), cover)
+
+
+def patches(
+    faces: Sequence[Box], persons: Sequence[Box], style: Style = PLAIN_STYLE
+) -> tuple[Box, ...]:
     """What must be covered: each face, and each head on which no face is large enough to tell.
 
     A face spares only heads that it lies on, and not a neighbour's behind which it begins.
     """
     told = [face for face in faces if face.width >= TOLD_PX]
     heads = [head for head in map(head_of, persons) if not any(_is_on(face, head) for face in told)]
-    return (*(face.grown(FACE_MARGIN) for face in faces), *heads)
+    bodies = [person.grown(BODY_MARGIN) for person in persons] if style.bodies else []
+    return (*(face.grown(FACE_MARGIN) for face in faces), *heads, *bodies)
 
 
 def _is_on(face: Box, head: Box) -> bool:
@@ -43,33 +70,41 @@ def head_of(person: Box) -> Box:
     return Box(person.x0, person.y0 - above, person.x1, person.y0 + height)
 
 
-def covered(picture: Bytes, boxes: Sequence[Box]) -> Bytes:
-    """Return a copy of (H, W, 3) uint8 in which each box is filled with its mean colour."""
-    result = picture.copy()
-    height, width = picture.shape[:2]
-    for box in boxes:
-        inside = box.clipped(width, height)
-        rows = slice(int(inside.y0), int(np.ceil(inside.y1)))
-        columns = slice(int(inside.x0), int(np.ceil(inside.x1)))
-        part = picture[rows, columns]
-        if part.size:
-            result[rows, columns] = part.reshape(-1, 3).mean(axis=0).astype(np.uint8)
-    return result
-
-
-def encoded(picture: Bytes) -> Picture:
-    """Shrink a covered picture to at most 960 px and encode it as JPEG.
-
-    Raises RedactionError when it cannot be encoded.
-    """
+def encoded(shown: Redacted) -> Picture:
+    """Shrink to at most 960 px and encode as JPEG. Raises RedactionError when that cannot be."""
+    picture = colours(shown)
     height, width = picture.shape[:2]
     scale = min(1.0, LONGEST_PX / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = picture if scale == 1.0 else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    data = _coded(np.asarray(small, np.uint8), ".jpg", _QUALITY)
+    return Picture(width=size[0], height=size[1], data=data)
+
+
+def coded(shown: Redacted, suffix: str, *, quality: int) -> bytes:
+    """Encode in full size as `.jpg`, `.png` and what else OpenCV writes, without any metadata.
+
+    Raises RedactionError when that cannot be.
+    """
+    return _coded(colours(shown), suffix, quality)
+
+
+def colours(shown: Redacted) -> Bytes:
+    """(H, W, 3) uint8 BGR; odd sides stay odd."""
+    frame = shown.frame
+    down, across = frame.height % 2, frame.width % 2
+    y = np.pad(frame.y, ((0, down), (0, across)), mode="edge")
+    packed = np.concatenate([plane.reshape(-1) for plane in (y, frame.u, frame.v)])
+    stacked = packed.reshape(y.shape[0] * 3 // 2, y.shape[1])
+    picture = np.asarray(cv2.cvtColor(stacked, cv2.COLOR_YUV2BGR_I420), np.uint8)
+    return picture[: frame.height, : frame.width]
+
+
+def _coded(picture: Bytes, suffix: str, quality: int) -> bytes:
     try:
-        done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        done, data = cv2.imencode(suffix, picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     except cv2.error as error:
-        raise RedactionError(f"no JPEG could be made: {error}") from error
+        raise RedactionError(f"no {suffix} could be made: {error}") from error
     if not done:
-        raise RedactionError("no JPEG could be made")
-    return Picture(width=size[0], height=size[1], data=data.tobytes())
+        raise RedactionError(f"no {suffix} could be made")
+    return bytes(data.tobytes())

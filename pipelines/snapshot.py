@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.errors import RedactionError, TocsinError
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Picture, Track
 from pipelines.pixels import cut, scaled, whole
-from pipelines.redaction import covered, encoded, head_of, patches
+from pipelines.redaction import encoded, head_of, patches, redacted
 from pipelines.regions import PLAIN, Patch, Sight, Target, to_look_at
 
 Network = Callable[[Bytes], Sequence[Detection]]
@@ -60,7 +60,7 @@ class Snapshot:
         seen = [box for part in parts for box in self._persons(picture, part)]
         unseen = [box for box in expected if not _is_among(box, seen)]
         about = [head_of(box).grown(UNSEEN_MARGIN) for box in unseen]
-        return encoded(covered(picture, [*patches(faces, seen), *about]))
+        return encoded(redacted(frame, [*patches(faces, seen), *about]))
 
     def _persons(self, picture: Bytes, part: Patch) -> list[Box]:
         """Persons on one part of the picture, in pixels of the whole."""

@@ -6,10 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.covering import CELLS, covered, covered_frame
 from pipelines.errors import RedactionError
-from pipelines.flow import Box, Bytes
-from pipelines.redaction import FACE_MARGIN, LONGEST_PX, TOLD_PX, covered, encoded, head_of, patches
-from tests.builders import box, ground, quick
+from pipelines.flow import Box, Bytes, Frame
+from pipelines.redaction import (
+    FACE_MARGIN,
+    LONGEST_PX,
+    TOLD_PX,
+    Style,
+    coded,
+    colours,
+    encoded,
+    head_of,
+    patches,
+    redacted,
+)
+from tests.builders import box, frame, frame_of, ground, quick
 from tests.real import ASTRONAUTS_FACE, astronaut
 
 FACE = box(100, 100, TOLD_PX, 80)
@@ -88,6 +100,64 @@ def test_whatever_lies_under_a_patch_makes_no_difference_but_its_mean(boxes: lis
         assert len(np.unique(part(after, inner).reshape(-1, 3), axis=0)) <= 1
 
 
+def parts_of(shown: Frame, where: Box) -> list[Bytes]:
+    """What is under a box on each plane."""
+    half = Box(*(side / 2 for side in where))
+    return [part(shown.y, where), part(shown.u, half), part(shown.v, half)]
+
+
+def test_on_planes_a_patch_holds_one_colour_and_all_else_is_left() -> None:
+    given_frame, where = frame_of(astronaut()), Box(176, 60, 276, 200)
+    shown = redacted(given_frame, [where]).frame
+    for plane in parts_of(shown, where):
+        assert len(np.unique(plane)) == 1
+    for before, after in zip(
+        parts_of(given_frame, Box(0, 210, 512, 512)), parts_of(shown, Box(0, 210, 512, 512)),
+        strict=True,
+    ):  # fmt: skip
+        np.testing.assert_array_equal(before, after)
+
+
+def test_colour_that_a_patch_only_touches_is_covered() -> None:
+    given_frame = frame_of(astronaut())
+    shown = covered_frame(given_frame, [Box(177, 61, 275, 199)])
+    for plane in parts_of(shown, Box(176, 60, 276, 200))[1:]:
+        assert len(np.unique(plane)) == 1
+
+
+def test_planes_lose_their_padding_and_the_frame_that_was_given_is_not_touched() -> None:
+    given_frame = frame(ground(), padding=32)
+    shown = redacted(given_frame, [box(0, 0, 320, 240)]).frame
+    assert (shown.y.shape, shown.u.shape, shown.v.shape) == ((240, 320), (120, 160), (120, 160))
+    np.testing.assert_array_equal(given_frame.y[:, :320], ground())
+
+
+@pytest.mark.parametrize("size", [(64, 48), (63, 47), (2, 1)])
+def test_a_redacted_frame_has_the_size_of_the_frame_also_in_colour(size: tuple[int, int]) -> None:
+    shown = redacted(frame(90, width=size[0], height=size[1]), [box(0, 0, 8, 8)])
+    assert colours(shown).shape == (size[1], size[0], 3)
+
+
+def test_cells_are_at_most_four_down_a_face() -> None:
+    where = box(40, 40, 60, 80)
+    after = covered(scene(), [where], "pixelate")[40:120, 40:100]
+    rows = np.abs(np.diff(after.astype(int), axis=0)).sum(axis=(1, 2)).nonzero()[0]
+    assert 1 <= len(rows) <= CELLS - 1
+    assert len(np.unique(after.reshape(-1, 3), axis=0)) <= CELLS * CELLS
+
+
+def test_whole_bodies_are_covered_where_that_is_asked() -> None:
+    person = box(100, 100, 100, 300)
+    covers = patches([], [person], Style(bodies=True))
+    assert any(holds(each, person) for each in covers)
+
+
+@pytest.mark.parametrize("side", [float("nan"), float("inf")])
+def test_a_box_that_is_nowhere_means_no_picture(side: float) -> None:
+    with pytest.raises(RedactionError, match="nowhere"):
+        redacted(frame(), [Box(0, 0, side, 10)])
+
+
 def test_a_face_is_covered_with_a_margin() -> None:
     (patch,) = patches([FACE], [])
     assert patch == FACE.grown(FACE_MARGIN)
@@ -157,13 +227,13 @@ def decoded(data: bytes) -> Bytes:
         ((720, 1280), (540, 960)),
         ((1080, 600), (960, 533)),
         ((48, 64), (48, 64)),
-        ((1, 4000), (1, 960)),
+        ((2, 4000), (1, 960)),
     ],
 )
 def test_a_still_is_a_jpeg_of_at_most_960_pixels(
     size: tuple[int, int], sent: tuple[int, int]
 ) -> None:
-    still = encoded(np.full((*size, 3), 90, np.uint8))
+    still = encoded(redacted(frame(90, width=size[1], height=size[0]), []))
     assert decoded(still.data).shape == (*sent, 3)
     assert (still.height, still.width) == sent
     assert max(still.height, still.width) <= LONGEST_PX
@@ -171,13 +241,13 @@ def test_a_still_is_a_jpeg_of_at_most_960_pixels(
 
 
 def test_a_picture_that_cannot_be_encoded_is_an_error_and_no_picture() -> None:
-    with pytest.raises(RedactionError):
-        encoded(np.zeros((4, 4, 5), np.uint8))
+    with pytest.raises(RedactionError, match=r"no \.nothing could be made"):
+        coded(redacted(frame(), []), ".nothing", quality=80)
 
 
 def test_after_the_jpeg_the_face_no_longer_resembles_itself() -> None:
     before = astronaut()
-    after = decoded(encoded(covered(before, patches([ASTRONAUTS_FACE], []))).data)
+    after = decoded(encoded(redacted(frame_of(before), patches([ASTRONAUTS_FACE], []))).data)
     was, is_now = (part(picture, ASTRONAUTS_FACE).astype(float) for picture in (before, after))
     assert is_now.std(axis=(0, 1)).max() < 2
     if is_now.std() > 0:
