@@ -2,8 +2,10 @@
 
 import os
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -14,6 +16,7 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Sync = Annotated[str, msgspec.Meta(pattern=r"^(always|[1-9]\d*(s|m))$")]
 Password = Annotated[str, msgspec.Meta(min_length=1)]
+DatabaseUrl = Annotated[str, msgspec.Meta(pattern=r"^postgresql://[^/]*/[^/?]+")]
 OWN_USER = "centre"
 """Names of users that begin so are the centre's own."""
 
@@ -71,11 +74,23 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     names: tuple[str, ...] = ()
 
 
+class Storage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where events, alerts and what follows from them are kept.
+
+    url       `postgresql://user@host:5432/database`; without one, a file in the state folder
+    password  or `password_file`; of the user in the URL
+    """
+
+    url: DatabaseUrl | None = None
+    password: Password | None = None
+
+
 class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One command centre.
 
     name        as the console shows it
     state       folder of the broker's files and the store
+    store       a database instead of a file in the state folder
     watch_list  file with the places and what is watched there
     """
 
@@ -85,6 +100,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     boxes: tuple[Speaker, ...] = ()
     watchers: tuple[Watcher, ...] = ()
     console: Console = Console()
+    store: Storage = Storage()
     watch_list: str
 
 
@@ -116,7 +132,30 @@ def text_of(path: Path) -> str:
 
 
 def _check(config: CenterConfig, name: str) -> None:
-    """What types cannot say: no two users of the broker share a name, and none takes ours."""
+    """What types cannot say."""
+    _check_users(config, name)
+    _check_store(config.store, name)
+
+
+def _check_store(store: Storage, name: str) -> None:
+    """A database can be reached as the file says, with what is installed here."""
+    if store.url is None:
+        return
+    try:
+        twice = urlsplit(store.url).password is not None and store.password is not None
+    except ValueError as error:
+        raise ConfigError(f"{name}: no URL: {error} - at $.store.url") from error
+    if twice:
+        raise ConfigError(f"{name}: the password stands twice - at $.store; keep one of them")
+    if find_spec("psycopg") is None:
+        raise ConfigError(
+            f"{name}: PostgreSQL needs a package that is not here - at $.store.url; "
+            "install it with: pip install 'tocsin[postgresql]'"
+        )
+
+
+def _check_users(config: CenterConfig, name: str) -> None:
+    """No two users of the broker share a name, and none takes ours."""
     users = [speaker.box for speaker in config.boxes] + [who.name for who in config.watchers]
     for user, times in Counter(users).items():
         if times > 1:

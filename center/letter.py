@@ -37,12 +37,21 @@ def opened(letter: Letter) -> Event:
     sent_to = letter.subject.split(".")[-3:]
     if sent_to != [facts.site, facts.camera, facts.rule]:
         raise UnfitError(f"sent to {'/'.join(sent_to)}, speaks of another site, camera or rule")
+    if rb"\u0000" in letter.payload and "\0" in "".join(_texts(event)):
+        raise UnfitError("a text holds the character NUL, which no store takes")
     if not all(_sound(moment) for moment in (event.time, event.senttime or event.time)):
         raise UnfitError("a time has no zone, or is not of this century or the next")
     ids = (event.id, "-" if facts.episode is None else facts.episode)
     if not (all(0 < len(each) <= 64 for each in ids) and 0 <= facts.count < _MOST):
         raise UnfitError("an id or the count is out of bounds")
     return event
+
+
+def _texts(event: Event) -> list[str]:
+    """All texts of an event that are stored."""
+    facts = event.data
+    named = (getattr(facts, name) for name in facts.__struct_fields__)
+    return [event.id, *(each for each in named if isinstance(each, str))]
 
 
 def _sound(moment: datetime) -> bool:

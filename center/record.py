@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from center.alert import Alert
 from center.letter import Letter
 from center.tables import alert_events, alerts, episodes, events, meta, pictures, rejected
+from center.upserts import upsert
 from pipelines.flow import Event, Facts, Measured, Picture
 
 REJECTED_KEPT = 1000
@@ -36,7 +36,12 @@ def put_events(connection: Connection, fresh: Sequence[Event], *, received_s: fl
 
 def put_rejected(connection: Connection, letter: Letter, *, reason: str, received_s: float) -> None:
     """Keep what could not be read, for a person to look at; the newest 1,000 stay."""
-    row = msgspec.structs.asdict(letter) | {"reason": reason, "received_s": received_s}
+    row = {
+        "subject": letter.subject.replace("\0", "?"),
+        "payload": letter.payload,
+        "reason": reason.replace("\0", "?"),
+        "received_s": received_s,
+    }
     number = connection.execute(insert(rejected).values(row)).inserted_primary_key
     oldest = (number[0] if number else 0) - REJECTED_KEPT
     connection.execute(delete(rejected).where(rejected.c.id <= oldest))
@@ -49,7 +54,9 @@ def put_alert(connection: Connection, alert: Alert) -> Alert:
     row = _alert_row(alert)
     change = {name: value for name, value in row.items() if name != "id"}
     connection.execute(
-        upsert(alerts).values(row).on_conflict_do_update(index_elements=["id"], set_=change)
+        upsert(connection, alerts)
+        .values(row)
+        .on_conflict_do_update(index_elements=["id"], set_=change)
     )
     return alert
 
@@ -75,16 +82,16 @@ def relink(connection: Connection, *, old: str, new: str) -> None:
 
 def put_life(connection: Connection, life: str, *, ended_s: float | None) -> None:
     """Note a life of a rule, and when it ended once that is known: the latest end holds."""
-    known = upsert(episodes).values(life=life, ended_s=ended_s)
+    known = upsert(connection, episodes).values(life=life, ended_s=ended_s)
     new, old = known.excluded.ended_s, episodes.c.ended_s
-    kept = {"ended_s": func.max(func.coalesce(new, old), func.coalesce(old, new))}
+    kept = {"ended_s": case((new > old, new), else_=func.coalesce(old, new))}
     connection.execute(known.on_conflict_do_update(index_elements=["life"], set_=kept))
 
 
 def count(connection: Connection, name: str, more: int) -> int:
     """Raise a counter and return it."""
     raised = (
-        upsert(meta)
+        upsert(connection, meta)
         .values(name=name, value=more)
         .on_conflict_do_update(index_elements=["name"], set_={"value": meta.c.value + more})
         .returning(meta.c.value)

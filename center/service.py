@@ -21,6 +21,7 @@ from center.clock import SystemClock
 from center.commanding import Commanding
 from center.config import CenterConfig
 from center.desk import Desk
+from center.engines import postgresql
 from center.feeding import Feeding
 from center.filing import Filing
 from center.hub import Hub
@@ -48,11 +49,18 @@ async def serve(config: CenterConfig) -> None:
     """Hold what must be let go of again, and run the centre over it; the errors of `run`."""
     listed = watchlist.load(Path(config.watch_list))
     with (
-        contextlib.closing(Store(Path(config.state) / "center.db")) as store,
+        contextlib.closing(_store(config)) as store,
         contextlib.closing(bound(config.console)) as listening,
     ):
         filing = Filing(listed, new_id=lambda: str(uuid_utils.uuid7()))
         await _Centre(config, store, filing).run(listening)
+
+
+def _store(config: CenterConfig) -> Store:
+    """The database that the configuration names, or the file in the state folder."""
+    if config.store.url is None:
+        return Store(Path(config.state) / "center.db")
+    return Store(postgresql(config.store.url, config.store.password))
 
 
 class _Centre:

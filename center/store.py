@@ -1,53 +1,76 @@
-"""A file in, transactions out: SQLite in WAL mode, every commit on disk before it returns."""
+"""Where it lies in, transactions out: every commit is on disk before it returns."""
 
 import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from center.engines import OLDEST, Engines, sqlite
 from center.tables import metadata
 from pipelines.errors import StoreError
 
 
 class Store:
-    """One writer at a time, readers beside it. Both may be called from any thread."""
+    """One writer at a time, readers beside it. Both may be called from any thread.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    where  a file of SQLite, or how PostgreSQL is reached
+    """
+
+    def __init__(self, where: Path | Engines) -> None:
+        self._engines = sqlite(where) if isinstance(where, Path) else where
         self._turn = threading.Lock()
-        with self._told():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
-            event.listen(self._engine, "connect", _careful)
-            with self._engine.begin() as connection:
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.close)
+            with self._told():
+                if isinstance(where, Path):
+                    where.parent.mkdir(parents=True, exist_ok=True)
+            with self.write() as connection:
+                _new_enough(connection)
                 _grown(connection)
+            undone.pop_all()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it, or on an error nothing. Raises StoreError."""
-        with self._turn, self._told(), self._engine.begin() as connection:
+        with self._turn, self._told(), self._engines.writer.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """What is committed. Raises StoreError."""
-        with self._told(), self._engine.connect() as connection:
+        with self._told(), self._engines.reader.connect() as connection:
             yield connection
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self._engines.dispose()
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
-            raise StoreError(f"{self.path}: {error}; is the disk full or gone?") from error
+            said = str(getattr(error, "orig", None) or error).strip()
+            raise StoreError(
+                f"{self._engines.place}: {said}; {self._engines.why(error)}"
+            ) from error
+
+
+def _new_enough(connection: Connection) -> None:
+    """Refuse a PostgreSQL that nobody has tried, and an encoding that cannot hold every name."""
+    if connection.dialect.name == "sqlite":
+        return
+    version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    if version < OLDEST * 10_000:
+        raise StoreError(
+            f"PostgreSQL {version // 10_000} is too old; Tocsin needs {OLDEST} or newer"
+        )
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise StoreError(f"the database is encoded as {encoding}; make it with ENCODING 'UTF8'")
 
 
 def _grown(connection: Connection) -> None:
@@ -62,9 +85,3 @@ def _grown(connection: Connection) -> None:
                 connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {of}"))
         for index in table.indexes:
             index.create(connection, checkfirst=True)
-
-
-def _careful(connection: Any, _: Any) -> None:
-    """`FULL`: an event is acknowledged to the broker only once it is on disk."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")

@@ -5,7 +5,7 @@ import os
 import pytest
 from _pytest.terminal import TerminalReporter
 
-INSTALL = "apt-get install -y chromium"
+INSTALL = "apt-get install -y chromium postgresql"
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

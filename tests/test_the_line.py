@@ -82,6 +82,7 @@ EDGE_SETTINGS = {
     "after_s", "detail", "level", "settles_s", "limit_s",
 }  # fmt: skip
 CENTER_SETTINGS = {
+    "store", "url",
     "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
     "home_assistant", "commands",
     "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",

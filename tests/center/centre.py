@@ -37,6 +37,7 @@ watchers:
   - {{name: home, password_file: secret, home_assistant: true}}
   - {{name: duty, password_file: secret, commands: [box-1]}}
 console: {{port: {console}}}
+store: {store}
 watch_list: watch.yaml
 """
 WATCH_YAML = """\
@@ -125,13 +126,14 @@ class Box:
 
 
 class Centre:
-    """A centre in its own process."""
+    """A centre in its own process; `database` is the URL of its store, if that is no file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, database: str | None = None) -> None:
         self.folder = folder
         self.broker_port, self.mqtt_port = free_port(), free_port()
         ports = {"broker": self.broker_port, "mqtt": self.mqtt_port, "console": free_port()}
-        (folder / "center.yaml").write_text(CENTER_YAML.format(**ports))
+        store = f"{{url: '{database}', password_file: secret}}" if database else "{}"
+        (folder / "center.yaml").write_text(CENTER_YAML.format(store=store, **ports))
         (folder / "watch.yaml").write_text(WATCH_YAML)
         (folder / "secret").write_text(SECRET + "\n")
 

@@ -1,11 +1,17 @@
 """A real centre for the tests: the real broker, store and web server, in their own process."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from center.engines import Engines
+from center.store import Store
+from tests.center import postgres
 from tests.center.centre import Centre
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=postgres.NEEDED)]
 
 
 @pytest.fixture
@@ -25,3 +31,26 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL that all tests of a run share; each takes databases of its own."""
+    with postgres.served() as running:
+        yield running
+
+
+@pytest.fixture(params=ENGINES)
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | Engines:
+    """A place for a store, once of each kind."""
+    if request.param == "sqlite":
+        return tmp_path / "a.db"
+    running: postgres.Server = request.getfixturevalue("server")
+    return running.engines()
+
+
+@pytest.fixture
+def store(where: Path | Engines) -> Iterator[Store]:
+    """An empty store, once of each kind."""
+    with closing(Store(where)) as made:
+        yield made

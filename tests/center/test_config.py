@@ -38,6 +38,9 @@ def test_paths_start_at_the_files_folder_and_secrets_are_read(tmp_path: Path) ->
         (GOOD.replace("_file: secret}]\nwatchers", "_file: gone}]\nwatchers"), "gone: No such"),
         (GOOD + "broker: {sync: sometimes}", "$.broker.sync"),
         (GOOD + "borker: {}", "did you mean 'broker'?"),
+        (GOOD + "store: {url: 'mysql://host/a'}", "$.store.url"),
+        (GOOD + "store: {url: 'postgresql://host'}", "$.store.url"),
+        (GOOD + "store: {url: 'postgresql://u:p@host/a', password: p}", "stands twice"),
     ],
 )
 def test_a_wrong_file_is_told_what_is_wrong_and_where(tmp_path: Path, text: str, told: str) -> None:
@@ -50,3 +53,12 @@ def test_no_box_exists_for_the_broker_before_it_is_opened(tmp_path: Path) -> Non
     config = load(written(tmp_path, GOOD))
     assert "box-1" not in conf(config, password="own", is_open=False)
     assert "box-1" in conf(config, password="own", is_open=True)
+
+
+def test_a_database_wants_a_package_that_not_everyone_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("center.config.find_spec", lambda _: None)
+    with pytest.raises(ConfigError) as caught:
+        load(written(tmp_path, GOOD + "store: {url: 'postgresql://u@host/a'}"))
+    assert "pip install 'tocsin[postgresql]'" in str(caught.value)

@@ -1,0 +1,94 @@
+"""Where the store lies in, engines that reach it out: SQLite in WAL mode, or PostgreSQL."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+PATIENCE_S = 10
+"""How long a statement waits for a lock, and a connection for its server."""
+
+OLDEST = 15
+"""The oldest PostgreSQL that the tests run on."""
+
+_THE_WRITER = 0x70C51
+"""Key of the advisory lock that a centre holds on its database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """How one store is reached.
+
+    place   as messages name it, without a password
+    writer  has one connection, the only one that may write
+    reader  for all that is read beside it
+    """
+
+    place: str
+    writer: Engine
+    reader: Engine
+
+    def dispose(self) -> None:
+        """Let go of all connections."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+    def why(self, error: Exception) -> str:
+        """What is to be looked at, by what the database said."""
+        if self.writer.dialect.name == "sqlite":
+            return "is the disk full or gone?"
+        said = str(error).lower()
+        return next((fix for sign, fix in _FIXES.items() if sign in said), _FIXES[""])
+
+
+_FIXES = {
+    "password": "look at store.url's user, and at store.password or password_file",
+    "no pg_hba.conf entry": "let this host and user in: a line in the server's pg_hba.conf",
+    "lock timeout": "does another centre write there? Stop it, or give this one its own database",
+    "does not exist": "make what is missing: createuser, createdb --owner (docs/guide/store.md)",
+    "permission denied": "the user must own the database: ALTER DATABASE … OWNER TO …",
+    "no space left": "make room on the server's disk, or keep fewer days",
+    "": "is PostgreSQL up, and does it listen where store.url says?",
+}
+
+
+def sqlite(path: Path) -> Engines:
+    """A file; its folder must be there."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE_S})
+    event.listen(engine, "connect", _careful)
+    return Engines(str(path), engine, engine)
+
+
+def postgresql(url: str, password: str | None) -> Engines:
+    """A database of one's own on a server: `postgresql://user@host:5432/database`."""
+    whole = make_url(url).set(drivername="postgresql+psycopg")
+    if password is not None:
+        whole = whole.set(password=password)
+    reached = {
+        "connect_timeout": PATIENCE_S,
+        "application_name": "tocsin",
+        "client_encoding": "utf8",
+    }
+    writer = create_engine(
+        whole, connect_args=reached, pool_size=1, max_overflow=0, pool_pre_ping=True
+    )
+    reader = create_engine(whole, connect_args=reached, pool_pre_ping=True)
+    event.listen(writer, "connect", _alone)
+    return Engines(whole.render_as_string(), writer, reader)
+
+
+def _careful(connection: Any, _: Any) -> None:
+    """`FULL`: an event is acknowledged to the broker only once it is on disk."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _alone(connection: Any, _: Any) -> None:
+    """Take the database for this centre; the lock lives and dies with the one that may write."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{PATIENCE_S}s'")
+        cursor.execute("SET synchronous_commit = on")
+        cursor.execute(f"SELECT pg_advisory_lock({_THE_WRITER})")
+    connection.commit()
