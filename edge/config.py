@@ -71,6 +71,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                idle, which misses what comes and goes between two; `auto` chooses and says why
     sensitivity  to motion: 2 takes half the step for movement; a zone may have its own
     masks      parts of the picture in which nothing counts as movement: a flag, a road outside
+    privacy_masks  parts that nobody sees, no model either: black as soon as a picture is decoded
     health     the watch on the camera itself: its sight, its stream, its clock; `null` switches it
                off, and so it does each of its rules
     """
@@ -85,6 +86,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     stream: Stream = Stream()
     sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
     masks: tuple[Zone, ...] = ()
+    privacy_masks: tuple[Zone, ...] = ()
     zones: tuple[Zone, ...] = ()
     lines: tuple[Line, ...] = ()
     rules: tuple[AnyRule, ...] = ()
@@ -226,7 +228,11 @@ def _faults(camera: Camera, at: str) -> Iterator[str]:
     """What is wrong with a camera, each fault with its place and the fix."""
     if camera.mode == "substream" and not camera.substream:
         yield (f"has no small stream - at {at}.mode; give `substream` its URL, or choose `auto`")
-    for key, drawn in (("zones", camera.zones), ("lines", camera.lines)):
+    for key, drawn in (
+        ("zones", camera.zones),
+        ("lines", camera.lines),
+        ("privacy_masks", camera.privacy_masks),
+    ):
         ids = [each.id for each in drawn]
         for number, each in enumerate(ids):
             if each in ids[:number]:

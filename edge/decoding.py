@@ -10,10 +10,12 @@ from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
+from av.video.reformatter import ColorRange
 
 from edge.stamping import Stamper
 from edge.stream import Codec, Stream, VideoPacket
 from edge.tally import Tally
+from pipelines.blackening import Blackener
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
 from pipelines.flow import Bytes, Frame
@@ -36,6 +38,7 @@ class Decoder:
         self.stamps: dict[int, float] = {}
         self.last_s = 0.0
         self.context = _context(codec)
+        self.blacken = Blackener(codec.privacy_masks)
 
     def __call__(self, packet: VideoPacket, captured_s: float) -> list[Frame]:
         """Frames that this packet sets free; what cannot be read is counted and passed by."""
@@ -49,7 +52,13 @@ class Decoder:
             self.tally.corrupt += 1
             return []
         self.tally.decoded += len(pictures)
-        return [frame_of(picture, self._captured_s(picture, captured_s)) for picture in pictures]
+        return [self._frame(picture, captured_s) for picture in pictures]
+
+    def _frame(self, picture: VideoFrame, captured_s: float) -> Frame:
+        """The only way from a camera's picture to a frame: under its privacy masks it is black."""
+        planar = _planar(picture)
+        frame = frame_of(planar, self._captured_s(picture, captured_s))
+        return self.blacken(frame, full_range=_is_full_range(planar))
 
     def _captured_s(self, picture: VideoFrame, otherwise_s: float) -> float:
         """The stamp of the picture's packet; time runs back only when the clock was set back."""
@@ -73,9 +82,17 @@ def frame_of(picture: VideoFrame, captured_s: float) -> Frame:
 
     Only formats other than 8-bit planar 4:2:0 are converted.
     """
-    planar = picture if picture.format.name in _PLANAR else picture.reformat(format="yuv420p")
+    planar = _planar(picture)
     y, u, v = (_rows(plane) for plane in planar.planes)
     return Frame(captured_s, planar.width, planar.height, y, u, v)
+
+
+def _planar(picture: VideoFrame) -> VideoFrame:
+    return picture if picture.format.name in _PLANAR else picture.reformat(format="yuv420p")
+
+
+def _is_full_range(planar: VideoFrame) -> bool:
+    return planar.format.name == "yuvj420p" or planar.color_range == ColorRange.JPEG
 
 
 def _context(codec: Codec) -> VideoCodecContext:

@@ -14,6 +14,7 @@ from edge.address import is_file, to_open, to_show
 from edge.config import Camera
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
+from pipelines.zones import Zone
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -34,6 +35,7 @@ class Codec:
 
     width, height  pixels, 0 while the stream has not told
     tick_s         seconds per unit of its time stamps
+    privacy_masks  under which every picture that is decoded is black
     hardware       that shall decode it, `none` for software
     """
 
@@ -42,6 +44,7 @@ class Codec:
     width: int
     height: int
     tick_s: float
+    privacy_masks: tuple[Zone, ...]
     hardware: str = "none"
 
 
@@ -102,6 +105,7 @@ def _codec(video: VideoStream, camera: Camera) -> Codec:
         width=context.width or 0,
         height=context.height or 0,
         tick_s=float(video.time_base or 0),
+        privacy_masks=camera.privacy_masks,
         hardware=camera.stream.hardware,
     )
 

@@ -67,7 +67,7 @@ EDGE_SETTINGS = {
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",
-    "sensitivity", "masks", "zones", "rules", "health",
+    "sensitivity", "masks", "privacy_masks", "zones", "rules", "health",
     "transport", "hardware", "open_s", "stall_s", "loop", "realtime", "polygon",
     "rule", "zone", "classes", "schedule", "confidence", "dwell_s", "cooldown_s",
     "ends_after_s", "update_s", "minimum_height", "hysteresis",

@@ -56,6 +56,16 @@ def test_each_rule_of_health_goes_by_its_events_name(tmp_path: Path) -> None:
     assert health == HealthRules(scene_changed=None, camera_blind=Blind(after_s=7))
 
 
+def test_a_privacy_mask_is_written_as_a_mask_is_and_has_a_name_of_its_own(tmp_path: Path) -> None:
+    mask = "{id: window, polygon: [[0, 0], [1, 0], [1, 1]]}"
+    masked = GOOD.replace("    zones:", f"    privacy_masks: [{mask}]\n    zones:")
+    (window,) = loaded(tmp_path, masked).cameras[0].privacy_masks
+    assert (window.id, window.polygon) == ("window", ((0, 0), (1, 0), (1, 1)))
+    twice = masked.replace(mask, f"{mask}, {mask}")
+    with pytest.raises(ConfigError, match=r"'window' - at \$.cameras\[0\].privacy_masks\[1\]"):
+        loaded(tmp_path, twice)
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [

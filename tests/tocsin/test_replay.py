@@ -110,6 +110,19 @@ def test_where_a_recordings_time_begins_anew_it_goes_on(tmp_path: Path) -> None:
     assert 5.0 < times[-1] < 6.5
 
 
+def test_under_a_privacy_mask_nothing_is_found_and_the_picture_is_black(clip: Path) -> None:
+    wide = Zone(id="wide", polygon=((0.3, 0), (1, 0), (1, 1), (0.3, 1)))
+    hidden = msgspec.structs.replace(player(clip).camera, privacy_masks=(wide,))
+    config = EdgeConfig(site="s", box="b", cameras=(hidden,))
+    played = Player(config, hidden, white, START.timestamp())
+    moments = list(played.moments(begin_s=IN_S + 5, end_s=IN_S + 7))
+    assert not [finding for moment in moments for finding in moment.findings]
+    shown = Artist(hidden, NOBODY, START).picture(moments[-1])
+    below = shown[180:, 170:]  # beside what is written
+    assert np.quantile(below, 0.9) < 16
+    assert np.median(shown[180:, :80]) > 50
+
+
 def artist(snapshot: Snapshot) -> Artist:
     camera = Camera(
         id="cam", place="yard", url="x.mp4", zones=(RIGHT,),

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import yaml
 
+from pipelines.flow import Bytes
 from tests.center.browser import CHROMIUM, Page, browser
 from tests.real import ASTRONAUTS_FACE, street
 from tests.tocsin.test_cli import ROOT, tocsin
@@ -82,15 +83,19 @@ def served(running: Served) -> Served:
     return running
 
 
+def still(served: Served) -> Bytes:
+    """What the page shows of the camera, (H, W, 3) uint8 BGR."""
+    coded = np.frombuffer(served.http.get("api/picture").content, np.uint8)
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+
+
 def put(served: Served, shapes: Sequence[Mapping[str, object]], revision: str) -> httpx.Response:
     return served.http.put("api/sheet", json={"shapes": shapes, "revision": revision})
 
 
 def test_the_picture_on_the_page_shows_nobody(served: Served) -> None:
-    answer = served.http.get("api/picture")
-    assert answer.headers["content-type"] == "image/jpeg"
-    shown = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR)
-    assert shown is not None
+    assert served.http.get("api/picture").headers["content-type"] == "image/jpeg"
+    shown = still(served)
     scale, face = shown.shape[1] / 1280, ASTRONAUTS_FACE
     x0, y0, x1, y1 = (
         round(side * scale) for side in (face.x0 + 640, face.y0 + 180, face.x1 + 640, face.y1 + 180)
@@ -333,6 +338,29 @@ class TestInChromium:
         saved(served, page)
         (camera,) = yaml.safe_load(served.file.read_text())["cameras"]
         assert camera["masks"][0]["polygon"] == about([[0.5, 0.1], [0.9, 0.1], [0.9, 0.4]])
+
+    def test_what_a_new_privacy_mask_hides_is_gone_from_the_page_once_it_is_saved(
+        self, served: Served, page: Page
+    ) -> None:
+        press_button(page, "[data-tool=privacy_masks]")
+        drawn = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
+        for x, y in [*drawn, drawn[0]]:
+            click(page, min(x, 0.999), min(y, 0.999))
+        assert shapes(page) == ["old", "private-1"]
+        fill = "getComputedStyle(document.querySelector('.shape.privacy_masks')).fill"
+        assert page.value(fill) == "rgb(0, 0, 0)"
+        before = still(served)
+        assert before[:, before.shape[1] // 2 :].max() > 100
+        saved(served, page)
+        after = still(served)
+        assert after[:, after.shape[1] // 2 + 8 :].max() < 16  # JPEG rings
+        assert after[:, : after.shape[1] // 2 - 8].max() > 100
+        (camera,) = yaml.safe_load(served.file.read_text())["cameras"]
+        assert camera["privacy_masks"][0]["polygon"] == about(drawn)
+        press_button(page, "#undo")
+        press_button(page, "#list li:last-child button")
+        saved(served, page)
+        assert still(served)[:, after.shape[1] // 2 + 8 :].max() > 100
 
     def test_the_page_speaks_chinese(self, page: Page) -> None:
         press_button(page, "[data-lang=zh]")

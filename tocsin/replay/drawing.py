@@ -66,7 +66,7 @@ class Artist:
         """(H, W, 3) uint8 BGR with even sides; nobody can be told on it."""
         shown = self._redacted(moment)
         scale = shown.shape[1] / moment.frame.width
-        for zone in self.camera.masks:
+        for zone in (*self.camera.masks, *self.camera.privacy_masks):
             _outline(shown, zone, _QUIET)
         for zone in self.camera.zones:
             _outline(shown, zone, self._colour(zone.id, moment.at_s))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from edge.config import Camera, loaded, text_of
-from pipelines.errors import ConfigError, RedactionError
+from pipelines.errors import ConfigError, RedactionError, StreamError
 from pipelines.flow import Picture
 from tocsin.cameras import chosen
 from tocsin.zoning.shapes import KINDS, Kind, Shape, block, shapes_of
@@ -97,9 +98,21 @@ class Desk:
             if wish.revision != _revision(text):
                 raise ChangedError(f"{self.path} was changed by somebody else; load it again")
             new = edited(text, self.camera.id, wish.shapes)
-            _found(new, self.path, self.camera.id)
+            camera = _found(new, self.path, self.camera.id)
             _write(self.path, new)
+        self._hide(camera)
         return Saved(sheet=self.sheet())
+
+    def _hide(self, camera: Camera) -> None:
+        """Let no picture show what a new privacy mask hides, not even the one that there is."""
+        if camera.privacy_masks == self.stills.camera.privacy_masks:
+            return
+        self.picture, self.why = None, "its privacy masks have changed; take a new frame"
+        self.stills.camera = replace(self.stills.camera, privacy_masks=camera.privacy_masks)
+        try:
+            self.look()
+        except StreamError as error:
+            self.why = str(error)
 
     def _sheet(self, file: str | None, text: str, shapes: tuple[Shape, ...]) -> Sheet:
         revision = _revision(text)

@@ -1,18 +1,25 @@
-"""A camera's zones, lines and masks as the page draws them."""
+"""A camera's zones, lines and both kinds of masks as the page draws them."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 import yaml
 
 from edge.config import Camera
+from pipelines.zones import Zone
 
-Kind = Literal["zones", "lines", "masks"]
+Kind = Literal["zones", "lines", "masks", "privacy_masks"]
 Point = tuple[float, float]
 
-KINDS: tuple[Kind, ...] = ("zones", "lines", "masks")
-POINTS: dict[Kind, str] = {"zones": "polygon", "lines": "points", "masks": "polygon"}
+KINDS: tuple[Kind, ...] = ("zones", "lines", "masks", "privacy_masks")
+POINTS: dict[Kind, str] = {
+    "zones": "polygon",
+    "lines": "points",
+    "masks": "polygon",
+    "privacy_masks": "polygon",
+}
 """The key under which a shape of this kind has its points."""
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -33,10 +40,17 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def shapes_of(camera: Camera) -> tuple[Shape, ...]:
     """What a camera has."""
-    zones = [Shape(kind="zones", id=z.id, points=z.polygon, was=z.id) for z in camera.zones]
-    masks = [Shape(kind="masks", id=m.id, points=m.polygon, was=m.id) for m in camera.masks]
     lines = [Shape(kind="lines", id=n.id, points=n.points, was=n.id) for n in camera.lines]
-    return (*zones, *lines, *masks)
+    return (
+        *_closed("zones", camera.zones),
+        *lines,
+        *_closed("masks", camera.masks),
+        *_closed("privacy_masks", camera.privacy_masks),
+    )
+
+
+def _closed(kind: Kind, zones: Sequence[Zone]) -> list[Shape]:
+    return [Shape(kind=kind, id=zone.id, points=zone.polygon, was=zone.id) for zone in zones]
 
 
 def points_text(shape: Shape) -> str:

@@ -22,7 +22,7 @@ from tocsin.zoning.shapes import (
     scalar,
 )
 
-_BEFORE = ("lines", "masks", "rules", "blind")
+_BEFORE = ("lines", "masks", "privacy_masks", "rules", "blind")
 """Keys of a camera before which its shapes are put."""
 
 _NAMING: dict[Kind, str] = {"zones": "zone", "lines": "line"}

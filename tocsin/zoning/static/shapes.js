@@ -1,6 +1,7 @@
 // Shapes and what can be done to them; every change can be undone. Points are shares, 0 to 1.
 
-const LEAST = { zones: 3, masks: 3, lines: 2 }, STEMS = { zones: "zone", masks: "mask", lines: "line" }, KEPT = 200;
+const LEAST = { zones: 3, masks: 3, privacy_masks: 3, lines: 2 }, KEPT = 200;
+const STEMS = { zones: "zone", masks: "mask", privacy_masks: "private", lines: "line" };
 const clamp = (value) => Math.min(1, Math.max(0, value));
 const fine = (value) => Math.round(clamp(value) * 1e4) / 1e4;
 let made = 0;

@@ -250,6 +250,7 @@ function save() {
     if (saved.sheet.file === null) return w("yaml");
     show(saved.sheet);
     sheet.load(saved.sheet.shapes);
+    frame();
     return w("saved");
   });
 }
