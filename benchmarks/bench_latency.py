@@ -35,6 +35,8 @@ from benchmarks.piped import cpu_s
 from center import broker as brokers
 from center.config import Broker as Listener
 from center.config import CenterConfig, Speaker
+from edge.audit import Audit
+from edge.audit import path_of as audit_of
 from edge.clock import SystemClock
 from edge.config import Broker, Camera, EdgeConfig
 from edge.config import Spool as SpoolFile
@@ -210,7 +212,8 @@ def _box(box: Box, boss: Connection) -> None:
     )
     spool.begin()
     crew = Crew(config, clock)
-    beat = partial(heartbeat, config, crew, spool, clock)
+    audit = Audit(audit_of(Path(config.spool.path)))
+    beat = partial(heartbeat, config, crew, spool, audit, clock)
     memory = Memory(path_of(Path(config.spool.path)))
     publisher = Publisher(config, spool, clock, beat, dismissed.is_set, memory)
     start_line(publisher, clock, dismissed)

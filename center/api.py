@@ -18,7 +18,7 @@ from center.hub import Hub
 from center.openapi import answers, describe, taken
 from center.problem import explain
 from center.stream import REPLAY, lines
-from center.views import AlertDetail, AlertPage, BoxPage, EventPage, Stats, Status
+from center.views import AlertDetail, AlertPage, BoxPage, EventPage, HeadPage, Stats, Status
 from center.waiting import Held
 from pipelines.commands import Answer, Command
 
@@ -105,6 +105,11 @@ def _overview(api: FastAPI, desk: Desk, status: Callable[[], Status]) -> None:
     def list_boxes() -> Response:
         """Each box's latest heartbeat."""
         return _json(BoxPage(boxes=desk.boxes.states()))
+
+    @api.get("/api/boxes/{box}/audit", responses=answers(HeadPage))
+    def list_heads(box: str, limit: Limit = 100) -> Response:
+        """Where a box's audit stood, newest first, for `tocsin audit verify --head`."""
+        return _json(desk.heads(box, limit=limit))
 
 
 def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:

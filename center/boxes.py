@@ -1,5 +1,7 @@
 """Heartbeats in, how each box does out: the latest of each, in memory only."""
 
+from collections.abc import Callable
+
 import msgspec
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -29,10 +31,15 @@ class BoxState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Boxes:
-    """Remembers the latest heartbeat of each configured box."""
+    """Remembers the latest heartbeat of each configured box; `told` hears each."""
 
-    def __init__(self, speakers: tuple[Speaker, ...], clock: Clock) -> None:
-        self.speakers, self.clock = speakers, clock
+    def __init__(
+        self,
+        speakers: tuple[Speaker, ...],
+        clock: Clock,
+        told: Callable[[Heartbeat], None] = lambda _: None,
+    ) -> None:
+        self.speakers, self.clock, self.told = speakers, clock, told
         self._latest: dict[str, tuple[Heartbeat, float]] = {}
 
     async def listen(self, client: Client) -> None:
@@ -50,6 +57,7 @@ class Boxes:
             return
         if beat.box == box and any(speaker.box == box for speaker in self.speakers):
             self._latest[box] = (beat, self.clock.ticks_s())
+            self.told(beat)
 
     def states(self) -> tuple[BoxState, ...]:
         """All boxes of the configuration, in its order."""

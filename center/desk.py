@@ -10,7 +10,15 @@ from center import lookup, record
 from center.alert import Alert, State
 from center.boxes import Boxes, BoxState
 from center.store import Store
-from center.views import AlertDetail, AlertPage, CameraStatus, EventPage, Stats, Status
+from center.views import (
+    AlertDetail,
+    AlertPage,
+    CameraStatus,
+    EventPage,
+    HeadPage,
+    Stats,
+    Status,
+)
 from pipelines.clock import Clock
 
 MINUTES = 10
@@ -67,6 +75,11 @@ class Desk:
         """The events that came last."""
         with self.store.read() as connection:
             return EventPage(events=tuple(lookup.events_page(connection, limit=limit)))
+
+    def heads(self, box: str, *, limit: int) -> HeadPage:
+        """Where a box's audit stood, as it said."""
+        with self.store.read() as connection:
+            return HeadPage(box=box, heads=tuple(lookup.heads_of(connection, box, limit=limit)))
 
     def changes(self, after: int, *, limit: int) -> list[Alert]:
         """Alerts that changed after a revision, in order."""

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
 from center.alert import Alert, State
-from center.tables import alert_events, alerts, episodes, events, meta, pictures
+from center.tables import alert_events, alerts, audit_heads, episodes, events, meta, pictures
 from pipelines.flow import Event, Measured
 
 ROUNDING_S = 0.001
@@ -38,6 +38,25 @@ class StoredEvent(Measured, frozen=True, kw_only=True, omit_defaults=False):
     sent_at: datetime | None = None
     received_at: datetime
     picture: bool = False
+
+
+class StoredHead(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a box's audit stood, and when it first said so."""
+
+    lines: int
+    sha256: str
+    received_at: datetime
+
+
+def heads_of(connection: Connection, box: str, *, limit: int) -> list[StoredHead]:
+    """What a box said of its audit, newest first."""
+    columns = audit_heads.c
+    query = select(columns.lines, columns.sha256, columns.received_s).where(columns.box == box)
+    query = query.order_by(columns.received_s.desc(), columns.lines.desc()).limit(limit)
+    return [
+        StoredHead(lines=row.lines, sha256=row.sha256, received_at=_utc(row.received_s))
+        for row in connection.execute(query)
+    ]
 
 
 def alert_by_id(connection: Connection, alert_id: str) -> Alert | None:

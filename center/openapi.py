@@ -8,10 +8,21 @@ from fastapi.openapi.utils import get_openapi
 
 from center.alert import Alert
 from center.problem import MEDIA_TYPE
-from center.views import AlertDetail, AlertPage, BoxPage, EventPage, Problem, Stats, Status
+from center.views import (
+    AlertDetail,
+    AlertPage,
+    BoxPage,
+    EventPage,
+    HeadPage,
+    Problem,
+    Stats,
+    Status,
+)
 from pipelines.commands import Answer, Command
 
-_TYPES = (Alert, AlertPage, AlertDetail, EventPage, BoxPage, Stats, Status, Problem, Answer)
+_TYPES = (
+    Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
+)  # fmt: skip
 _REF = "#/components/schemas/{name}"
 _RAW: dict[Any, str] = {bytes: "image/jpeg", str: "text/event-stream"}
 

@@ -8,9 +8,18 @@ from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from center.alert import Alert
 from center.letter import Letter
-from center.tables import alert_events, alerts, episodes, events, meta, pictures, rejected
+from center.tables import (
+    alert_events,
+    alerts,
+    audit_heads,
+    episodes,
+    events,
+    meta,
+    pictures,
+    rejected,
+)
 from center.upserts import upsert
-from pipelines.flow import Event, Facts, Measured, Picture
+from pipelines.flow import AuditHead, Event, Facts, Measured, Picture
 
 REJECTED_KEPT = 1000
 
@@ -86,6 +95,12 @@ def put_life(connection: Connection, life: str, *, ended_s: float | None) -> Non
     new, old = known.excluded.ended_s, episodes.c.ended_s
     kept = {"ended_s": case((new > old, new), else_=func.coalesce(old, new))}
     connection.execute(known.on_conflict_do_update(index_elements=["life"], set_=kept))
+
+
+def put_head(connection: Connection, box: str, head: AuditHead, *, received_s: float) -> None:
+    """Keep what a box said of its audit; again, it is nothing new."""
+    row = {"box": box, "lines": head.lines, "sha256": head.sha256, "received_s": received_s}
+    connection.execute(upsert(connection, audit_heads).values(row).on_conflict_do_nothing())
 
 
 def count(connection: Connection, name: str, more: int) -> int:

@@ -24,6 +24,7 @@ from center.desk import Desk
 from center.engines import postgresql
 from center.feeding import Feeding
 from center.filing import Filing
+from center.heads import Heads
 from center.hub import Hub
 from center.inbox import Inbox
 from center.link import connected
@@ -75,7 +76,8 @@ class _Centre:
         self.tell = tell
         self.config, self.store, self.filing = config, store, filing
         self.clock, self.hub, self.broker = SystemClock(), Hub(), Broker(config)
-        self.boxes = Boxes(config.boxes, self.clock)
+        self.heads = Heads(store, self.clock)
+        self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
         self.desk = Desk(config.name, store, self.boxes, self.clock, self.tell)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open)
@@ -94,6 +96,7 @@ class _Centre:
             self._receive(server),
             self.feeding.keep_alerts(),
             self.feeding.keep_status(),
+            self.heads.keep(),
         )
 
     async def _receive(self, server: Server) -> None:

@@ -80,6 +80,16 @@ episodes = Table(
 """Lives of rules, as their boxes tell them; `alert_id` is missing while the watch list asks for
 none, `ended_s` while no end was told."""
 
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("box", String, primary_key=True),
+    Column("lines", Integer, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("received_s", Float, nullable=False),
+)
+"""What boxes said of their audits. Two hashes for one line of a box: its audit was rewritten."""
+
 rejected = Table(
     "rejected",
     metadata,

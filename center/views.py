@@ -6,7 +6,7 @@ import msgspec
 
 from center.alert import Alert
 from center.boxes import BoxState
-from center.lookup import StoredEvent
+from center.lookup import StoredEvent, StoredHead
 
 
 class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +38,13 @@ class BoxPage(msgspec.Struct, frozen=True, kw_only=True):
     """All boxes of the configuration."""
 
     boxes: tuple[BoxState, ...]
+
+
+class HeadPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a box's audit stood, newest first; two hashes for one number: it was rewritten."""
+
+    box: str
+    heads: tuple[StoredHead, ...]
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):

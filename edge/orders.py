@@ -11,10 +11,11 @@ from typing import Protocol
 
 import msgspec
 
-from edge.audit import Audit, Entry
+from edge.audit import Audit
 from edge.config import Camera, EdgeConfig
 from edge.memory import Memory
 from edge.taking import Taken
+from pipelines.chain import Entry
 from pipelines.commands import (
     Answer,
     Arm,
@@ -28,7 +29,7 @@ from pipelines.commands import (
     id_in,
     unreadable,
 )
-from pipelines.errors import SpoolError
+from pipelines.errors import EvidenceError, SpoolError
 from pipelines.flow import Event, Heartbeat
 from pipelines.rules import AnyRule, ids_of
 from pipelines.wire import Message, answer_topic, command_topic, encode
@@ -154,7 +155,7 @@ class Orders:
         """Write a line of the audit; what cannot be written down is not done."""
         try:
             self.audit.append(entry)
-        except SpoolError as error:
+        except (SpoolError, EvidenceError) as error:
             log.critical("audit=refuses why=%s", error)
             return Fault(type="failed", detail="it cannot be written down")
         log.info("command=%s by=%r result=%s", entry.id, entry.by, entry.result)

@@ -25,7 +25,8 @@ from edge.spool import Spool, set_aside_if_torn
 from edge.worker import load_networks
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
-from pipelines.flow import Heartbeat
+from pipelines.errors import EvidenceError, SpoolError
+from pipelines.flow import AuditHead, Heartbeat
 
 log = logging.getLogger("tocsin.box")
 
@@ -47,10 +48,11 @@ def run(config: EdgeConfig) -> None:
     spool = _spool(config, clock)
     memory = Memory(path_of(Path(config.spool.path)))
     crew = Crew(settled(config, memory.settings()), clock)
-    orders = Orders(config, memory, Audit(audit_of(Path(config.spool.path))), crew)
+    audit = Audit(audit_of(Path(config.spool.path)))
+    orders = Orders(config, memory, audit, crew)
     if config.metrics is not None:
         serve(config.metrics, _metrics(config, crew, clock))
-    beat = partial(heartbeat, config, crew, spool, clock)
+    beat = partial(heartbeat, config, crew, spool, audit, clock)
     publisher = Publisher(
         config, spool, clock, beat, dismissed.is_set,
         memory, [*outlets_of(config, crew.scenes), orders],
@@ -66,7 +68,7 @@ def run(config: EdgeConfig) -> None:
 
 
 def heartbeat(
-    config: EdgeConfig, crew: Crew, spool: Spool, clock: Clock, *, online: bool
+    config: EdgeConfig, crew: Crew, spool: Spool, audit: Audit, clock: Clock, *, online: bool
 ) -> Heartbeat:
     """What the box says of itself now."""
     return Heartbeat(
@@ -77,7 +79,16 @@ def heartbeat(
         spool=spool.state(),
         workers=crew.states(),
         cameras=crew.cameras(),
+        audit=_told(audit),
     )
+
+
+def _told(audit: Audit) -> AuditHead | None:
+    """The head of the audit; nothing when it cannot be read, which its writers say."""
+    try:
+        return audit.head()
+    except (SpoolError, EvidenceError):
+        return None
 
 
 def _metrics(config: EdgeConfig, crew: Crew, clock: Clock) -> BoxMetrics:

@@ -393,6 +393,13 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
     cameras: tuple[str, ...]
 
 
+class AuditHead(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the box's audit stands: its lines, and the SHA-256 of the last, hexadecimal."""
+
+    lines: int
+    sha256: str
+
+
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     """A box says that it lives and how its cameras do. Sent each second, never stored."""
 
@@ -403,3 +410,4 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     spool: SpoolState = SpoolState()
     workers: tuple[WorkerState, ...] = ()
     cameras: tuple[CameraState, ...] = ()
+    audit: AuditHead | None = None

@@ -44,7 +44,8 @@ FACTS = {
     "box", "picture", *MEASURED,
 }  # fmt: skip
 PICTURE = {"media_type", "redaction", "width", "height", "data"}
-HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras"}
+HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras", "audit"}
+AUDIT_HEAD = {"lines", "sha256"}
 CAMERA = {
     "camera", "place", "state", "width", "height", "fps_in", "fps_decoded", "motion", "cpu",
     "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
@@ -105,7 +106,7 @@ def properties(*kinds: type[msgspec.Struct]) -> set[str]:
         (Event, EVENT | FACTS | PICTURE),
         (Facts, FACTS | PICTURE),
         (Picture, PICTURE),
-        (Heartbeat, HEARTBEAT | CAMERA | RULE | SPOOL | WORKER),
+        (Heartbeat, HEARTBEAT | AUDIT_HEAD | CAMERA | RULE | SPOOL | WORKER),
         (Scene, {"camera", "at_s", "seen", "class", "score", "box"}),
         (Arm, ASKED | {"rule"}),
         (Disarm, ASKED | {"rule"}),

@@ -22,6 +22,8 @@ models_app = typer.Typer(help="The networks that look.", no_args_is_help=True)
 app.add_typer(edge_app, name="edge")
 app.add_typer(center_app, name="center")
 app.add_typer(models_app, name="models")
+audit_app = typer.Typer(help="What was asked of a box, and what came of it.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
 
 Config = Annotated[Path, typer.Argument(help="A YAML file; see configs/.", metavar="CONFIG")]
 
@@ -183,6 +185,24 @@ def models_fetch(
     from tocsin import cataloguing
 
     cataloguing.fetch_model(name, Console(), folder=folder)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    source: Annotated[
+        Path, typer.Argument(help="The box's YAML file, or an audit.", metavar="CONFIG")
+    ],
+    head: Annotated[
+        list[str] | None, typer.Option(help="LINES:SHA256 that was told elsewhere; repeatable.")
+    ] = None,
+    centre: Annotated[str, typer.Option(help="URL of the console that keeps the heads.")] = "",
+) -> None:
+    """Find out whether a line of a box's audit was changed, put in, taken out or cut off."""
+    from rich.console import Console
+
+    from tocsin import auditing
+
+    auditing.verify(source, head or [], centre, Console())
 
 
 @app.command()

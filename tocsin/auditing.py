@@ -1,0 +1,86 @@
+"""A box's audit and what its centre was told of it in, whether the two agree out."""
+
+import json
+import re
+import urllib.request
+from pathlib import Path
+from urllib.error import URLError
+
+from rich.console import Console
+
+from edge.audit import path_of
+from edge.config import EdgeConfig, load
+from pipelines.chain import Line, checked
+from pipelines.errors import ConfigError, EvidenceError, LinkError
+from pipelines.flow import AuditHead
+
+_HEAD = re.compile(r"(\d+):([0-9a-f]{64})")
+_ANSWER_S = 10.0
+
+
+def verify(source: Path, heads: list[str], centre: str, console: Console) -> None:
+    """Hold an audit to its own chain and to heads that were told elsewhere; say what it has.
+
+    source  the box's YAML, or an audit's file
+    heads   `LINES:SHA256`
+    centre  URL of its console and API; it is asked for the heads that it keeps
+
+    Raises EvidenceError where a line was changed, put in, taken out or cut off.
+    """
+    config = load(source) if source.suffix in {".yaml", ".yml"} else None
+    path = source if config is None else path_of(Path(config.spool.path))
+    known = [head_from(each) for each in heads]
+    if centre:
+        known += _kept(centre, _box(config, source))
+    lines = read(path, known)
+    console.print(f"{path}: {len(lines)} lines hold, {_told(known)}", highlight=False)
+
+
+def read(path: Path, heads: list[AuditHead] | None = None) -> tuple[Line, ...]:
+    """The lines of an audit that holds. Raises EvidenceError with the file's name."""
+    try:
+        return checked(path.read_bytes().splitlines(keepends=True), heads or [])
+    except OSError as error:
+        raise EvidenceError(f"{path}: cannot be read: {error.strerror}") from error
+    except EvidenceError as error:
+        raise EvidenceError(f"{path}: {error}") from error
+
+
+def head_from(text: str) -> AuditHead:
+    """A head as the centre shows it. Raises ConfigError."""
+    found = _HEAD.fullmatch(text.strip())
+    if found is None:
+        raise ConfigError(f"--head {text}: it must be LINES:SHA256, such as 12:9f86d0…")
+    return AuditHead(lines=int(found[1]), sha256=found[2])
+
+
+def _told(known: list[AuditHead]) -> str:
+    if not known:
+        return "by themselves: give --head or --centre to see that none was cut off the end"
+    return f"and so do the {len(known)} heads that were told elsewhere, up to line " + str(
+        max(each.lines for each in known)
+    )
+
+
+def _box(config: EdgeConfig | None, source: Path) -> str:
+    if config is None:
+        raise ConfigError(f"{source}: --centre needs the box's YAML, which says which box it is")
+    return config.box
+
+
+def _kept(centre: str, box: str) -> list[AuditHead]:
+    """The heads that a centre keeps. Raises LinkError, and EvidenceError when two disagree."""
+    url = f"{centre.rstrip('/')}/api/boxes/{box}/audit?limit=500"
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError(f"--centre {centre}: it must be the URL of a console")
+    try:
+        with urllib.request.urlopen(url, timeout=_ANSWER_S) as answer:  # noqa: S310 -- checked
+            told = json.loads(answer.read())["heads"]
+    except (URLError, OSError, ValueError, KeyError) as error:
+        raise LinkError(f"{url}: no heads came: {error}") from error
+    heads = [AuditHead(lines=each["lines"], sha256=each["sha256"]) for each in told]
+    by_line: dict[int, str] = {}
+    for head in heads:
+        if by_line.setdefault(head.lines, head.sha256) != head.sha256:
+            raise EvidenceError(f"{box} told two hashes of line {head.lines}: it was written anew")
+    return heads
