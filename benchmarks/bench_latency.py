@@ -211,7 +211,7 @@ def _box(box: Box, boss: Connection) -> None:
         Path(config.spool.path), limit_mib=64, overflow=partial(overflow_event, config, clock)
     )
     spool.begin()
-    crew = Crew(config, clock)
+    crew = Crew(config, clock, lambda _: None)
     audit = Audit(audit_of(Path(config.spool.path)))
     beat = partial(heartbeat, config, crew, spool, audit, clock)
     memory = Memory(path_of(Path(config.spool.path)))

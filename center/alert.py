@@ -21,7 +21,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     opened_at        when the centre first knew
     first_at         when the cameras saw the first and the last event
     captured_at      when a camera saw the newest event of this revision
-    events           how many were joined
+    events           how many were joined; one that only brings a picture does not count
     picture          whether `/api/alerts/{id}/picture` has a redacted still
     armed            the entry's hours: `always`, `22:00-06:00`, `sat sun 08:00-12:00`
     merge_s          how far apart its events may lie

@@ -31,6 +31,7 @@ def alert_from(event: Event, match: Match, *, now_s: float, new_id: Callable[[],
         first_at=event.time.astimezone(UTC),
         last_at=event.time.astimezone(UTC),
         captured_at=event.time.astimezone(UTC),
+        events=0 if event.data.again else 1,
         cameras=(event.data.camera,),
         picture=event.data.picture is not None,
         armed=armed(match.entry.schedule),
@@ -40,11 +41,13 @@ def alert_from(event: Event, match: Match, *, now_s: float, new_id: Callable[[],
     return msgspec.structs.replace(alone, why=why(alone))
 
 
-def more_of(alert: Alert, *, label: str | None, at: datetime, camera: str, picture: bool) -> Alert:
+def more_of(
+    alert: Alert, *, label: str | None, at: datetime, camera: str, picture: bool, again: bool
+) -> Alert:
     """What one more event of a life adds to the alert that the life is part of."""
     return msgspec.structs.replace(
-        alert, label=label, first_at=at, last_at=at, captured_at=at, events=1, cameras=(camera,),
-        picture=picture,
+        alert, label=label, first_at=at, last_at=at, captured_at=at, events=0 if again else 1,
+        cameras=(camera,), picture=picture,
     )  # fmt: skip
 
 
@@ -114,6 +117,6 @@ def join(one: Alert, other: Alert) -> Alert:
 def why(alert: Alert) -> str:
     """One sentence: what, where, when armed, how many."""
     of = f" of class {alert.label}" if alert.label else ""
-    events = "1 event" if alert.events == 1 else f"{alert.events} events joined"
+    events = "1 event" if alert.events <= 1 else f"{alert.events} events joined"
     cameras = "1 camera" if len(alert.cameras) == 1 else f"{len(alert.cameras)} cameras"
     return f"{alert.rule}{of} at {alert.place_name}, armed {alert.armed}; {events} from {cameras}"

@@ -76,7 +76,7 @@ class Filing:
         facts = event.data
         return more_of(
             kin, label=facts.label, at=event.time.astimezone(UTC), camera=facts.camera,
-            picture=facts.picture is not None,
+            picture=facts.picture is not None, again=facts.again,
         )  # fmt: skip
 
 
@@ -96,8 +96,9 @@ def _noted(connection: Connection, event: Event) -> str | None:
 
 def _told_by(alert: Alert, event: StoredEvent) -> Alert:
     return more_of(
-        alert, label=event.label, at=event.happened_at, camera=event.camera, picture=event.picture
-    )
+        alert, label=event.label, at=event.happened_at, camera=event.camera, picture=event.picture,
+        again=event.again,
+    )  # fmt: skip
 
 
 def _fit(connection: Connection, letters: Sequence[Letter], now_s: float) -> list[Event]:

@@ -13,15 +13,18 @@ import msgspec
 
 from edge.config import EdgeConfig
 from edge.taking import Report, Taken
+from edge.unwatched import EndLives
 from edge.worker import main
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.commands import Command
+from pipelines.errors import SpoolError
 from pipelines.flow import CameraState, Scene, WorkerState
 
 log = logging.getLogger("tocsin.crew")
 
 SILENT_S = 20.0  # a worker that has said nothing for so long hangs
+_AGAIN_S = 1.0
 _WORDS = msgspec.json.Decoder(Report | Taken)
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -41,6 +44,7 @@ class Worker:
     config: EdgeConfig
     cameras: tuple[str, ...]
     clock: Clock
+    end_lives: EndLives
     backoff: Backoff = field(
         default_factory=lambda: Backoff(random.random, first_s=0.1, most_s=10.0)
     )
@@ -85,6 +89,13 @@ class Worker:
         return WorkerState(pid=pid or 0, restarts=max(0, self.restarts), cameras=self.cameras)
 
     def _start(self, now_s: float) -> None:
+        """Start a process, once what the one before it left open has its end."""
+        try:
+            self.end_lives(self.cameras)
+        except SpoolError as error:
+            log.critical("worker=%s state=waits why=%s", ",".join(self.cameras), error)
+            self.due_s = now_s + _AGAIN_S
+            return
         self.pipe, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(
             target=main, args=(self.config, self.cameras, theirs), daemon=True
@@ -122,11 +133,14 @@ class Worker:
 
 
 class Crew:
-    """All workers of a box."""
+    """All workers of a box.
 
-    def __init__(self, config: EdgeConfig, clock: Clock) -> None:
+    end_lives  ends what a worker that died has left open
+    """
+
+    def __init__(self, config: EdgeConfig, clock: Clock, end_lives: EndLives) -> None:
         cores = len(os.sched_getaffinity(0))
-        self.workers = [Worker(config, names, clock) for names in dealt(config, cores)]
+        self.workers = [Worker(config, names, clock, end_lives) for names in dealt(config, cores)]
 
     def tend(self) -> None:
         """Look after every worker; call it several times a second."""

@@ -72,4 +72,4 @@ class Reporter:
 
 
 def _updated(facts: Facts) -> Facts:
-    return msgspec.structs.replace(facts, phase="update")
+    return msgspec.structs.replace(facts, phase="update", again=True)

@@ -4,6 +4,7 @@ import queue
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 import msgspec
 
@@ -13,7 +14,7 @@ from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch, resized
 from pipelines.flow import Facts, Finding, Frame, RuleState, Scene, Seen, Standing
-from pipelines.health import Health
+from pipelines.health import Health, no_picture
 from pipelines.judging import RuleJudge, Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Network, Wish
 from pipelines.lookout import Lookout, Request
@@ -24,6 +25,8 @@ from pipelines.tracking import Tracker
 
 OVERLAP = 0.5
 HOLD_S = 1.0  # that a camera counts as awake after there was something to look at
+
+UNWATCHED_S = 30.0  # without a frame, after which what went on is not watched any more
 
 _WANTED = 8  # stills at once
 
@@ -69,6 +72,7 @@ class Sentry:
         self.wanted: queue.Queue[TakeFrame] = queue.Queue(_WANTED)
         self._say()
         self.seen_s = 0.0
+        self.fresh = (0, inf)  # frames that had come, and the pulse at which there were more
         self.health = Health(camera.health, self.facts, new_id) if camera.health else None
         self.begin()
 
@@ -156,7 +160,16 @@ class Sentry:
             self.tally.state = "blind" if self.health.sightless else "live"
 
     def pulse(self, now_s: float) -> None:
-        """Judge how the camera's stream comes in, about once a second; `now_s` is Unix time."""
+        """Judge how the camera's stream comes in, about once a second; `now_s` is Unix time.
+
+        What goes on while no frame comes any more has its end here; it may begin again later.
+        """
+        frames, since_s = self.fresh
+        if self.tally.frames != frames or now_s < since_s:
+            self.fresh = (self.tally.frames, now_s)
+        elif now_s - since_s > UNWATCHED_S:
+            for judge in (self.judges | self.sights).values():
+                self._tell(judge.lives.abandon(no_picture(now_s)))
         if self.health is not None:
             self._tell(self.health.pulse(now_s, self.tally.link()))
 

@@ -4,6 +4,7 @@ import logging
 import random
 import signal
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from edge.outlets import outlets_of
 from edge.overflow import overflow_event
 from edge.publisher import Publisher
 from edge.spool import Spool, set_aside_if_torn
+from edge.unwatched import end_lives
 from edge.worker import load_networks
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
@@ -47,7 +49,9 @@ def run(config: EdgeConfig) -> None:
         signal.signal(number, lambda *_: stop.set())
     spool = _spool(config, clock)
     memory = Memory(path_of(Path(config.spool.path)))
-    crew = Crew(settled(config, memory.settings()), clock)
+    end = partial(end_lives, _opened(config, clock), clock)
+    end(None)  # a box that died, or a camera that is gone from the file, has left them open
+    crew = Crew(settled(config, memory.settings()), clock, end)
     audit = Audit(audit_of(Path(config.spool.path)))
     orders = Orders(config, memory, audit, crew)
     if config.metrics is not None:
@@ -62,6 +66,8 @@ def run(config: EdgeConfig) -> None:
     while not stop.wait(_TEND_S):
         crew.tend()
     crew.dismiss(within_s=_DISMISS_S)
+    with suppress(SpoolError):  # then the next start ends them
+        end(None)
     dismissed.set()
     line.join(_DRAIN_S)
     log.info("box=%s state=ended", config.box)

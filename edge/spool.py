@@ -1,7 +1,8 @@
 """Events in, a file that survives us out: on disk before on the wire, gone when acknowledged.
 
 SQLite in WAL mode with synchronous FULL. Several processes may write; one reads and removes. A
-full spool drops its oldest events, counts them and says so in an event of its own.
+full spool drops its oldest events, counts them and says so in an event of its own. Which lives of
+rules go on stands beside the events, so that each ends even if whoever watched it has died.
 """
 
 import logging
@@ -11,9 +12,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from pipelines.errors import SpoolError
 from pipelines.flow import Event, SpoolState
-from pipelines.wire import encode
+from pipelines.wire import decode_event, encode, with_picture
 
 log = logging.getLogger("tocsin.spool")
 
@@ -24,6 +27,8 @@ _COUNT_DROPPED = "UPDATE counts SET value = value + ? WHERE name = 'dropped'"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (row INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS lives (
+    episode TEXT PRIMARY KEY, camera TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS refused (row INTEGER PRIMARY KEY, body BLOB NOT NULL);
 INSERT OR IGNORE INTO counts VALUES ('dropped', 0);
 """
@@ -55,13 +60,40 @@ class Spool:
 
     def put(self, events: Sequence[Event]) -> None:
         """Write events; when this returns, they survive a power cut."""
-        bodies = [encode(event) for event in events]
         try:
-            self._insert(bodies)
+            self._insert(events)
         except sqlite3.OperationalError as error:
             if not _is_full(error):
                 raise SpoolError(f"{self.path}: cannot be written: {error}") from error
-            self._make_room(bodies)
+            self._make_room(events)
+
+    def end_lives(self, ended: Callable[[Event], Event], cameras: Iterable[str] | None) -> int:
+        """End the lives that go on at some cameras, or at all; nobody may watch these any more.
+
+        ended  makes the end of a life from its last word, which comes without its picture
+
+        Returns how many there were.
+        """
+        left = None if cameras is None else set(cameras)
+        rows = self._do("SELECT episode, camera, body FROM lives ORDER BY episode")
+        mine = [(life, body) for life, camera, body in rows if left is None or camera in left]
+        going = [event for life, body in mine if (event := self._last_word(life, body))]
+        if going:
+            self.put([ended(event) for event in going])
+        return len(going)
+
+    def _last_word(self, life: str, body: bytes) -> Event | None:
+        """Read what was kept of a life; what another release wrote, and we cannot read, goes."""
+        try:
+            return decode_event(body)
+        except msgspec.DecodeError:
+            log.exception("life=%s state=unreadable", life)
+        try:
+            with self.disk:
+                self.disk.execute("DELETE FROM lives WHERE episode = ?", (life,))
+        except sqlite3.Error as error:
+            raise SpoolError(f"{self.path}: nothing can be removed: {error}") from error
+        return None
 
     def waiting(self, *, after: int, limit: int) -> list[Spooled]:
         """The oldest events behind row `after`."""
@@ -106,18 +138,36 @@ class Spool:
         disk.executescript(_SCHEMA)
         return disk
 
-    def _insert(self, bodies: Iterable[bytes]) -> None:
+    def _insert(self, events: Sequence[Event]) -> None:
+        bodies = [(encode(event),) for event in events]
         with self.disk:
-            self.disk.executemany("INSERT INTO events (body) VALUES (?)", [(b,) for b in bodies])
+            self.disk.executemany("INSERT INTO events (body) VALUES (?)", bodies)
+            for event in events:
+                self._note(event)
 
-    def _make_room(self, bodies: list[bytes]) -> None:
+    def _note(self, event: Event) -> None:
+        """Note what an event says of its life; only a begin opens one: a picture may come late."""
+        life = event.data.episode
+        if life is None:
+            return
+        if event.data.phase == "end":
+            self.disk.execute("DELETE FROM lives WHERE episode = ?", (life,))
+            return
+        body = encode(msgspec.structs.replace(event, data=with_picture(event.data, None)))
+        if event.data.phase == "begin":
+            row = (life, event.data.camera, body)
+            self.disk.execute("INSERT OR REPLACE INTO lives VALUES (?, ?, ?)", row)
+        elif not event.data.again:
+            self.disk.execute("UPDATE lives SET body = ? WHERE episode = ?", (body, life))
+
+    def _make_room(self, events: Sequence[Event]) -> None:
         """Drop the oldest until the new ones and the event that tells of it fit."""
         dropped = 0
         while True:
             dropped_now = self._drop_oldest()
             dropped += dropped_now
             try:
-                self._insert([encode(self.overflow(dropped)), *bodies])
+                self._insert([self.overflow(dropped), *events])
             except sqlite3.OperationalError as error:
                 if not (_is_full(error) and dropped_now):
                     raise SpoolError(f"{self.path}: no room is left: {error}") from error

@@ -224,6 +224,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phase       of the life; an event without one stands alone
     episode     UUIDv7 of the life: the same in all its events
     duration_s  since the event that began the life
+    again       says once more what the begin said, and brings its picture
+    unwatched   an end, because nobody watches any more: what it was about may go on
     dwell_s     that the one who stays longest has stayed
     direction   over the line
     a_to_b      crossings in either direction since the worker started
@@ -236,6 +238,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phase: Phase | None = None
     episode: str | None = None
     duration_s: float | None = None
+    again: bool = False
+    unwatched: bool = False
     dwell_s: float | None = None
     direction: Direction | None = None
     a_to_b: int | None = None

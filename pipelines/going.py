@@ -22,7 +22,7 @@ class Going(Generic[Subject]):
         lives = self.heard_s.setdefault(subject, {})
         if facts.phase == "end":
             lives.pop(facts.episode or "", None)
-        else:
+        elif not facts.again:  # a picture may come when its life is over
             lives[facts.episode or ""] = now_s
         if not lives:
             del self.heard_s[subject]

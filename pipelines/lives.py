@@ -98,6 +98,13 @@ class Lives:
             if silent or not armed:
                 yield Finding(self._ended(name, now_s, left), frame, tracks, pictured=False)
 
+    def abandon(self, frame: Frame) -> Iterator[Finding]:
+        """End all lives because nobody watches any more; what comes back begins anew."""
+        for name, life in list(self.lives.items()):
+            last = msgspec.structs.replace(self._ended(name, life.held_s, 0), unwatched=True)
+            yield Finding(last, frame, (), pictured=False)
+        self.cooling = {}
+
     def armed(self, frame: Frame) -> bool:
         """Say whether the rule holds at the frame's time; one that does not ends its lives."""
         return self.holds and self.rule.schedule.holds(

@@ -36,8 +36,8 @@ EVENT = {
     "specversion", "id", "source", "type", "subject", "time", "senttime", "datacontenttype", "data",
 }  # fmt: skip
 MEASURED = {
-    "phase", "episode", "duration_s", "dwell_s", "direction", "a_to_b", "b_to_a", "limit", "level",
-    "speed_kmh",
+    "phase", "episode", "duration_s", "again", "unwatched", "dwell_s", "direction",
+    "a_to_b", "b_to_a", "limit", "level", "speed_kmh",
 }  # fmt: skip
 FACTS = {
     "site", "camera", "place", "rule", "rule_id", "zone", "line", "class", "count", "confidence",

@@ -110,7 +110,7 @@ function drawShot(alert) {
   $("no-shot").hidden = Boolean(alert?.picture);
   set($("no-shot"), w(alert ? "noPicture" : "noneChosen"));
   if (!alert?.picture) return;
-  const path = `/api/alerts/${encodeURIComponent(alert.id)}/picture?of=${alert.events}`;
+  const path = `/api/alerts/${encodeURIComponent(alert.id)}/picture?of=${alert.revision}`;
   if (image.getAttribute("src") !== path) image.src = path;
   attr(image, "alt", `${title(alert)}, ${alert.place_name}, ${w("redacted")}`);
   const at = pictured ? clock(new Date(pictured.happened_at)) : clock(new Date(alert.last_at));
@@ -118,7 +118,8 @@ function drawShot(alert) {
 }
 function whatOf(event) {
   const what = event.class ? thing(event.class) : rule(event.rule);
-  return event.phase ? `${what} · ${w(`phase_${event.phase}`)}` : what;
+  const phase = event.again ? "again" : event.unwatched ? "unwatched" : event.phase;
+  return phase ? `${what} · ${w(`phase_${phase}`)}` : what;
 }
 function drawEvents(alert) {
   const events = alert ? details.get(alert.id)?.events || [] : [];

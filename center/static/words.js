@@ -24,6 +24,8 @@ const WORDS = {
   phase_begin: ["开始", "begins"],
   phase_update: ["持续", "goes on"],
   phase_end: ["结束", "ends"],
+  phase_again: ["图像到达", "its picture"],
+  phase_unwatched: ["结束：已无人看守", "ends: no longer watched"],
   nEvents: [(n) => `${n} 个事件`, (n) => (n === 1 ? "1 event" : `${n} events`)],
   joined: [(n) => `${n} 个事件合并为 1 条告警`, (n) => (n === 1 ? "1 event, 1 alert" : `${n} events joined into 1 alert`)],
   asOf: [(t) => `显示的是 ${t} 的数据`, (t) => `Showing data as of ${t}`],

@@ -191,6 +191,22 @@ def test_a_life_that_outlasts_the_entrys_hours_stays_with_its_alert(tmp_path: Pa
     assert filed([life(("begin", 0), ("end", 60), place="club")], tmp_path / "b.db") == []
 
 
+def test_what_only_brings_a_picture_is_no_further_event(tmp_path: Path) -> None:
+    begun = event(life=("one", "begin"))
+    shown = event(life=("one", "update"), picture=b"j")
+    shown = msgspec.structs.replace(shown, data=msgspec.structs.replace(shown.data, again=True))
+    store, filing = Store(tmp_path / "a.db"), Filing(WATCHED, new_id=new_id)
+    for one in (begun, shown):
+        with store.write() as connection:
+            (alert,) = filing(connection, [letter(one)], now_s=1.0)
+    with store.read() as connection:
+        told = lookup.events_of(connection, alert.id, limit=9)
+    store.close()
+    assert (alert.events, alert.picture, alert.ongoing) == (1, True, 1)
+    assert "1 event from" in alert.why
+    assert sorted(each.again for each in told) == [False, True]
+
+
 def test_another_cameras_episode_of_the_same_name_is_another_life(tmp_path: Path) -> None:
     mine, other = (
         event(after_s=s, camera=camera, life=("one", "begin"))

@@ -51,6 +51,8 @@ def test_what_begins_is_told_at_once_and_its_picture_follows() -> None:
     followed = events[21:]
     assert times(followed) == [1000.0 + s for s in range(20)]
     assert {(event.data.phase, event.data.picture) for event in followed} == {("update", PICTURE)}
+    assert {event.data.again for event in followed} == {True}
+    assert not any(event.data.again for event in events[:21])
     assert {event.data.episode for event in events} == {"life"}
     assert len({event.id for event in events}) == tally.events == 41
     assert tally.bare == 0

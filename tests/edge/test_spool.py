@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.clock import SystemClock
 from edge.spool import Spool, set_aside_if_torn
+from edge.unwatched import end_lives
 from pipelines.errors import SpoolError
-from pipelines.flow import Event
+from pipelines.flow import Event, Phase
 from pipelines.wire import decode_event
 from tests.events import event
 
@@ -165,3 +168,65 @@ def test_the_writer_goes_on_when_the_disk_takes_events_again(tmp_path: Path) -> 
         blocker.close()
         writer.close(within_s=30)
         assert spool.state().put == 1
+
+
+def word(life: str, phase: Phase, *, camera: str = "yard-1", again: bool = False) -> Event:
+    said = event(camera=camera, picture_bytes=9 if again else 0)
+    told = msgspec.structs.replace(said.data, phase=phase, episode=life, again=again)
+    return msgspec.structs.replace(said, data=told)
+
+
+def ends(spool: Spool) -> list[tuple[str | None, bool]]:
+    told = [each.data for each in everything(spool) if each.data.phase == "end"]
+    return [(facts.episode, facts.unwatched) for facts in told]
+
+
+class Noon(SystemClock):
+    """A clock that stands still."""
+
+    def now_s(self) -> float:
+        return 43_200.0
+
+
+NOON = Noon()
+
+
+def test_a_life_that_nobody_could_end_is_ended_once_even_after_a_restart(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db") as spool:
+        spool.put([word("a", "begin"), word("a", "begin"), word("a", "update", again=True)])
+    with spool_at(tmp_path / "s.db") as again:
+        end_lives(again, NOON, None)
+        end_lives(again, NOON, None)
+        assert ends(again) == [("a", True)]
+        last = everything(again)[-1]
+    assert last.time.timestamp() == NOON.now_s()
+    assert (last.data.count, last.data.duration_s, last.data.picture) == (0, 0.0, None)
+
+
+def test_a_life_that_has_ended_is_not_ended_again_nor_opened_by_a_late_picture(
+    tmp_path: Path,
+) -> None:
+    with spool_at(tmp_path / "s.db") as spool:
+        spool.put([word("a", "begin"), word("a", "end"), word("a", "update", again=True)])
+        spool.put([word("a", "update")])
+        end_lives(spool, NOON, None)
+        assert ends(spool) == [("a", False)]
+
+
+def test_only_the_lives_of_those_cameras_end_that_nobody_watches(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db") as spool:
+        spool.put([word("a", "begin"), word("b", "begin", camera="yard-2")])
+        end_lives(spool, NOON, ["yard-2", "yard-3"])
+        assert ends(spool) == [("b", True)]
+        end_lives(spool, NOON, None)
+        assert ends(spool) == [("b", True), ("a", True)]
+
+
+def test_what_cannot_be_read_of_a_life_stops_no_box(tmp_path: Path) -> None:
+    with spool_at(tmp_path / "s.db") as spool:
+        spool.put([word("a", "begin"), word("b", "begin")])
+        with spool.disk:
+            spool.disk.execute("UPDATE lives SET body = '{}' WHERE episode = 'a'")
+        end_lives(spool, NOON, None)
+        end_lives(spool, NOON, None)
+        assert ends(spool) == [("b", True)]

@@ -79,6 +79,17 @@ class Site:
             put, waiting, dropped = disk.execute(query).fetchone()
         return SpoolState(put=put, waiting=waiting, dropped=dropped, acked=put - waiting - dropped)
 
+    def going_on(self, camera: str) -> set[str]:
+        """Episodes at a camera that have not ended, as the box's file has them."""
+        with closing(sqlite3.connect(self.plan.folder / "spool.db", timeout=10)) as disk:
+            rows = disk.execute("SELECT episode FROM lives WHERE camera = ?", (camera,))
+            return {episode for (episode,) in rows}
+
+    def words(self) -> list[tuple[str | None, str | None, bool]]:
+        """Episode, phase and whether nobody watched any more, of the newest 500 events."""
+        events = self.get("/api/events?limit=500")["events"]
+        return [(each["episode"], each["phase"], each["unwatched"]) for each in events]
+
     def end_of_box(self) -> SpoolState:
         """End the box, politely, and wait until the centre has all that the box gave away."""
         self.children.running.remove(self.edge)

@@ -42,6 +42,25 @@ def test_a_killed_worker_comes_back_and_takes_no_other_down(site: Site) -> None:
     assert_nothing_lost(site)
 
 
+def test_what_a_killed_worker_left_open_is_ended_once(site: Site) -> None:
+    wait_until(lambda: bool(site.going_on("yard-east")))
+    victim = site.workers()["yard-east"]
+    os.kill(victim["pid"], signal.SIGSTOP)  # so that it ends nothing more of what we name
+    left = site.going_on("yard-east")
+    kill(victim["pid"])
+    wait_until(lambda: site.workers()["yard-east"]["restarts"] == 1)
+    wait_until(site.live)
+    assert_nothing_lost(site)
+    assert left
+    assert site.going_on("yard-east") == site.going_on("yard-west") == set()
+    ends = [(life, unwatched) for life, phase, unwatched in site.words() if phase == "end"]
+    lives = {life for life, _, _ in site.words() if life}
+    assert (
+        len(ends) == len(lives) == len({life for life, _ in ends})
+    )  # each has one end, and only one
+    assert {(life, True) for life in left} <= set(ends)
+
+
 def test_what_happens_while_the_broker_is_dead_arrives_after_its_return(site: Site) -> None:
     wait_until(lambda: site.stored() > 0)
     before = site.broker_pid()

@@ -20,6 +20,14 @@ def test_it_goes_on_until_the_last_life_has_ended() -> None:
     assert not word(going, "b", "end", 4)
 
 
+def test_a_picture_that_comes_after_the_end_revives_nothing() -> None:
+    going = Going[str]()
+    word(going, "a", "begin", 0)
+    word(going, "a", "end", 1)
+    late = msgspec.structs.replace(facts(), episode="a", phase="update", again=True)
+    assert not going("yard", late, 2)
+
+
 def test_a_life_that_nobody_speaks_of_is_over_and_told_once() -> None:
     going = Going[str]()
     word(going, "a", "begin", 0)
