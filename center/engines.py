@@ -1,10 +1,11 @@
 """Where the store lies in, engines that reach it out: SQLite in WAL mode, or PostgreSQL."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 PATIENCE_S = 10
@@ -30,7 +31,7 @@ class Engines:
     writer: Engine
     reader: Engine
 
-    def dispose(self) -> None:
+    def close(self) -> None:
         """Let go of all connections."""
         self.reader.dispose()
         self.writer.dispose()
@@ -56,9 +57,16 @@ _FIXES = {
 
 def sqlite(path: Path) -> Engines:
     """A file; its folder must be there."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE_S})
-    event.listen(engine, "connect", _careful)
-    return Engines(str(path), engine, engine)
+    writer, reader = (
+        create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": PATIENCE_S, "isolation_level": None}
+        )
+        for _ in range(2)
+    )
+    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
+        event.listen(engine, "connect", _careful)
+        event.listen(engine, "begin", partial(_begun, begin))
+    return Engines(str(path), writer, reader)
 
 
 def postgresql(url: str, password: str | None) -> Engines:
@@ -83,6 +91,11 @@ def _careful(connection: Any, _: Any) -> None:
     """`FULL`: an event is acknowledged to the broker only once it is on disk."""
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _begun(begin: str, connection: Connection) -> None:
+    """Python's driver begins late, and never for a change of tables; so we do."""
+    connection.exec_driver_sql(begin)
 
 
 def _alone(connection: Any, _: Any) -> None:

@@ -5,11 +5,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from center.engines import OLDEST, Engines, sqlite
-from center.tables import metadata
+from center.migrating import migrate
 from pipelines.errors import StoreError
 
 
@@ -27,9 +27,8 @@ class Store:
             with self._told():
                 if isinstance(where, Path):
                     where.parent.mkdir(parents=True, exist_ok=True)
-            with self.write() as connection:
-                _new_enough(connection)
-                _grown(connection)
+                _check(self._engines.reader)
+                migrate(self._engines.writer)
             undone.pop_all()
 
     @contextlib.contextmanager
@@ -46,7 +45,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engines.dispose()
+        self._engines.close()
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -59,29 +58,16 @@ class Store:
             ) from error
 
 
-def _new_enough(connection: Connection) -> None:
+def _check(engine: Engine) -> None:
     """Refuse a PostgreSQL that nobody has tried, and an encoding that cannot hold every name."""
-    if connection.dialect.name == "sqlite":
+    if engine.dialect.name == "sqlite":
         return
-    version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    with engine.connect() as connection:
+        version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+        encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if version < OLDEST * 10_000:
         raise StoreError(
             f"PostgreSQL {version // 10_000} is too old; Tocsin needs {OLDEST} or newer"
         )
-    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
     if encoding != "UTF8":
         raise StoreError(f"the database is encoded as {encoding}; make it with ENCODING 'UTF8'")
-
-
-def _grown(connection: Connection) -> None:
-    """Make the tables; one that an older centre made gets the columns that were added since."""
-    metadata.create_all(connection)
-    known = inspect(connection)
-    for table in metadata.sorted_tables:
-        names = {column["name"] for column in known.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in names:
-                of = column.type.compile(connection.dialect)
-                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {of}"))
-        for index in table.indexes:
-            index.create(connection, checkfirst=True)

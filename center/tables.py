@@ -1,4 +1,9 @@
-"""The tables of the store. Times are Unix seconds; what we decode again is kept as its JSON."""
+"""The tables of the store. Times are Unix seconds; what we decode again is kept as its JSON.
+
+Whoever changes them adds a step: python -m center.migrations "What it adds", and reads the file.
+Nothing refers to `events` by a foreign key: in PostgreSQL each day of them is a table, that is
+dropped when its time is over (`center.days`).
+"""
 
 from sqlalchemy import (
     Column,
@@ -14,10 +19,13 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+Id = String().with_variant(String(collation="C"), "postgresql")
+"""A UUIDv7 as text: sorts by its time, in whatever language the database was made."""
+
 events = Table(
     "events",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("site", String, nullable=False),
     Column("camera", String, nullable=False),
     Column("place", String, nullable=False),
@@ -35,15 +43,17 @@ events = Table(
     Column("received_s", Float, nullable=False),
     Index("events_by_arrival", "received_s"),
     Index("events_by_episode", "episode"),
+    postgresql_partition_by="RANGE (id)",
 )
 
 pictures = Table(
     "pictures",
     metadata,
-    Column("event_id", ForeignKey("events.id"), primary_key=True),
+    Column("event_id", Id, primary_key=True),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    postgresql_partition_by="RANGE (event_id)",
 )
 
 alerts = Table(
@@ -66,7 +76,7 @@ alerts = Table(
 alert_events = Table(
     "alert_events",
     metadata,
-    Column("event_id", ForeignKey("events.id"), primary_key=True),
+    Column("event_id", Id, primary_key=True),
     Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
 )
 

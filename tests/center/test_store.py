@@ -1,7 +1,5 @@
 """Letters into the store: counted, kept, refused, never lost on the way."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -84,27 +82,6 @@ def _half_a_transaction(store: Store) -> None:
     with store.write() as connection:
         record.put_events(connection, [event()], received_s=1.0)
         record.link(connection, ["nothing"], "nowhere", life=None)
-
-
-def test_a_store_that_an_older_centre_made_gets_what_was_added_since(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "a.db")) as disk:
-        disk.execute(
-            "CREATE TABLE events (id VARCHAR PRIMARY KEY, site VARCHAR, camera VARCHAR,"
-            " place VARCHAR, rule VARCHAR, label VARCHAR, zone VARCHAR, count INTEGER,"
-            " confidence FLOAT, box VARCHAR, happened_s FLOAT, sent_s FLOAT, received_s FLOAT)"
-        )
-        disk.execute(
-            "INSERT INTO events (id, site, camera, place, rule, count, happened_s, received_s)"
-            " VALUES ('old', 's', 'c', 'p', 'intrusion', 1, 0, 0)"
-        )
-        disk.commit()
-    store = Store(tmp_path / "a.db")
-    with store.write() as connection:
-        record.put_events(connection, [event(life=("one", "begin"))], received_s=1.0)
-        new, old = lookup.events_page(connection, limit=10)
-    store.close()
-    assert (new.episode, new.phase) == ("one", "begin")
-    assert (old.id, old.episode, old.phase) == ("old", None, None)
 
 
 def test_a_store_that_cannot_be_opened_says_so(tmp_path: Path) -> None:

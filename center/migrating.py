@@ -1,0 +1,73 @@
+"""An engine in, its tables as this version wants them: Alembic's steps, in one transaction."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine
+
+from center.tables import metadata
+from pipelines.errors import StoreError
+
+STEPS = Path(__file__).parent / "migrations"
+_OF_ONE_DAY = re.compile(r"_(\d{8}|rest)$")
+
+
+def migrate(engine: Engine) -> None:
+    """Take the steps that the database lacks: all, or on an error none.
+
+    Raises StoreError when a newer version has been there before.
+    """
+    with engine.connect() as connection, _unbound(connection), connection.begin():
+        try:
+            command.upgrade(alembic(connection), "head")
+        except CommandError as error:
+            raise StoreError(
+                f"a newer Tocsin has written there ({error}); start that one, or bring back "
+                "a backup of before"
+            ) from error
+        _check_references(connection)
+
+
+def _check_references(connection: Connection) -> None:
+    """What SQLite did not look at while tables were made anew."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise StoreError(f"rows refer to what is not there: {broken[:3]}; bring back a backup")
+
+
+def alembic(connection: Connection) -> Config:
+    """Alembic's own settings, for a transaction that the caller opened."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
+    config.set_main_option("file_template", "m%%(rev)s_%%(slug)s")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def options() -> dict[str, Any]:
+    """How Alembic compares and writes: tables of single days are their parents' business."""
+    return {
+        "target_metadata": metadata,
+        "transactional_ddl": True,
+        "render_as_batch": True,
+        "include_name": lambda name, kind, _: kind != "table" or not _OF_ONE_DAY.search(name),
+    }
+
+
+@contextmanager
+def _unbound(connection: Connection) -> Iterator[None]:
+    """Let SQLite make a table anew that others refer to; what they refer to is checked after."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    bare: Any = connection.connection.driver_connection
+    bare.execute("PRAGMA foreign_keys=OFF")
+    yield
+    bare.execute("PRAGMA foreign_keys=ON")
