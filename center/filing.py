@@ -108,7 +108,7 @@ def _fit(connection: Connection, letters: Sequence[Letter], now_s: float) -> lis
         try:
             fit.append(opened(letter))
         except UnfitError as error:
-            record.put_rejected(connection, letter, reason=str(error), received_s=now_s)
+            record.put_rejected(connection, letter.kept, reason=str(error), received_s=now_s)
     return fit
 
 

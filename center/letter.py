@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from pipelines.doors import BADGES, DEVICE_RULES, SpokenTooMuchError, refuse_more
 from pipelines.errors import TocsinError
 from pipelines.flow import Event
 from pipelines.wire import decode_event
@@ -22,6 +23,12 @@ class Letter(msgspec.Struct, frozen=True):
     subject: str
     payload: bytes
 
+    @property
+    def kept(self) -> "Letter":
+        """What of a letter that was refused may be kept: of a badge's, nothing that it said."""
+        private = any(badge in self.subject or badge.encode() in self.payload for badge in BADGES)
+        return Letter(self.subject, b"") if private else self
+
 
 class UnfitError(TocsinError):
     """A message is not an event that we can file; its text says why."""
@@ -34,6 +41,11 @@ def opened(letter: Letter) -> Event:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnfitError(str(error)) from error
     facts = event.data
+    if facts.rule in DEVICE_RULES:
+        try:
+            refuse_more(letter.payload, facts.rule)
+        except SpokenTooMuchError as error:
+            raise UnfitError(str(error)) from error
     sent_to = letter.subject.split(".")[-3:]
     if sent_to != [facts.site, facts.camera, facts.rule]:
         raise UnfitError(f"sent to {'/'.join(sent_to)}, speaks of another site, camera or rule")

@@ -21,6 +21,8 @@ Rule = Literal[
     "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright", "out-of-focus",
     "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed",
     "spool-overflow",
+    "help-point", "door-forced", "door-held", "door-opened", "badge-granted", "badge-denied",
+    "patrol-passed",
 ]  # fmt: skip
 """What an event can be about. It ends the topic and the CloudEvents type."""
 
@@ -252,7 +254,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Facts(Measured, frozen=True, kw_only=True, omit_defaults=True):
     """What happened at a place. No field may name, number or describe a person.
 
-    site, camera, place  ids from the configuration
+    site, camera, place  ids from the configuration; doors, help points and patrol points speak,
+                         too, and `camera` is then the device's id
     rule                 what was broken
     rule_id              which of the camera's rules, where it was configured
     zone, line           id within the camera's picture, where the rule has one

@@ -43,6 +43,11 @@ def parse(
     return _Reader(name, text, env, read).read_as(kind)
 
 
+def line_of(text: str, path: str) -> int:
+    """The line, from 1, of the deepest key on `path`, such as `$.places[2].id`, that a text has."""
+    return _line(yaml.compose(text, Loader=yaml.SafeLoader), path)
+
+
 class _Reader:
     """One file on its way from text to struct; it keeps the lines for messages."""
 
@@ -147,13 +152,17 @@ class _Reader:
 
     def _at(self, path: str) -> str:
         """`file:line` of the deepest node on `path` that the file has."""
-        node, line = self.root, 1
-        for key, index in _steps(path):
-            child = _child(node, key, index)
-            if child is None:
-                break
-            line, node = child
-        return f"{self.name}:{line}"
+        return f"{self.name}:{_line(self.root, path)}"
+
+
+def _line(root: Any, path: str) -> int:
+    node, line = root, 1
+    for key, index in _steps(path):
+        child = _child(node, key, index)
+        if child is None:
+            break
+        line, node = child
+    return line
 
 
 def _steps(path: str) -> list[tuple[str, str]]:

@@ -91,6 +91,8 @@ CENTER_SETTINGS = {
 WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",
     "steps", "days", "hours", "timezone", "holidays", "on_holidays",
+    "map", "kind", "parent", "at", "outline", "contacts", "cameras", "doors", "help_points",
+    "phone", "channel", "bearing_deg", "field_deg", "reach_m",
 }  # fmt: skip
 
 

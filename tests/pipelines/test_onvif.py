@@ -10,6 +10,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from pipelines.doors import DEVICE_RULES
 from pipelines.flow import CameraState, Event, Facts, Heartbeat, Phase, Rule, Scene, Seen
 from pipelines.going import SILENT_S
 from pipelines.onvif import CLASSES, MOTION, NONE, TABLE, Onvif, Watched
@@ -48,7 +49,7 @@ def said(messages: Iterable[Message]) -> list[tuple[str, Any, bool]]:
 
 
 def test_every_rule_has_a_topic_or_is_named_as_one_that_has_none() -> None:
-    assert {row.rule for row in TABLE} | set(NONE) == set(get_args(Rule))
+    assert {row.rule for row in TABLE} | set(NONE) == set(get_args(Rule)) - DEVICE_RULES
     assert not {row.rule for row in TABLE} & set(NONE)
 
 

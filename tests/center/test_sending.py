@@ -1,0 +1,52 @@
+"""A door's word by `tocsin send`: through the real broker into the store, or an error."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import ConfigError
+from tests.center.centre import SECRET, Centre, eventually
+from tocsin.sending import event_of
+
+ROOT = Path(__file__).parents[2]
+
+
+def send(centre: Centre, *words: str, password: str = SECRET) -> subprocess.CompletedProcess[str]:
+    where = ["--site", "demo", "--device", "pillar", "--place", "depot"]
+    where += ["--port", str(centre.mqtt_port), "--user", "box-1"]
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", "send", *words, *where],
+        cwd=ROOT, env={"TOCSIN_PASSWORD": password}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_a_pressed_help_point_reaches_the_store(shared: Centre) -> None:
+    answer = send(shared, "help-point")
+    assert answer.returncode == 0, answer.stderr
+    eventually(lambda: shared.stats()["stored"])
+    (stored,) = shared.http.get("/api/events").json()["events"]
+    assert (stored["rule"], stored["camera"], stored["place"]) == ("help-point", "pillar", "depot")
+
+
+def test_a_broker_that_refuses_the_user_is_told_of(shared: Centre) -> None:
+    answer = send(shared, "help-point", password="guess")
+    assert answer.returncode == 1
+    assert "did not take it" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"word": "doorbell"}, "no door or help point says 'doorbell'"),
+        ({"device": "Two Words"}, "--device 'Two Words' is no id"),
+        ({"at": "noon"}, "--at 'noon' is no time"),
+    ],
+)
+def test_what_no_device_says_is_refused_before_anything_is_sent(
+    wrong: dict[str, str], told: str
+) -> None:
+    word = {"word": "door-held", "site": "demo", "device": "gate", "place": "yard", "at": ""}
+    with pytest.raises(ConfigError, match=told):
+        event_of(**(word | wrong))

@@ -1,0 +1,81 @@
+"""A door's or help point's word in, one event with the broker out."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+import paho.mqtt.client as mqtt
+import uuid_utils
+from paho.mqtt.enums import CallbackAPIVersion
+from rich.console import Console
+
+from pipelines.doors import DEVICE_RULES, ONVIF, rule_of
+from pipelines.errors import ConfigError, LinkError
+from pipelines.flow import Event, Facts
+from pipelines.settings import Id
+from pipelines.wire import encode, event_from, topic_of
+
+_KEEPALIVE_S = 10
+_PATIENCE_S = 10.0
+
+
+class Broker(NamedTuple):
+    """Where the broker's MQTT listener is, and as which box to speak."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+
+
+def event_of(word: str, *, site: str, device: str, place: str, at: str) -> Event:
+    """The event that a device's word is. Raises ConfigError.
+
+    at  ISO 8601; now when empty
+    """
+    rule = rule_of(word)
+    if rule is None:
+        known = ", ".join([*sorted(DEVICE_RULES), *(each.topic for each in ONVIF)])
+        raise ConfigError(f"no door or help point says {word!r}; it may say: {known}")
+    for name, value in (("--site", site), ("--device", device), ("--place", place)):
+        try:
+            msgspec.convert(value, Id)
+        except msgspec.ValidationError as error:
+            fix = "small letters, digits, `-` and `_`"
+            raise ConfigError(f"{name} {value!r} is no id; it takes {fix}") from error
+    facts = Facts(site=site, camera=device, place=place, rule=rule)
+    return event_from(facts, happened_s=_unix_s(at), new_id=lambda: str(uuid_utils.uuid7()))
+
+
+def _unix_s(at: str) -> float:
+    try:
+        moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
+    except ValueError as error:
+        raise ConfigError(f"--at {at!r} is no time; write 2026-03-01T22:14:07+08:00") from error
+    return moment.timestamp()
+
+
+def send(event: Event, broker: Broker, console: Console) -> None:
+    """Hand the event to the broker, and return once it has it. Raises LinkError."""
+    where = f"{broker.host}:{broker.port}"
+    refused = [""]
+
+    def connected(_c: mqtt.Client, _u: object, _f: object, reason: object, _p: object) -> None:
+        refused[0] = "" if reason == "Success" else str(reason)
+
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
+    client.username_pw_set(broker.user, broker.password)
+    client.on_connect = connected
+    try:
+        client.connect(broker.host, broker.port, _KEEPALIVE_S)
+        client.loop_start()
+        told = client.publish(topic_of(event), encode(event), qos=1)
+        told.wait_for_publish(_PATIENCE_S)
+    except (OSError, RuntimeError) as error:
+        raise LinkError(f"no broker at {where}: {error}") from error
+    finally:
+        client.disconnect()
+        client.loop_stop()
+    if refused[0] or not told.is_published():
+        raise LinkError(f"the broker at {where} did not take it: {refused[0] or 'no answer'}")
+    console.print(f"{event.data.rule} of {event.data.camera} at {event.data.place}: acknowledged")
