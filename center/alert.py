@@ -1,23 +1,20 @@
 """The alert: what the desk shows, the API answers, SSE streams and `alert/#` carries."""
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
+from center.lifecycle import Work
 from pipelines.flow import Rule
 
-State = Literal["new", "acknowledged", "joined"]
 
-
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Events of one rule at one place, close in time, as one thing to look at.
+class Alert(Work, frozen=True, kw_only=True):
+    """Events of one rule at one place, close in time, as one thing to look at and to work on.
 
     id               UUIDv7
     revision         grows with each change of any alert; the id on the SSE stream
     label            class of thing of the earliest event, `class` on the wire
     grade            1 emergency, 2 high, 3 medium, 4 low: the most urgent of its events
-    state            `joined` when a late event showed it to be part of the alert `joined_into`
     opened_at        when the centre first knew
     first_at         when the cameras saw the first and the last event
     captured_at      when a camera saw the newest event of this revision
@@ -28,6 +25,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     why              one sentence that says why there is an alert
     ongoing          lives of rules in it that have begun and not been told to end
     ended_at         when the last of them ended, once none is going on
+    within_s         how long it may wait to be taken on before it rises
     """
 
     id: str
@@ -37,7 +35,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     rule: Rule
     label: str | None = msgspec.field(default=None, name="class")
     grade: int
-    state: State = "new"
     opened_at: datetime
     first_at: datetime
     last_at: datetime
@@ -47,10 +44,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     picture: bool = False
     armed: str = "always"
     merge_s: float
+    within_s: float = 600.0
     why: str = ""
     steps: tuple[str, ...]
-    acknowledged_at: datetime | None = None
-    joined_into: str | None = None
     ongoing: int = 0
     ended_at: datetime | None = None
 

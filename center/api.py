@@ -2,36 +2,38 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from center import metrics
-from center.alert import Alert, State
+from center import alertroutes, metrics, taskroutes
+from center.alert import Alert
+from center.bodies import json
 from center.commanding import Commanding
 from center.desk import Desk
 from center.guard import Guard
 from center.hub import Hub
 from center.openapi import answers, describe, taken
+from center.patrolling import Patrolling
 from center.problem import explain
 from center.stream import REPLAY, lines
-from center.views import AlertDetail, AlertPage, BoxPage, EventPage, HeadPage, Stats, Status
+from center.views import BoxPage, EventPage, HeadPage, Stats, Status
 from center.waiting import Held
+from center.working import Working
 from pipelines.commands import Answer, Command
 
 STATIC = Path(__file__).parent / "static"
 Limit = Annotated[int, Query(ge=1, le=500)]
-Body = TypeVar("Body", bound=msgspec.Struct)
-_UNSEEN = "no alert has this id"
 
 
 def app(
     desk: Desk,
     hub: Hub,
     *,
+    working: Working,
     commanding: Commanding,
     status: Callable[[], Status],
     held: Callable[[], Awaitable[Held | None]],
@@ -46,7 +48,8 @@ def app(
         redoc_url=None,
     )
     explain(api)
-    _alerts(api, desk)
+    alertroutes.routes(api, desk, working)
+    taskroutes.routes(api, Patrolling(working))
     _overview(api, desk, status)
     _stream(api, desk, hub)
     _commands(api, desk, commanding)
@@ -57,59 +60,31 @@ def app(
     return api
 
 
-def _alerts(api: FastAPI, desk: Desk) -> None:
-    @api.get("/api/alerts", responses=answers(AlertPage))
-    def list_alerts(
-        state: State | None = None, limit: Limit = 100, cursor: str | None = None
-    ) -> Response:
-        """Alerts, newest first; those joined into another only on request."""
-        return _json(desk.alerts(state=state, limit=limit, before=cursor))
-
-    @api.get("/api/alerts/{alert_id}", responses=answers(AlertDetail, 404))
-    def get_alert(alert_id: str) -> Response:
-        """One alert and its newest events."""
-        return _json(_found(desk.alert(alert_id)))
-
-    @api.get("/api/alerts/{alert_id}/picture", responses=answers(bytes, 404))
-    def get_picture(alert_id: str) -> Response:
-        """The redacted still of the latest event that has one."""
-        data = desk.picture(alert_id)
-        if data is None:
-            raise HTTPException(404, "this alert has no picture")
-        kept = {"Cache-Control": "private, no-store"}
-        return Response(data, media_type="image/jpeg", headers=kept)
-
-    @api.post("/api/alerts/{alert_id}/acknowledge", responses=answers(Alert, 404))
-    def acknowledge(alert_id: str) -> Response:
-        """Take an alert on. Asking again changes nothing and answers the same."""
-        return _json(_found(desk.acknowledge(alert_id)))
-
-
 def _overview(api: FastAPI, desk: Desk, status: Callable[[], Status]) -> None:
     @api.get("/api/events", responses=answers(EventPage))
     def list_events(limit: Limit = 100) -> Response:
         """The events that came last, newest first."""
-        return _json(desk.events(limit=limit))
+        return json(desk.events(limit=limit))
 
     @api.get("/api/stats", responses=answers(Stats))
     def get_stats() -> Response:
         """Totals since the store was made."""
-        return _json(desk.stats())
+        return json(desk.stats())
 
     @api.get("/api/status", responses=answers(Status))
     def get_status() -> Response:
         """How everything does just now; the stream sends the same each second."""
-        return _json(status())
+        return json(status())
 
     @api.get("/api/boxes", responses=answers(BoxPage))
     def list_boxes() -> Response:
         """Each box's latest heartbeat."""
-        return _json(BoxPage(boxes=desk.boxes.states()))
+        return json(BoxPage(boxes=desk.boxes.states()))
 
     @api.get("/api/boxes/{box}/audit", responses=answers(HeadPage))
     def list_heads(box: str, limit: Limit = 100) -> Response:
         """Where a box's audit stood, newest first, for `tocsin audit verify --head`."""
-        return _json(desk.heads(box, limit=limit))
+        return json(desk.heads(box, limit=limit))
 
 
 def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
@@ -137,7 +112,7 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
             fault = answer.error
             allowed = f"; there are: {', '.join(fault.allowed)}" if fault.allowed else ""
             raise HTTPException(409, f"{fault.type}: {fault.detail}{allowed}")
-        return _json(answer)
+        return json(answer)
 
 
 def _stream(api: FastAPI, desk: Desk, hub: Hub) -> None:
@@ -157,14 +132,3 @@ def _stream(api: FastAPI, desk: Desk, hub: Hub) -> None:
         text = lines(hub, changes, after=start)
         kept = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(text, media_type="text/event-stream", headers=kept)
-
-
-def _json(body: Any) -> Response:
-    kept = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(body), media_type="application/json", headers=kept)
-
-
-def _found(body: Body | None) -> Body:
-    if body is None:
-        raise HTTPException(404, _UNSEEN)
-    return body

@@ -15,6 +15,8 @@ from pipelines.settings import Id, parse
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Sync = Annotated[str, msgspec.Meta(pattern=r"^(always|[1-9]\d*(s|m))$")]
+Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Password = Annotated[str, msgspec.Meta(min_length=1)]
 DatabaseUrl = Annotated[str, msgspec.Meta(pattern=r"^postgresql://[^/]*/[^/?]+")]
 OWN_USER = "centre"
@@ -62,6 +64,17 @@ class Watcher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     commands: tuple[Id, ...] = ()
 
 
+class Patrol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A unit that can be sent: a car, a post, a pair on foot; never a person's name.
+
+    position  longitude and latitude where it usually stands, degrees
+    """
+
+    id: Id
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    position: tuple[Longitude, Latitude] | None = None
+
+
 class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the console and the API are served.
 
@@ -99,6 +112,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     broker: Broker = Broker()
     boxes: tuple[Speaker, ...] = ()
     watchers: tuple[Watcher, ...] = ()
+    patrols: tuple[Patrol, ...] = ()
     console: Console = Console()
     store: Storage = Storage()
     watch_list: str
@@ -168,6 +182,7 @@ def _check_users(config: CenterConfig, name: str) -> None:
                 f"{name}: names that begin with {OWN_USER!r} are the centre's own "
                 f"- at $.boxes or $.watchers; rename {user!r}"
             )
+    _check_patrols(config.patrols, name)
     boxes = [speaker.box for speaker in config.boxes]
     for index, who in enumerate(config.watchers):
         for box in who.commands:
@@ -176,3 +191,11 @@ def _check_users(config: CenterConfig, name: str) -> None:
                     f"{name}: no box is named {box!r} - at $.watchers[{index}].commands; "
                     f"boxes: {', '.join(boxes) or 'none'}"
                 )
+
+
+def _check_patrols(patrols: tuple[Patrol, ...], name: str) -> None:
+    for patrol, times in Counter(patrol.id for patrol in patrols).items():
+        if times > 1:
+            raise ConfigError(
+                f"{name}: {times} patrols are named {patrol!r} - at $.patrols; rename one"
+            )

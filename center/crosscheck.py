@@ -14,12 +14,15 @@ from functools import reduce
 import msgspec
 
 from center.alert import Alert
+from center.lifecycle import within_s
+from center.together import together
 from center.watchlist import Match, armed
 from pipelines.flow import Event
 
 
 def alert_from(event: Event, match: Match, *, now_s: float, new_id: Callable[[], str]) -> Alert:
     """The alert that the event would be if it stayed alone."""
+    patience_s = within_s(match.grade)
     alone = Alert(
         id=new_id(),
         place=match.place.id,
@@ -37,6 +40,8 @@ def alert_from(event: Event, match: Match, *, now_s: float, new_id: Callable[[],
         armed=armed(match.entry.schedule),
         merge_s=match.entry.merge_s,
         steps=match.entry.steps,
+        within_s=patience_s,
+        acknowledge_by=datetime.fromtimestamp(now_s + patience_s, UTC),
     )
     return msgspec.structs.replace(alone, why=why(alone))
 
@@ -79,16 +84,10 @@ def settle(
 
 
 def _seen(joined: Alert, newest: Alert, inside: list[Alert]) -> Alert:
-    """Keep an acknowledgement only if it was for all that was joined, at no lesser urgency."""
-    times = [alert.acknowledged_at for alert in inside if alert.acknowledged_at]
+    """Keep the work that was done on all that was joined, unless the newest is more urgent."""
     graver = bool(inside) and newest.grade < min(alert.grade for alert in inside)
-    seen = bool(times) and len(times) == len(inside) and not graver
-    return msgspec.structs.replace(
-        joined,
-        state="acknowledged" if seen else "new",
-        acknowledged_at=max(times) if seen else None,
-        captured_at=newest.captured_at,
-    )
+    done = together(joined, inside, anew=newest.acknowledge_by if graver else None)
+    return msgspec.structs.replace(done, captured_at=newest.captured_at)
 
 
 def join(one: Alert, other: Alert) -> Alert:
@@ -103,6 +102,7 @@ def join(one: Alert, other: Alert) -> Alert:
         grade=graver.grade,
         armed=graver.armed,
         steps=graver.steps,
+        within_s=graver.within_s,
         first_at=earlier.first_at,
         last_at=max(one.last_at, other.last_at),
         captured_at=max(one.captured_at, other.captured_at),

@@ -1,75 +1,37 @@
 """What an operator asks in, what the store and the boxes know out; one method per question."""
 
-import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-import msgspec
-
-from center import lookup, record
-from center.alert import Alert, State
+from center import lookup
+from center.alert import Alert
 from center.boxes import Boxes, BoxState
+from center.filters import Filters
 from center.store import Store
-from center.views import (
-    AlertDetail,
-    AlertPage,
-    CameraStatus,
-    EventPage,
-    HeadPage,
-    Stats,
-    Status,
-)
+from center.views import AlertPage, CameraStatus, EventPage, HeadPage, Stats, Status
 from pipelines.clock import Clock
 
 MINUTES = 10
-EVENTS_SHOWN = 200
-_log = logging.getLogger("center.desk")
 
 
 class Desk:
-    """Safe to call from any thread. `tell` is called after each change of an alert."""
+    """Safe to call from any thread."""
 
-    def __init__(
-        self, name: str, store: Store, boxes: Boxes, clock: Clock, tell: Callable[[], None]
-    ) -> None:
-        self.name, self.store, self.boxes = name, store, boxes
-        self.clock, self.tell = clock, tell
+    def __init__(self, name: str, store: Store, boxes: Boxes, clock: Clock) -> None:
+        self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
 
-    def alerts(self, *, state: State | None, limit: int, before: str | None) -> AlertPage:
+    def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
         """A page of alerts."""
         with self.store.read() as connection:
             revision = lookup.counters(connection).get("revision", 0)
-            page = lookup.alerts_page(connection, state=state, limit=limit + 1, before=before)
+            page = lookup.alerts_page(connection, wanted, limit=limit + 1, before=before)
         shown = tuple(page[:limit])
         cursor = shown[-1].id if len(page) > limit else None
         return AlertPage(alerts=shown, next=cursor, revision=revision)
-
-    def alert(self, alert_id: str) -> AlertDetail | None:
-        """One alert and its events."""
-        with self.store.read() as connection:
-            alert = lookup.alert_by_id(connection, alert_id)
-            if alert is None:
-                return None
-            events = lookup.events_of(connection, alert_id, limit=EVENTS_SHOWN)
-        return AlertDetail(alert=alert, events=tuple(events))
 
     def picture(self, alert_id: str) -> bytes | None:
         """The redacted still of an alert."""
         with self.store.read() as connection:
             return lookup.picture_of(connection, alert_id)
-
-    def acknowledge(self, alert_id: str) -> Alert | None:
-        """Take an alert on; asking again changes nothing."""
-        with self.store.write() as connection:
-            alert = lookup.alert_by_id(connection, alert_id)
-            if alert is None or alert.state != "new":
-                return alert
-            at = datetime.fromtimestamp(self.clock.now_s(), UTC)
-            taken = msgspec.structs.replace(alert, state="acknowledged", acknowledged_at=at)
-            alert = record.put_alert(connection, taken)
-        _log.info("alert=acknowledged id=%s place=%s grade=%d", alert.id, alert.place, alert.grade)
-        self.tell()
-        return alert
 
     def events(self, *, limit: int) -> EventPage:
         """The events that came last."""

@@ -7,10 +7,11 @@ from functools import reduce
 import msgspec
 from sqlalchemy import Connection
 
-from center import lookup, record
+from center import lookup, record, taskstore, worklog
 from center.alert import Alert
 from center.crosscheck import alert_from, join, more_of, settle
 from center.letter import Letter, UnfitError, opened
+from center.lifecycle import OVER
 from center.lookup import StoredEvent
 from center.watchlist import WatchList
 from pipelines.flow import Event
@@ -63,6 +64,7 @@ class Filing:
         )
         record.link(connection, [event.id, *(each.id for each in earlier)], alert.id, life=life)
         gone = [_gone(connection, old, alert.id) for old in inside if old.id != alert.id]
+        worklog.note_joining(connection, alert, inside, at_s=now_s)
         record.count(connection, "alerts", (0 if inside else 1) - len(gone))
         return [alert, *gone]
 
@@ -115,7 +117,12 @@ def _fit(connection: Connection, letters: Sequence[Letter], now_s: float) -> lis
 def _settled(
     connection: Connection, alone: Alert, kin: Alert | None
 ) -> tuple[Alert, tuple[Alert, ...]]:
-    """Settle among the standing alerts; a joined alert reaches further, so look again."""
+    """Settle among the standing alerts; a joined alert reaches further, so look again.
+
+    A life whose alert is closed goes on in it, and meets no other.
+    """
+    if kin is not None and kin.state in OVER:
+        return settle(alone, (), kin)
     near = lookup.alerts_near(connection, alone)
     while True:
         joined, inside = settle(alone, near, kin)
@@ -128,5 +135,6 @@ def _settled(
 def _gone(connection: Connection, old: Alert, into: str) -> Alert:
     """Mark an alert as part of another and move its events there."""
     record.relink(connection, old=old.id, new=into)
+    taskstore.move(connection, old=old.id, new=into)
     gone = msgspec.structs.replace(old, state="joined", joined_into=into)
     return record.put_alert(connection, gone)

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
-from center.alert import Alert, State
+from center.alert import Alert
+from center.filters import Filters, narrowed
+from center.lifecycle import OVER
 from center.tables import alert_events, alerts, audit_heads, episodes, events, meta, pictures
 from pipelines.flow import Event, Measured
 
@@ -66,11 +68,11 @@ def alert_by_id(connection: Connection, alert_id: str) -> Alert | None:
 
 
 def alerts_page(
-    connection: Connection, *, state: State | None, limit: int, before: str | None
+    connection: Connection, by: Filters, *, limit: int, before: str | None
 ) -> list[Alert]:
     """Alerts, newest first. UUIDv7 sorts by time, so the id is the cursor."""
     query = select(alerts.c.body).order_by(alerts.c.id.desc()).limit(limit)
-    query = query.where(alerts.c.state == state if state else alerts.c.state != "joined")
+    query = narrowed(query, by)
     return _alerts(connection, query.where(alerts.c.id < before) if before else query)
 
 
@@ -81,7 +83,10 @@ def alerts_after(connection: Connection, revision: int, *, limit: int) -> list[A
 
 
 def alerts_near(connection: Connection, alert: Alert) -> list[Alert]:
-    """Standing alerts that `alert` may meet; `center.crosscheck.meet` has the last word."""
+    """Standing alerts that `alert` may meet; `center.crosscheck.meet` has the last word.
+
+    One that is closed takes in nothing more: what nobody has seen yet must be shown.
+    """
     columns = alerts.c
     reach = ROUNDING_S + case(
         (columns.merge_s > alert.merge_s, columns.merge_s), else_=alert.merge_s
@@ -89,7 +94,7 @@ def alerts_near(connection: Connection, alert: Alert) -> list[Alert]:
     query = select(columns.body).where(
         columns.place == alert.place,
         columns.rule == alert.rule,
-        columns.state != "joined",
+        columns.state.not_in(OVER),
         columns.last_s >= alert.first_at.timestamp() - reach,
         columns.first_s <= alert.last_at.timestamp() + reach,
     )

@@ -14,10 +14,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from center.alert import State
 from center.boxes import BoxState
 from center.desk import Desk
 from center.hub import Hub
+from center.lifecycle import State
 from center.views import Stats, Status
 from center.waiting import Held
 from pipelines.flow import CameraLife

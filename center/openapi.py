@@ -7,7 +7,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from center.alert import Alert
+from center.asked import ASKED
+from center.patrolling import TaskView
 from center.problem import MEDIA_TYPE
+from center.tasks import Told
 from center.views import (
     AlertDetail,
     AlertPage,
@@ -18,10 +21,12 @@ from center.views import (
     Stats,
     Status,
 )
+from center.working import Dispatched
 from pipelines.commands import Answer, Command
 
 _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
+    Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 _REF = "#/components/schemas/{name}"
 _RAW: dict[Any, str] = {bytes: "image/jpeg", str: "text/event-stream"}
@@ -55,7 +60,7 @@ def describe(api: FastAPI) -> None:
 
 def _described(api: FastAPI) -> dict[str, Any]:
     whole = get_openapi(title=api.title, version=api.version, routes=api.routes)
-    _, schemas = msgspec.json.schema_components((*_TYPES, Command), ref_template=_REF)
+    _, schemas = msgspec.json.schema_components(_TYPES, ref_template=_REF)
     whole.setdefault("components", {})["schemas"] = schemas
     return whole
 

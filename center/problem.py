@@ -8,6 +8,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from center.keeping import ReusedKeyError
+from center.lifecycle import RefusedError
+from center.patrolling import ExpiredError
+from center.steps import ConflictError
 from center.views import Problem
 from pipelines.errors import StoreError
 
@@ -22,9 +26,7 @@ def problem(
 ) -> Response:
     """One answer that says what is wrong."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
-    return Response(
-        msgspec.json.encode(body), status, media_type=MEDIA_TYPE, headers=dict(headers or {})
-    )
+    return _answer(body, headers)
 
 
 def explain(app: FastAPI) -> None:
@@ -32,6 +34,10 @@ def explain(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(StoreError)(_store)
+    app.exception_handler(ConflictError)(_conflict)
+    app.exception_handler(ReusedKeyError)(_reused)
+    app.exception_handler(RefusedError)(_refused)
+    app.exception_handler(ExpiredError)(_expired)
     app.exception_handler(Exception)(_unexpected)
 
 
@@ -52,3 +58,34 @@ async def _store(_: Request, __: Exception) -> Response:
 
 async def _unexpected(_: Request, __: Exception) -> Response:
     return problem(500)
+
+
+async def _conflict(_: Request, error: ConflictError) -> Response:
+    body = Problem(
+        type="/problems/changed",
+        title="The alert has changed",
+        status=409,
+        detail=str(error),
+        alert=error.alert,
+        last=error.last,
+    )
+    return _answer(body)
+
+
+async def _reused(_: Request, error: Exception) -> Response:
+    title = HTTPStatus(422).phrase
+    return _answer(Problem(type="/problems/reused-key", title=title, status=422, detail=str(error)))
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    return problem(422, str(error))
+
+
+async def _expired(_: Request, error: Exception) -> Response:
+    return problem(410, str(error))
+
+
+def _answer(body: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(
+        msgspec.json.encode(body), body.status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )

@@ -1,6 +1,7 @@
 """Values in, rows in the store; each function is one step of a transaction that others open."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from center.alert import Alert
 from center.letter import Letter
+from center.lifecycle import due
 from center.tables import (
     alert_events,
     alerts,
@@ -157,5 +159,14 @@ def _alert_row(alert: Alert) -> dict[str, Any]:
         "last_s": alert.last_at.timestamp(),
         "merge_s": alert.merge_s,
         "opened_s": alert.opened_at.timestamp(),
+        "grade": alert.grade,
+        "due_s": _unix_s(due(alert)),
+        "closed_s": _unix_s(alert.closed_at),
+        "outcome": alert.outcome,
+        "cause": alert.cause,
         "body": msgspec.json.encode(alert),
     }
+
+
+def _unix_s(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()

@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,11 @@ from center.hub import Hub
 from center.inbox import Inbox
 from center.link import connected
 from center.store import Store
+from center.taskstore import Links, key_in
 from center.waiting import Waiting
 from center.web import Server, address, bound
+from center.working import Working
+from pipelines.clock import Clock
 
 _log = logging.getLogger("center")
 
@@ -78,7 +81,8 @@ class _Centre:
         self.clock, self.hub, self.broker = SystemClock(), Hub(), Broker(config)
         self.heads = Heads(store, self.clock)
         self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
-        self.desk = Desk(config.name, store, self.boxes, self.clock, self.tell)
+        self.desk = Desk(config.name, store, self.boxes, self.clock)
+        self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open)
 
@@ -86,8 +90,8 @@ class _Centre:
         """Run all parts until a signal comes or one of them fails."""
         names = frozenset({self.config.console.host, *self.config.console.names})
         api = app(
-            self.desk, self.hub, commanding=self.commanding, status=self.feeding.status,
-            held=self.waiting, names=names,
+            self.desk, self.hub, working=self.working, commanding=self.commanding,
+            status=self.feeding.status, held=self.waiting, names=names,
         )  # fmt: skip
         server = Server(api, listening, ready=functools.partial(_announce, address(listening)))
         await _first_of(
@@ -117,6 +121,20 @@ class _Centre:
         _log.info("centre=stopping")
         self.hub.close()
         await server.end()
+
+
+def _working(
+    config: CenterConfig, store: Store, filing: Filing, *, clock: Clock, tell: Callable[[], None]
+) -> Working:
+    return Working(
+        store,
+        clock,
+        tell,
+        watch_list=lambda: filing.watch_list,
+        patrols=config.patrols,
+        links=Links(key_in(Path(config.state) / "tasks.key")),
+        new_id=filing.new_id,
+    )
 
 
 async def _first_of(*work: Coroutine[Any, Any, None]) -> None:

@@ -68,10 +68,18 @@ alerts = Table(
     Column("last_s", Float, nullable=False),
     Column("merge_s", Float, nullable=False),
     Column("opened_s", Float, nullable=False),
+    Column("grade", Integer),
+    Column("due_s", Float),
+    Column("closed_s", Float),
+    Column("outcome", String),
+    Column("cause", String),
     Column("body", LargeBinary, nullable=False),
     Index("alerts_by_place", "place", "rule", "last_s"),
     Index("alerts_by_opening", "opened_s"),
+    Index("alerts_by_due", "due_s"),
+    Index("alerts_by_closing", "closed_s"),
 )
+"""`due_s` is when something happens to an alert by itself; see `center.lifecycle.due`."""
 
 alert_events = Table(
     "alert_events",
@@ -99,6 +107,45 @@ audit_heads = Table(
     Column("received_s", Float, nullable=False),
 )
 """What boxes said of their audits. Two hashes for one line of a box: its audit was rewritten."""
+
+alert_log = Table(
+    "alert_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("at_s", Float, nullable=False),
+    Column("by", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("from_state", String, nullable=False),
+    Column("to_state", String, nullable=False),
+    Column("reason", String),
+    Column("data", LargeBinary, nullable=False),
+    Column("was", LargeBinary, nullable=False),
+)
+"""Each step of each alert, appended and never changed."""
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("patrol", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("expires_s", Float, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("asked", String, nullable=False),
+    Column("at_s", Float, nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What was answered to a write under an Idempotency-Key, for a day."""
 
 rejected = Table(
     "rejected",

@@ -6,7 +6,9 @@ import msgspec
 
 from center.alert import Alert
 from center.boxes import BoxState
+from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
+from center.tasks import Task
 
 
 class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +23,20 @@ class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
 
 
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A task and where its patrol's page is."""
+
+    task: Task
+    link: str
+
+
 class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert with its newest 200 events."""
+    """An alert with its newest 200 events, its log, notes and all, and its tasks."""
 
     alert: Alert
     events: tuple[StoredEvent, ...]
+    log: tuple[LogEntry, ...]
+    tasks: tuple[Sent, ...]
 
 
 class EventPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,10 +99,16 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What went wrong, as RFC 9457 has it."""
+    """What went wrong, as RFC 9457 has it.
+
+    type   `/problems/changed`: the alert is not as you believe, `alert` says how it is and `last`
+           who did what; `/problems/reused-key`: an Idempotency-Key came with another request
+    """
 
     type: str = "about:blank"
     title: str
     status: int
     detail: str = ""
     errors: tuple[str, ...] = ()
+    alert: Alert | None = None
+    last: LogEntry | None = None

@@ -60,7 +60,10 @@ ANSWER = {"id", "box", "time", "ok", "error", "picture", "type", "detail", "at",
 ALERT = {
     "id", "revision", "place", "place_name", "rule", "class", "grade", "state", "opened_at",
     "first_at", "last_at", "captured_at", "events", "cameras", "picture", "armed", "merge_s",
-    "why", "steps", "acknowledged_at", "joined_into", "ongoing", "ended_at",
+    "why", "steps", "acknowledged_at", "joined_into", "ongoing", "ended_at", "within_s",
+    "seat", "acknowledge_by", "level", "risen_to", "patrol", "dispatched_at", "accepted_at",
+    "arrived_at", "shelved_until", "shelved_because", "resumes", "outcome", "cause",
+    "duplicate_of", "closed_at", "ticked",
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
@@ -85,6 +88,7 @@ EDGE_SETTINGS = {
 CENTER_SETTINGS = {
     "store", "url",
     "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
+    "patrols", "id", "position",
     "home_assistant", "commands",
     "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",
 }  # fmt: skip

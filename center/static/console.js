@@ -14,6 +14,7 @@ let online = false, dataAt = null, lostAt = null, skewMs = 0, flooded = false, t
 
 const now = () => Date.now() + skewMs;
 const ageOf = (alert) => (now() - Date.parse(alert.opened_at)) / 1000;
+const OPEN = new Set(["new", "acknowledged", "dispatched", "on_site"]);
 const isNew = (alert) => alert.state === "new" && !pending.has(alert.id);
 const byUrgency = (a, b) => a.grade - b.grade || isNew(b) - isNew(a) || (a.opened_at < b.opened_at ? -1 : 1);
 const shown = () => [...alerts.values()].filter((alert) => !filter || alert.grade === filter).sort(byUrgency);
@@ -50,7 +51,7 @@ function updateRow(row, alert) {
   set(what, title(alert));
   set(old, age(ageOf(alert)));
   set(where, alert.place_name);
-  const many = alert.events > 1 ? w("nEvents", alert.events) : "", said = [w(fresh ? "new" : "acknowledged"), many, life(alert)];
+  const many = alert.events > 1 ? w("nEvents", alert.events) : "", said = [w(pending.has(alert.id) ? "acknowledged" : alert.state), many, life(alert)];
   set(state, said.filter(Boolean).join(" · "));
 }
 const SILENT_S = 360; // a box says every five minutes at least that something goes on
@@ -102,7 +103,7 @@ function drawDetail() {
   drawLog(alert);
   const fresh = isNew(alert);
   $("ack").disabled = !fresh;
-  set($("ack-text"), troubled && fresh ? w("refused") : w(fresh ? "ack" : "acknowledged"));
+  set($("ack-text"), troubled && fresh ? w("refused") : w(fresh ? "ack" : pending.has(alert.id) ? "acknowledged" : alert.state));
 }
 function drawShot(alert) {
   const image = $("picture"), events = details.get(alert?.id)?.events || [], pictured = events.find((event) => event.picture);
@@ -266,7 +267,7 @@ async function send(id) {
 function take(alert) {
   const old = alerts.get(alert.id);
   if (old && old.revision > alert.revision) return;
-  if (alert.state === "joined") {
+  if (!OPEN.has(alert.state)) {
     alerts.delete(alert.id);
     if (selected === alert.id) select(alert.joined_into);
     return;

@@ -9,12 +9,12 @@ export async function call(path, options) {
 }
 
 async function snapshot() {
-  let path = "/api/alerts?limit=200", alerts = [], revision = null;
+  let path = "/api/alerts?state=open&limit=200", alerts = [], revision = null;
   for (let page = 0; path && page < PAGES; page++) {
     const body = await call(path);
     alerts = alerts.concat(body.alerts);
     revision ??= body.revision;
-    path = body.next && `/api/alerts?limit=200&cursor=${encodeURIComponent(body.next)}`;
+    path = body.next && `/api/alerts?state=open&limit=200&cursor=${encodeURIComponent(body.next)}`;
   }
   return { alerts, revision };
 }

@@ -17,6 +17,8 @@ const WORDS = {
   allAck: ["全部已确认", "all acknowledged"],
   new: ["新", "New"],
   acknowledged: ["已确认", "Acknowledged"],
+  dispatched: ["已派巡逻", "Patrol sent"],
+  on_site: ["已到场", "On site"],
   goesOn: ["持续中", "Going on"],
   silent: [(t) => `${t} 后没有消息`, (t) => `No word since ${t}`],
   endedAt: [(t) => `${t} 已结束`, (t) => `Ended ${t}`],

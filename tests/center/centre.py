@@ -36,6 +36,8 @@ watchers:
   - {{name: watcher, password_file: secret}}
   - {{name: home, password_file: secret, home_assistant: true}}
   - {{name: duty, password_file: secret, commands: [box-1]}}
+patrols:
+  - {{id: car-1, name: Car 1, position: [120.1, 30.2]}}
 console: {{port: {console}}}
 store: {store}
 watch_list: watch.yaml

@@ -15,6 +15,7 @@ from center import lookup, tables
 from center.alert import Alert
 from center.crosscheck import alert_from, join, settle
 from center.filing import Filing
+from center.filters import Filters
 from center.letter import Letter
 from center.places import Place
 from center.store import Store
@@ -57,7 +58,7 @@ def filed(arrivals: Sequence[Sequence[Event]], path: Path) -> list[Alert]:
         with store.write() as connection:
             filing(connection, letters, now_s=1.0)
     with store.read() as connection:
-        found = lookup.alerts_page(connection, state=None, limit=500, before=None)
+        found = lookup.alerts_page(connection, Filters(), limit=500, before=None)
         links = connection.execute(select(tables.alert_events)).all()
     store.close()
     assert len(links) == sum(alert.events for alert in found)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from center import lookup, record, tables
 from center.engines import Engines, sqlite
+from center.filters import Filters
 from center.migrating import alembic, options
 from center.store import Store
 from pipelines.errors import StoreError
@@ -46,7 +47,7 @@ def test_an_old_file_keeps_all_that_it_held(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db")) as disk:
         disk.executescript(OLD.read_text())
     with closing(Store(tmp_path / "a.db")) as store, store.read() as connection:
-        (alert,) = lookup.alerts_page(connection, state=None, limit=9, before=None)
+        (alert,) = lookup.alerts_page(connection, Filters(grades=(2,)), limit=9, before=None)
         told = lookup.events_of(connection, alert.id, limit=9)
         assert differences(connection) == []
         assert (alert.place, alert.events) == ("depot", 2)

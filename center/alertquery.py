@@ -1,0 +1,42 @@
+"""The query of an URL in, filters of alerts out."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from center.filters import Filters, StateWanted
+from center.ladder import below
+from center.watchlist import WatchList
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Part = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+Grade = Annotated[int, Field(ge=1, le=4)]
+
+
+class AlertQuery(BaseModel):
+    """What a list of alerts is narrowed to; `grade` and `rule` may come several times.
+
+    place   this one with all below it
+    since   to `until`: the alert's events lie at least partly within
+    number  a part of the alert's id
+    cursor  `next` of the page before
+    """
+
+    state: StateWanted | None = None
+    grade: list[Grade] = []
+    place: Name | None = None
+    rule: list[Name] = []
+    camera: Name | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    number: Part | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    cursor: Part | None = None
+
+    def filters(self, watch_list: WatchList) -> Filters:
+        """The same for the store, with the place's subtree spelt out."""
+        return Filters(
+            state=self.state, grades=tuple(self.grade), rules=tuple(self.rule),
+            camera=self.camera, since=self.since, until=self.until, number=self.number,
+            places=below(watch_list, self.place) if self.place else None,
+        )  # fmt: skip

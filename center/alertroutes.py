@@ -1,0 +1,165 @@
+"""Routes of alerts: lists, one alert, and each step of the work on it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
+
+from center.actor import Actor
+from center.alert import Alert
+from center.alertquery import AlertQuery
+from center.asked import Plain, ToClose, ToDispatch, ToNote, ToShelve, ToTick
+from center.bodies import Raw, found, json, read
+from center.desk import Desk
+from center.details import detail
+from center.keeping import Key, key_of
+from center.lifecycle import Acknowledge, Arrive, Close, Shelve, Tick, Unshelve
+from center.openapi import answers, taken
+from center.steps import Asking
+from center.views import AlertDetail, AlertPage
+from center.working import Dispatched, Working
+
+AlertId = str
+
+
+class Under(Asking, frozen=True, kw_only=True):
+    """Who asks for a write, and under which key, if any."""
+
+    key: Key | None = None
+
+
+def routes(api: FastAPI, desk: Desk, working: Working) -> None:
+    """Add them to an application."""
+    under = _under(working)
+    _reading(api, desk, working)
+    _steps(api, working, under)
+    _steps_that_say_more(api, working, under)
+
+
+def _reading(api: FastAPI, desk: Desk, working: Working) -> None:
+    @api.get("/api/alerts", responses=answers(AlertPage, 404))
+    def list_alerts(asked: Annotated[AlertQuery, Query()]) -> Response:
+        """Alerts, newest first; those joined into another only on request."""
+        wanted = asked.filters(working.watch_list())
+        return json(desk.alerts(wanted, limit=asked.limit, before=asked.cursor))
+
+    @api.get("/api/alerts/{alert_id}", responses=answers(AlertDetail, 404))
+    def get_alert(alert_id: AlertId) -> Response:
+        """One alert, its newest events, its log and its tasks."""
+        return json(found(detail(working, alert_id)))
+
+    @api.get("/api/alerts/{alert_id}/picture", responses=answers(bytes, 404))
+    def get_picture(alert_id: AlertId) -> Response:
+        """The redacted still of the latest event that has one."""
+        data = desk.picture(alert_id)
+        if data is None:
+            raise HTTPException(404, "this alert has no picture")
+        kept = {"Cache-Control": "private, no-store"}
+        return Response(data, media_type="image/jpeg", headers=kept)
+
+
+def _steps(api: FastAPI, working: Working, under: Any) -> None:
+    """Steps that say nothing but themselves."""
+
+    @_post(api, "acknowledge", Plain)
+    def acknowledge(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Take an alert on. Asking again changes nothing and answers the same."""
+        why = read(Plain, body).reason
+        return json(found(working.step(alert_id, Acknowledge(), by, by.key, why)))
+
+    @_post(api, "arrive", Plain)
+    def arrive(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Note that somebody is there, as heard by radio."""
+        why = read(Plain, body).reason
+        return json(found(working.step(alert_id, Arrive(), by, by.key, why)))
+
+    @_post(api, "escalate", Plain)
+    def escalate(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Let it rise to the next place of the tree."""
+        return json(found(working.escalate(alert_id, by, by.key, read(Plain, body).reason)))
+
+    @_post(api, "unshelve", Plain)
+    def unshelve(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Take it back from the shelf before its time is over."""
+        why = read(Plain, body).reason
+        return json(found(working.step(alert_id, Unshelve(), by, by.key, why)))
+
+    @_post(api, "undo", Plain)
+    def undo(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Take this seat's last step back: within 10 s, and not once a patrol is on its way."""
+        read(Plain, body)
+        return json(found(working.undo(alert_id, by, by.key)))
+
+
+def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
+    """Steps that need a body."""
+
+    @_post(api, "dispatch", ToDispatch, Dispatched)
+    def dispatch(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Send a patrol; the answer has the link to its page."""
+        asked = read(ToDispatch, body)
+        patrol = working.patrols.get(asked.patrol)
+        if patrol is None:
+            known = ", ".join(working.patrols) or "none"
+            raise HTTPException(422, f"no patrol is named {asked.patrol!r}; there are: {known}")
+        return json(found(working.dispatch(alert_id, patrol, by, by.key, asked.reason)))
+
+    @_post(api, "close", ToClose)
+    def close(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Say what it was."""
+        asked = read(ToClose, body)
+        if (asked.outcome == "not_real") != (asked.cause is not None):
+            raise HTTPException(422, "`cause` goes with the outcome `not_real`, and only with it")
+        step = Close(outcome=asked.outcome, cause=asked.cause, duplicate_of=asked.duplicate_of)
+        return json(found(working.step(alert_id, step, by, by.key, asked.reason)))
+
+    @_post(api, "shelve", ToShelve)
+    def shelve(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Put it aside for a while, at most a day; not an alert of grade 1."""
+        asked = read(ToShelve, body)
+        step = Shelve(until=by.at + timedelta(seconds=asked.for_s), reason=asked.reason)
+        return json(found(working.step(alert_id, step, by, by.key, asked.reason)))
+
+    @_post(api, "note", ToNote)
+    def note(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Write something down, no names."""
+        return json(found(working.note(alert_id, read(ToNote, body).text, by, by.key)))
+
+    @_post(api, "step", ToTick)
+    def tick(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
+        """Mark one of the alert's `steps` as done, or as not done after all."""
+        asked = read(ToTick, body)
+        step = Tick(number=asked.number, done=asked.done)
+        return json(found(working.step(alert_id, step, by, by.key)))
+
+
+def _post(
+    api: FastAPI, step: str, asked: type[Any], answered: type[Any] = Alert
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """A route of a step: what it takes, answers and refuses."""
+    return api.post(
+        f"/api/alerts/{{alert_id}}/{step}",
+        responses=answers(answered, 404, 409, 413, 415),
+        openapi_extra=taken(asked),
+    )
+
+
+def _under(working: Working) -> Any:
+    """The dependency that says who asks for a write, when, and under which conditions."""
+
+    def under(
+        request: Request,
+        body: Raw,
+        seat: Actor,
+        if_match: Annotated[str | None, Header(pattern=r'^(W/)?"\d{1,18}"$')] = None,
+        idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+    ) -> Under:
+        seen = int(if_match.strip('W/"')) if if_match else None
+        key = None
+        if idempotency_key is not None:
+            asked = (seat.encode(), request.url.path.encode(), body)
+            key = key_of(idempotency_key, *asked)
+        return Under(by=seat, at=working.now(), seen=seen, key=key)
+
+    return Depends(under)

@@ -1,0 +1,45 @@
+"""A request's body in, a checked struct out; and structs in, answers out."""
+
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from fastapi import Depends, HTTPException, Request, Response
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+MOST_BYTES = 1 << 20
+_UNSEEN = "no alert has this id"
+
+
+async def raw_json(request: Request) -> bytes:
+    """The body of a write: JSON that says so, or nothing."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and kind != "application/json":
+        raise HTTPException(415, "the body of a write is application/json")
+    if len(body) > MOST_BYTES:
+        raise HTTPException(413, f"a body has at most {MOST_BYTES} bytes")
+    return body
+
+
+Raw = Annotated[bytes, Depends(raw_json)]
+
+
+def read(kind: type[Body], body: bytes) -> Body:
+    """The body as a struct; no body is an empty one. Answers 422 with the key that is wrong."""
+    try:
+        return msgspec.json.decode(body or b"{}", type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HTTPException(422, str(error)) from error
+
+
+def json(body: Any) -> Response:
+    """A struct as an answer that nobody keeps."""
+    kept = {"Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(body), media_type="application/json", headers=kept)
+
+
+def found(body: Body | None, unseen: str = _UNSEEN) -> Body:
+    """What was found, or 404."""
+    if body is None:
+        raise HTTPException(404, unseen)
+    return body

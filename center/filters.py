@@ -1,0 +1,62 @@
+"""What to look for in, a narrower query of alerts out."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Select, exists, select
+
+from center.lifecycle import OPEN, State
+from center.tables import alert_events, alerts, events
+
+StateWanted = State | Literal["open"]
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """All of these must hold; what is left out does not matter.
+
+    state         `open` is new, acknowledged, dispatched or on site; nothing is all but joined
+    places        ids of places, a subtree spelt out
+    since, until  the alert's events lie at least partly within, the end left out
+    number        part of its id: the console shows the last eight signs
+    """
+
+    state: StateWanted | None = None
+    grades: tuple[int, ...] = ()
+    places: frozenset[str] | None = None
+    rules: tuple[str, ...] = ()
+    camera: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    number: str | None = None
+
+
+def narrowed(query: Select[Any], by: Filters) -> Select[Any]:
+    """The query for those alerts only."""
+    of = alerts.c
+    query = query.where(_of_state(by.state))
+    if by.grades:
+        query = query.where(of.grade.in_(by.grades))
+    if by.places is not None:
+        query = query.where(of.place.in_(by.places))
+    if by.rules:
+        query = query.where(of.rule.in_(by.rules))
+    if by.camera:
+        query = query.where(_seen_by(by.camera))
+    if by.since:
+        query = query.where(of.last_s >= by.since.timestamp())
+    if by.until:
+        query = query.where(of.first_s < by.until.timestamp())
+    return query.where(of.id.contains(by.number, autoescape=True)) if by.number else query
+
+
+def _of_state(state: StateWanted | None) -> Any:
+    if state is None:
+        return alerts.c.state != "joined"
+    return alerts.c.state.in_(OPEN) if state == "open" else alerts.c.state == state
+
+
+def _seen_by(camera: str) -> Any:
+    joined = alert_events.join(events, events.c.id == alert_events.c.event_id)
+    mine = (alert_events.c.alert_id == alerts.c.id, events.c.camera == camera)
+    return exists(select(1).select_from(joined).where(*mine).correlate(alerts))

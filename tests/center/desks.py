@@ -1,0 +1,82 @@
+"""A store in, the work on alerts on it out, on a clock that the test moves."""
+
+from typing import Any
+
+import uuid_utils
+
+from center import lookup
+from center.alert import Alert
+from center.config import Patrol
+from center.details import detail
+from center.filing import Filing
+from center.filters import Filters
+from center.logbook import LogEntry
+from center.steps import Asking
+from center.store import Store
+from center.taskstore import Links
+from center.watchlist import WatchList
+from center.working import Working
+from pipelines.flow import Event
+from tests.center.centre import NOON
+from tests.center.test_crosscheck import WATCHED, letter, new_id
+
+CAR = Patrol(id="car-1", name="Car 1", position=(120.1, 30.2))
+FOOT = Patrol(id="foot-2", name="On foot, north")
+
+
+class MovedClock:
+    """Time as a test sets it."""
+
+    def __init__(self) -> None:
+        self.at_s = NOON.timestamp()
+
+    def now_s(self) -> float:
+        return self.at_s
+
+    def ticks_s(self) -> float:
+        return self.at_s
+
+
+class Office:
+    """One store, the filing into it and the work on it."""
+
+    def __init__(self, store: Store, watch_list: WatchList = WATCHED) -> None:
+        self.clock, self.told, self.store = MovedClock(), 0, store
+        self.filing = Filing(watch_list, new_id=new_id)
+        self.working = Working(
+            self.store, self.clock, self._tell, watch_list=lambda: self.filing.watch_list,
+            patrols=(CAR, FOOT), links=Links(b"k" * 32), new_id=lambda: str(uuid_utils.uuid7()),
+        )  # fmt: skip
+
+    def _tell(self) -> None:
+        self.told += 1
+
+    def file(self, *events: Event) -> Alert:
+        """File events; the alert that changed last."""
+        with self.store.write() as connection:
+            changed = self.filing(
+                connection, [letter(one) for one in events], now_s=self.clock.at_s
+            )
+        return next(one for one in changed[::-1] if one.state != "joined")
+
+    def asks(self, seat: str = "seat-1", *, seen: int | None = None) -> Asking:
+        """Who asks, now."""
+        return Asking(by=seat, at=self.working.now(), seen=seen)
+
+    def alert(self, alert_id: str) -> Alert:
+        """As it is in the store."""
+        with self.store.read() as connection:
+            found = lookup.alert_by_id(connection, alert_id)
+        assert found is not None
+        return found
+
+    def alerts(self, **wanted: Any) -> list[Alert]:
+        """Those that fit."""
+        with self.store.read() as connection:
+            return lookup.alerts_page(connection, Filters(**wanted), limit=500, before=None)
+
+    def log(self, alert_id: str) -> tuple[LogEntry, ...]:
+        """Its log, oldest first."""
+        whole = detail(self.working, alert_id)
+        assert whole is not None
+        return whole.log
