@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from edge.purpose import Statements, inherited
 from models.coco import LABELS
 from models.providers import Provider
 from pipelines.commands import Kind
@@ -60,8 +61,8 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     realtime: bool = True
 
 
-class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One camera: where its stream is, which place it sees, what is watched there.
+class Camera(Statements, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One camera: where its stream is, which place it sees, what is watched there and why.
 
     url        rtsp://, rtsps://, http:// or a file; anything that FFmpeg opens
     substream  the camera's small stream, where it has one
@@ -144,6 +145,7 @@ class HomeAssistant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One box.
 
+    defaults  what a camera states of itself where it does not say otherwise
     workers  processes that the cameras are dealt out to; 0: one per core, at most one per camera
     metrics  a listener for Prometheus; none unless it is asked for
     onvif    the same events as ONVIF has them; none unless they are asked for
@@ -156,6 +158,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     broker: Broker = Broker()
     spool: Spool = Spool()
     detector: Detector = Detector()
+    defaults: Statements = Statements()
     workers: Annotated[int, msgspec.Meta(ge=0)] = 0
     metrics: Metrics | None = None
     onvif: Onvif | None = None
@@ -175,6 +178,8 @@ def load(path: Path) -> EdgeConfig:
 def loaded(text: str, path: Path) -> EdgeConfig:
     """The same of a text that stands in the file, or shall. Raises ConfigError."""
     config = parse(EdgeConfig, text, name=str(path), env=os.environ, read=_beside(path))
+    stated = tuple(inherited(camera, config.defaults) for camera in config.cameras)
+    config = msgspec.structs.replace(config, cameras=stated)
     _check(config, str(path))
     spool = msgspec.structs.replace(config.spool, path=str(path.parent / config.spool.path))
     cameras = tuple(_anchored(camera, path.parent) for camera in config.cameras)
@@ -222,6 +227,26 @@ def _check(config: EdgeConfig, name: str) -> None:
         seen.add(camera.id)
         for fault in _faults(camera, at):
             raise ConfigError(f"{name}: camera {camera.id!r} {fault}")
+    _check_purpose(config, name)
+
+
+def _check_purpose(config: EdgeConfig, name: str) -> None:
+    """A rule cannot be armed at a camera that does not say why it is there. Raises ConfigError."""
+    armed = [
+        (index, camera)
+        for index, camera in enumerate(config.cameras)
+        if camera.unstated and any(rule.armed for rule in camera.rules)
+    ]
+    if not armed:
+        return
+    index, camera = armed[0]
+    others = ", ".join(other.id for _, other in armed[1:])
+    raise ConfigError(
+        f"{name}: camera {camera.id!r} has armed rules, but {camera.why_disarmed} - at "
+        f"$.cameras[{index}].{camera.unstated[0]}; state it there, or for all cameras at "
+        f"$.defaults.{camera.unstated[0]}, or give its rules `armed: false`"
+        + (f"; so it is with: {others}" if others else "")
+    )
 
 
 def _faults(camera: Camera, at: str) -> Iterator[str]:

@@ -31,6 +31,8 @@ class Hand:
                 sentry.arm(command.rule, holds=isinstance(command, Arm))
             case Sensitivity():
                 sentry.sense(command.value)
+            case Snapshot() if sentry.why_disarmed:
+                self._took(command, sentry.why_disarmed)
             case Snapshot():
                 self._want(sentry, command)
 

@@ -63,6 +63,7 @@ class Orders:
         self.config, self.memory, self.audit, self.doers = config, memory, audit, doers
         self.topics: tuple[str, ...] = (command_topic(config.box),)
         self.rules = {camera.id: ids_of(camera.rules) for camera in config.cameras}
+        self.disarmed = {camera.id: camera.why_disarmed for camera in config.cameras}
         self.pending: dict[str, tuple[Snapshot, float]] = {}
 
     def opened(self, _: float) -> Iterator[Message]:
@@ -106,7 +107,10 @@ class Orders:
             self._write(Entry(time=now, id=known, by="", asked=_NONE, result=_said(fault)))
             yield self._message(self._answer(known, fault, now))
             return
-        wrong = fault_of(command, now=now, allowed=self.config.commands, rules=self.rules)
+        wrong = fault_of(
+            command, now=now, allowed=self.config.commands, rules=self.rules,
+            disarmed=self.disarmed,
+        )  # fmt: skip
         if wrong is None and isinstance(command, Snapshot):
             yield from self._shoot(command, now)
         else:
@@ -190,9 +194,10 @@ def settled(config: EdgeConfig, settings: dict[tuple[str, str], float]) -> EdgeC
 
 def _settled(camera: Camera, settings: dict[tuple[str, str], float]) -> Camera:
     names = zip(ids_of(camera.rules), camera.rules, strict=True)
+    may = not camera.why_disarmed
     rules: tuple[AnyRule, ...] = tuple(
         msgspec.structs.replace(
-            rule, armed=bool(settings.get((camera.id, f"armed {name}"), rule.armed))
+            rule, armed=may and bool(settings.get((camera.id, f"armed {name}"), rule.armed))
         )
         for name, rule in names
     )

@@ -1,8 +1,9 @@
 """One camera's watch, wired: frames from a gate in, requests to look and findings out."""
 
+import logging
 import queue
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
 
@@ -22,6 +23,8 @@ from pipelines.motion import MotionDetector, MotionSettings
 from pipelines.regions import PLAIN, Sight
 from pipelines.rules import OfThings, OverSights, OverTracks, ids_of, name_of
 from pipelines.tracking import Tracker
+
+log = logging.getLogger("tocsin.camera")
 
 OVERLAP = 0.5
 HOLD_S = 1.0  # that a camera counts as awake after there was something to look at
@@ -52,7 +55,11 @@ class Post:
 
 
 class Sentry:
-    """Stands at one camera; a gate brings the frames, the pool carries out the looks."""
+    """Stands at one camera; a gate brings the frames, the pool carries out the looks.
+
+    Where the camera does not say why it is there, no rule is armed, no network sees it and no
+    picture is taken; only its health is told of.
+    """
 
     def __init__(self, camera: Camera, post: Post, tally: Tally) -> None:
         self.camera, self.post, self.tally = camera, post, tally
@@ -70,6 +77,11 @@ class Sentry:
             if isinstance(rule, OverSights)
         }
         self.wanted: queue.Queue[TakeFrame] = queue.Queue(_WANTED)
+        self.why_disarmed = camera.why_disarmed
+        if self.why_disarmed:
+            log.warning("camera=%s rules=disarmed why=%s", camera.id, self.why_disarmed)
+            for judge in (*self.judges.values(), *self.sights.values()):
+                judge.lives.holds = False
         self._say()
         self.seen_s = 0.0
         self.fresh = (0, inf)  # frames that had come, and the pulse at which there were more
@@ -123,10 +135,10 @@ class Sentry:
         return Scene(camera=self.camera.id, at_s=self.seen_s, seen=tuple(seen))
 
     def arm(self, rule_id: str, *, holds: bool) -> None:
-        """Arm or disarm a rule; what goes on under it ends with the next frame."""
+        """Arm a rule, where it can be, or disarm it; what goes on under it ends with a frame."""
         judge = self.judges.get(rule_id) or self.sights.get(rule_id)
         if judge is not None:
-            judge.lives.holds = holds
+            judge.lives.holds = holds and not self.why_disarmed
             self._say()
 
     def sense(self, sensitivity: float) -> None:
@@ -139,6 +151,7 @@ class Sentry:
         """Let the heartbeat say what is set."""
         judges: dict[str, RuleJudge] = self.judges | self.sights
         self.tally.sensitivity = self.camera.sensitivity
+        self.tally.disarmed_why = self.why_disarmed
         self.tally.rules = tuple(
             RuleState(id=name, rule=kind, armed=judges[name].lives.holds)
             for name, kind in self.kinds.items()
@@ -189,6 +202,8 @@ class Sentry:
 
     def wish(self, at_s: float, shown: Size, seen: Size) -> Wish | None:
         """Where to look now; see `pipelines.camera.Watch.wish`."""
+        if self.why_disarmed:
+            return None
         return self.watch.wish(at_s, shown, seen)
 
     def ask(self, frame: Frame, wish: Wish, now_s: float) -> None:
@@ -207,7 +222,8 @@ class Sentry:
 
     def _tell(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
-            self.post.tell(self.camera.id, finding)
+            shown = finding.pictured and not self.why_disarmed
+            self.post.tell(self.camera.id, replace(finding, pictured=shown))
 
 
 def _wanted(camera: Camera) -> frozenset[str] | None:

@@ -54,6 +54,7 @@ class Tally:
     read_cpu_s: float = 0.0
     sensitivity: float = 1.0
     rules: tuple[RuleState, ...] = ()
+    disarmed_why: str = ""
     _jumps_before: int = 0
 
     def packet(self, jumps: int) -> None:
@@ -124,7 +125,7 @@ class Rates:
             decoded=tally.decoded, corrupt=tally.corrupt, bare=tally.bare,
             detector_s=round(tally.look_s, 3), cpu_s=round(now[2], 3),
             aligned_by=tally.aligned_by, clock_ahead_s=_to_ms(tally.clock_ahead_s),
-            sensitivity=tally.sensitivity, rules=tally.rules,
+            sensitivity=tally.sensitivity, rules=tally.rules, disarmed_why=tally.disarmed_why,
         )  # fmt: skip
 
 

@@ -133,11 +133,13 @@ def fault_of(
     now: datetime,
     allowed: Collection[Kind],
     rules: Mapping[str, Collection[str]],
+    disarmed: Mapping[str, str],
 ) -> Fault | None:
     """Why a command may not be done, or nothing.
 
-    allowed  kinds that the box's file allows
-    rules    ids of each camera's rules
+    allowed   kinds that the box's file allows
+    rules     ids of each camera's rules
+    disarmed  why a camera may neither be armed nor shown, where it may not
     """
     kind = command.__struct_config__.tag
     if now >= command.expires:
@@ -158,7 +160,15 @@ def fault_of(
     if isinstance(command, Arm | Disarm) and command.rule not in known:
         said = f"camera {command.camera!r} has no rule {command.rule!r}"
         return Fault(type="unknown", detail=said, at="$.rule", allowed=tuple(known))
-    return None
+    return _disarmed(command, disarmed.get(command.camera, ""))
+
+
+def _disarmed(command: Command, why: str) -> Fault | None:
+    """A camera that does not say why it is there is neither armed nor shown."""
+    if not why or not isinstance(command, Arm | Snapshot):
+        return None
+    said = f"camera {command.camera!r} cannot be watched: {why} in the box's file"
+    return Fault(type="forbidden", detail=said, at="$.camera")
 
 
 def _in_order(allowed: Collection[Kind]) -> tuple[str, ...]:

@@ -349,6 +349,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
 
     clock_ahead_s  the camera's clock minus the box's, as its sender reports have it
     sensitivity    to motion, and the rules: as they are now, by the file or by command
+    disarmed_why   its rules cannot be armed: it does not say why it is there
     """
 
     camera: str
@@ -381,6 +382,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     cpu_s: float = 0.0
     sensitivity: float = 1.0
     rules: tuple[RuleState, ...] = ()
+    disarmed_why: str = ""
 
 
 class SpoolState(msgspec.Struct, frozen=True, kw_only=True):

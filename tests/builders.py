@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import TypedDict
 
 import cv2
 import numpy as np
 from hypothesis import settings
 
 from pipelines.flow import Box, Bytes, Detection, Event, Facts, Frame, Look, Motion, Rule, Track
+
+
+class Stated(TypedDict):
+    """What a camera must state of itself before it watches."""
+
+    purpose: str
+    legal_basis: str
+    office: str
+
+
+STATED: Stated = {"purpose": "a test", "legal_basis": "none needed", "office": "the bench"}
 
 quick = settings(deadline=None, max_examples=60, derandomize=True)
 """For properties: the same examples each time, and no clock in the verdict."""

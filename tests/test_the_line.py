@@ -51,6 +51,7 @@ CAMERA = {
     "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
     "trouble", "skipped", "mode", "mode_why", "degraded", "decoded", "corrupt",
     "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s", "sensitivity", "rules",
+    "disarmed_why",
 }  # fmt: skip
 RULE = {"id", "rule", "armed"}
 SPOOL = {"put", "acked", "dropped", "waiting"}
@@ -67,6 +68,7 @@ ALERT = {
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
+    "defaults", "purpose", "legal_basis", "office",
     "onvif", "home_assistant", "enabled", "prefix", "detections", "commands", "armed",
     "host", "port", "username", "password", "path", "limit_mib",
     "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from center import config as center_config
@@ -43,11 +44,12 @@ def _keys(path: Path) -> Mapping[str, object]:
 def _box(path: Path, console: Console) -> None:
     config = edge_config.load(path)
     path_of(entry(config.detector.model))
-    table = Table("camera", "place", "zones", "rules", box=None)
+    table = Table("camera", "place", "zones", "rules", "purpose", box=None)
     for camera in config.cameras:
         rules = ", ".join(_said(rule) for rule in camera.rules)
         zones = ", ".join(zone.id for zone in camera.zones)
-        table.add_row(camera.id, camera.place, zones or "none", rules or "health only")
+        why = f"watches nothing: {camera.why_disarmed}" if camera.why_disarmed else camera.purpose
+        table.add_row(camera.id, camera.place, zones or "none", rules or "health only", escape(why))
     console.print(table)
     console.print(f"{path}: box {config.box}, {len(config.cameras)} cameras: sound")
 

@@ -19,6 +19,7 @@ from edge.sentry import Post, Sentry
 from edge.tally import Tally
 from pipelines.flow import Bytes, Finding, Frame
 from pipelines.lookout import Lookout
+from tests.builders import STATED
 from tests.edge.conftest import Rtsp, serving, wait_until
 from tests.edge.line import line
 from tocsin.demo.clips import write_clip
@@ -83,7 +84,9 @@ class Watched:
         self.lookout: Lookout[Sentry] = Lookout()
         self.looked: list[Frame] = []
         post = Post("s", Detector(), lambda _: (), self.lookout, self.told)
-        self.sentry = Observed(Camera(id="a", place="p", url="", health=None), post, self.tally)
+        self.sentry = Observed(
+            Camera(id="a", place="p", url="", health=None, **STATED), post, self.tally
+        )
         self.sentry.seen = []
         main = self.feed("large", large_port, self.tally)
         small = self.feed("small", small_port, self.small_tally)

@@ -16,6 +16,7 @@ from edge.tally import Tally
 from pipelines.flow import Bytes, Finding, Mode
 from pipelines.lookout import Lookout
 from pipelines.modes import TRUSTED
+from tests.builders import STATED
 from tests.edge.conftest import SQUARE, Rtsp, wait_until
 from tests.edge.line import line
 from tocsin.demo.clips import write_clip
@@ -117,8 +118,9 @@ def test_a_lost_small_stream_is_replaced_by_the_large_one_until_it_is_trusted_ag
         small_url = url.replace(str(rtsp.port), str(little.port))
         stream = Stream(stall_s=1.0, open_s=1.0)
         tally = driven.add(
-            Camera(id="a", place="p", url=url, substream=small_url, mode=asked, stream=stream)  # type: ignore[arg-type]
-        )
+            Camera(id="a", place="p", url=url, substream=small_url, mode=asked,  # type: ignore[arg-type]
+                   stream=stream, **STATED)
+        )  # fmt: skip
         small = driven.pool.places[0].small
         assert small is not None
         driven.until(lambda: tally.frames > 3)
@@ -151,7 +153,9 @@ def test_a_lost_small_stream_is_replaced_by_the_large_one_until_it_is_trusted_ag
 def test_a_quiet_camera_of_an_overloaded_box_is_watched_by_keyframes_until_a_minute_was_calm(
     driven: Driven, films: Path
 ) -> None:
-    tally = driven.add(Camera(id="a", place="p", url=str(films / "still.mp4"), health=None))
+    tally = driven.add(
+        Camera(id="a", place="p", url=str(films / "still.mp4"), health=None, **STATED)
+    )
     driven.until(lambda: tally.frames > 3)
     assert mode_of(tally) == "full"
 
@@ -186,7 +190,7 @@ def test_keyframes_that_keep_moving_are_given_up_for_every_frame(
     driven: Driven, films: Path
 ) -> None:
     url = str(films / "busy.mp4")
-    tally = driven.add(Camera(id="a", place="p", url=url, mode="keyframe", health=None))
+    tally = driven.add(Camera(id="a", place="p", url=url, mode="keyframe", health=None, **STATED))
     place = driven.pool.places[0]
     driven.choose()
     assert mode_of(tally) == "keyframe"

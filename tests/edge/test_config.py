@@ -12,6 +12,7 @@ GOOD = """\
 site: north
 box: box-1
 broker: {host: 10.0.0.1, password_file: secret}
+defaults: {purpose: the yard at night, legal_basis: a contract, office: the depot}
 cameras:
   - id: yard
     place: depot-yard
@@ -69,9 +70,9 @@ def test_a_privacy_mask_is_written_as_a_mask_is_and_has_a_name_of_its_own(tmp_pa
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [
-        ("zonne: all", "zone: all", ":11: unknown key 'zonne'"),  # a slip of the finger
+        ("zonne: all", "zone: all", ":12: unknown key 'zonne'"),  # a slip of the finger
         ("zone: gate", "zone: all", "camera 'yard' has no zone 'gate'"),  # a zone of another camera
-        ("id: Yard", "id: yard", ":5: Expected `str` matching regex"),  # a topic would not bear it
+        ("id: Yard", "id: yard", ":6: Expected `str` matching regex"),  # a topic would not bear it
         ("[[0, 0], [1, 0]]", "[[0, 0], [1, 0], [1, 1]]", "length >= 3"),  # two corners
         ("rule: intrusoin", "rule: intrusion", ".rule; known: intrusion, loitering"),
         ("rule: line-crossing, line: in", "rule: intrusion, zone: all", "its lines: none"),
@@ -101,7 +102,7 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, wrong: str, right: str,
 
 
 def test_a_box_must_have_something_to_see(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"edge\.yaml:4: .* length >= 1 - at \$\.cameras"):
+    with pytest.raises(ConfigError, match=r"edge\.yaml:5: .* length >= 1 - at \$\.cameras"):
         loaded(tmp_path, GOOD[: GOOD.index("  - id: yard")].replace("cameras:", "cameras: []"))
 
 

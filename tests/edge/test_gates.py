@@ -18,6 +18,7 @@ from edge.tally import Tally
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Motion
 from pipelines.lookout import Lookout
 from pipelines.zones import Zone
+from tests.builders import STATED
 from tests.edge.conftest import wait_until
 from tocsin.demo.clips import GOP_S, write_clip
 
@@ -72,7 +73,9 @@ class Run:
         self.lookout: Lookout[Sentry] = Lookout()
         self.shown: list[tuple[float, int, tuple[Box, ...]]] = []
         post = Post("s", Detector(looks_per_s=5), self.objects, self.lookout, self.told)
-        self.camera = Camera(id="a", place="p", url=self.path("large"), health=None, masks=masks)
+        self.camera = Camera(
+            id="a", place="p", url=self.path("large"), health=None, masks=masks, **STATED
+        )
         self.sentry = Sentry(self.camera, post, self.tally)
 
     def path(self, size: str) -> str:

@@ -18,6 +18,7 @@ from edge.tally import Tally
 from pipelines.flow import Finding, Picture
 from pipelines.healthrules import HealthRules, Lost
 from pipelines.lookout import Lookout
+from tests.builders import STATED
 from tests.edge.conftest import SQUARE, Rtsp, free_port, wait_until
 
 SOON = HealthRules(signal_loss=Lost(after_s=1), scene_changed=None, rate_changed=None)
@@ -41,7 +42,9 @@ class Watched:
     def add(self, url: str, *, loop: bool = True) -> Tally:
         tally = Tally("a", "p")
         stream = Stream(stall_s=1, open_s=1, loop=loop)
-        self.pool.add(Camera(id="a", place="p", url=url, stream=stream, health=SOON), tally)
+        self.pool.add(
+            Camera(id="a", place="p", url=url, stream=stream, health=SOON, **STATED), tally
+        )
         self.pool.chosen_s = float("-inf")  # choose its mode now
         return tally
 

@@ -17,11 +17,14 @@ from pipelines.commands import Answer, Command, decode_answer
 from pipelines.flow import Heartbeat, Picture
 from pipelines.rules import Intrusion
 from pipelines.zones import Zone
+from tests.builders import STATED
 
 NOW_S = 1_772_366_400.0
 NOW = datetime.fromtimestamp(NOW_S, UTC)
 ZONE = Zone(id="in", polygon=((0, 0), (1, 0), (1, 1)))
-CAMERA = Camera(id="yard", place="p", url="x.mp4", zones=(ZONE,), rules=(Intrusion(zone="in"),))
+CAMERA = Camera(
+    id="yard", place="p", url="x.mp4", zones=(ZONE,), rules=(Intrusion(zone="in"),), **STATED
+)
 CONFIG = EdgeConfig(
     site="s", box="box-1", cameras=(CAMERA,), commands=("arm", "disarm", "sensitivity", "snapshot")
 )

@@ -13,6 +13,7 @@ from edge.sentry import Post
 from edge.tally import Tally
 from pipelines.flow import Finding
 from pipelines.lookout import Lookout
+from tests.builders import STATED
 from tests.edge.conftest import FPS, Rtsp, wait_until
 
 
@@ -32,7 +33,7 @@ def pool() -> Iterator[Pool]:
 def added(pool: Pool, url: str, **more: str) -> Tally:
     tally = Tally(f"c{len(pool.places)}", "p")
     stream = Stream(realtime=False, loop=False)
-    camera = Camera(id=tally.camera, place="p", url=url, stream=stream, **more)  # type: ignore[arg-type]
+    camera = Camera(id=tally.camera, place="p", url=url, stream=stream, **STATED, **more)  # type: ignore[arg-type]
     pool.add(camera, tally)
     pool.chosen_s = float("-inf")  # choose its mode now
     return tally

@@ -26,7 +26,7 @@ from pipelines.regions import PLAIN
 from pipelines.rules import Intrusion
 from pipelines.snapshot import Snapshot
 from pipelines.zones import Zone
-from tests.builders import detection, ground
+from tests.builders import STATED, detection, ground
 from tests.edge.conftest import FPS, wait_until
 from tocsin.demo.clips import Encoder, write_clip
 
@@ -38,7 +38,7 @@ BESIDE = 0.52
 def camera(url: Path, *masks: Zone) -> Camera:
     return Camera(
         id="a", place="p", url=str(url), privacy_masks=masks, health=None,
-        stream=Stream(realtime=False, loop=False),
+        stream=Stream(realtime=False, loop=False), **STATED,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Which commands a box takes, and what it says of those that it does not."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,8 +27,11 @@ SOON = NOW + timedelta(seconds=10)
 RULES = {"yard": ("intrusion-in",), "gate": ()}
 
 
-def fault(command: Command, *allowed: Kind) -> Fault | None:
-    return fault_of(command, now=NOW, allowed=allowed, rules=RULES)
+def fault(
+    command: Command, *allowed: Kind, rules: Mapping[str, tuple[str, ...]] = RULES
+) -> Fault | None:
+    disarmed = {"gate": "it states no office"}
+    return fault_of(command, now=NOW, allowed=allowed, rules=rules, disarmed=disarmed)
 
 
 def disarm(**other: Any) -> Disarm:
@@ -100,3 +104,15 @@ def test_what_is_no_command_is_said_with_the_key_to_blame(
         decode_command(payload)
     assert unreadable(error.value).at == at
     assert id_in(payload) == known
+
+
+def test_a_camera_that_does_not_say_why_it_is_there_is_neither_armed_nor_shown() -> None:
+    words: dict[str, Any] = {"id": "1", "expires": SOON, "camera": "gate"}
+    asked = Arm(rule="loitering-in", **words), Snapshot(**words)
+    for command in asked:
+        refused = fault(command, "arm", "snapshot", rules=RULES | {"gate": ("loitering-in",)})
+        assert refused is not None
+        assert (refused.type, refused.at) == ("forbidden", "$.camera")
+        assert "it states no office" in refused.detail
+    assert fault(disarm(), "disarm") is None
+    assert fault(Sensitivity(value=2.0, **words), "sensitivity") is None

@@ -31,6 +31,23 @@ def test_the_shipped_configurations_are_sound(name: str) -> None:
     assert answer.stdout.rstrip().endswith("sound")
 
 
+def test_a_camera_without_a_purpose_is_named_with_file_key_and_fix(tmp_path: Path) -> None:
+    path = tmp_path / "edge.yaml"
+    shipped = (ROOT / "configs" / "edge.yaml").read_text()
+    path.write_text(shipped.replace("  purpose: Prot", "  # purpose: Prot"))
+    answer = tocsin("check", str(path), env=SECRETS)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"tocsin: {path}: camera 'yard-east' has armed rules, but it")
+    assert "at $.cameras[0].purpose; state it there, or for all cameras at" in answer.stderr
+    assert answer.stderr.count("\n") == 1
+    path.write_text(
+        path.read_text().replace("rule: intrusion\n", "rule: intrusion\n        armed: false\n")
+    )
+    answer = tocsin("check", str(path), env=SECRETS)
+    assert answer.returncode == 0
+    assert "watches nothing" in answer.stdout
+
+
 def test_a_missing_variable_is_one_line_and_exit_2() -> None:
     answer = tocsin("check", "configs/edge.yaml")
     assert answer.returncode == 2

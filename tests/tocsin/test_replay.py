@@ -18,7 +18,7 @@ from pipelines.rules import Intrusion
 from pipelines.schedule import Schedule
 from pipelines.snapshot import Snapshot
 from pipelines.zones import Zone
-from tests.builders import detection, frame_of, ground, look, track
+from tests.builders import STATED, detection, frame_of, ground, look, track
 from tests.real import ASTRONAUTS_FACE, street
 from tests.tocsin.test_cli import tocsin
 from tocsin.demo.clips import write_clip
@@ -59,7 +59,7 @@ def white(picture: Bytes) -> list[Detection]:
 def player(clip: Path, schedule: Schedule = MORNING, start: datetime = START) -> Player:
     camera = Camera(
         id="cam", place="yard", url=str(clip), stream=Stream(realtime=False, loop=False),
-        zones=(RIGHT,), rules=(Intrusion(zone="right", schedule=schedule),), health=None,
+        zones=(RIGHT,), rules=(Intrusion(zone="right", schedule=schedule),), health=None, **STATED,
     )  # fmt: skip
     config = EdgeConfig(site="s", box="b", cameras=(camera,))
     return Player(config, camera, white, start.timestamp())
@@ -200,6 +200,7 @@ def test_a_start_without_a_zone_is_this_machines_time() -> None:
 CONFIG = """\
 site: s
 box: b
+defaults: {purpose: a test, legal_basis: none, office: the bench}
 cameras:
   - id: cam
     place: yard

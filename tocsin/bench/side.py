@@ -265,6 +265,7 @@ def camera_of(number: int, job: Job) -> Camera:
         id=f"stream-{number}", place="bench", url=_found(job.source),
         substream=_found(job.substream), mode=job.mode, stream=Stream(loop=job.loop),
         zones=(_EVERYWHERE,), rules=(Intrusion(zone="all"),),
+        purpose="to measure", legal_basis="drawn or given clips", office="who measures",
     )  # fmt: skip
 
 

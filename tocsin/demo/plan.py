@@ -131,6 +131,11 @@ def _edge(cameras: list[Watched], mqtt_port: int) -> dict[str, Any]:
         "site": SITE,
         "box": BOX,
         "broker": {"port": mqtt_port, "password_file": f"{BOX}.secret"},
+        "defaults": {
+            "purpose": "To show what Tocsin does, to whoever runs the demo",
+            "legal_basis": "Drawn scenes, or cameras of whoever runs the demo",
+            "office": "Whoever runs the demo",
+        },
         "cameras": [_camera(watched) for watched in cameras],
     }
 

@@ -118,8 +118,9 @@ def _planned(clip: Path, watching: Watching) -> Iterator[tuple[float, Looking]]:
 def _live(clip: Path, watching: Watching) -> Iterator[tuple[float, Looking]]:
     """Times of the frames, and what a box with its own settings saw of each."""
     camera = Camera(
-        id="clip", place="clip", url=str(clip), stream=Stream(loop=False, realtime=False)
-    )
+        id="clip", place="clip", url=str(clip), stream=Stream(loop=False, realtime=False),
+        purpose="to measure", legal_basis="a given clip", office="who measures",
+    )  # fmt: skip
     config = EdgeConfig(site="clip", box="clip", cameras=(camera,))
     player = Player(config, camera, watching.network, start_s=0.0)
     for moment in player.moments(begin_s=0.0, end_s=math.inf):
