@@ -9,7 +9,7 @@ from pipelines.flow import STILL, Finding, Phase
 from pipelines.lookout import Lookout
 from pipelines.rules import Intrusion
 from pipelines.zones import Zone
-from tests.builders import box, frame, track
+from tests.builders import STATED, box, frame, track
 
 ALL = Zone(id="all", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
 RULE = Intrusion(zone="all", dwell_s=0.0, cooldown_s=600)
@@ -19,7 +19,9 @@ class Gate:
     """A camera whose stream comes and goes, and what its sentry found."""
 
     def __init__(self) -> None:
-        camera = Camera(id="a", place="p", url="x", zones=(ALL,), rules=(RULE,), health=None)
+        camera = Camera(
+            id="a", place="p", url="x", zones=(ALL,), rules=(RULE,), health=None, **STATED
+        )
         self.found: list[Finding] = []
         post = Post("s", Detector(), lambda _: (), Lookout(), lambda _, f: self.found.append(f))
         self.tally = Tally("a", "p")
