@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from center.filters import Filters, StateWanted
 from center.ladder import below
+from center.moments import Moment
 from center.watchlist import WatchList
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
@@ -14,7 +15,9 @@ Grade = Annotated[int, Field(ge=1, le=4)]
 
 
 class AlertQuery(BaseModel):
-    """What a list of alerts is narrowed to; `grade` and `rule` may come several times.
+    """What a list of alerts is narrowed to.
+
+    `state`, `grade`, `rule` and `camera` may come several times, and any of them fits.
 
     place   this one with all below it
     since   to `until`: the alert's events lie at least partly within
@@ -22,13 +25,13 @@ class AlertQuery(BaseModel):
     cursor  `next` of the page before
     """
 
-    state: StateWanted | None = None
+    state: list[StateWanted] = []
     grade: list[Grade] = []
     place: Name | None = None
     rule: list[Name] = []
-    camera: Name | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    camera: list[Name] = []
+    since: Moment | None = None
+    until: Moment | None = None
     number: Part | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100
     cursor: Part | None = None
@@ -36,7 +39,7 @@ class AlertQuery(BaseModel):
     def filters(self, watch_list: WatchList) -> Filters:
         """The same for the store, with the place's subtree spelt out."""
         return Filters(
-            state=self.state, grades=tuple(self.grade), rules=tuple(self.rule),
-            camera=self.camera, since=self.since, until=self.until, number=self.number,
+            states=tuple(self.state), grades=tuple(self.grade), rules=tuple(self.rule),
+            cameras=tuple(self.camera), since=self.since, until=self.until, number=self.number,
             places=below(watch_list, self.place) if self.place else None,
         )  # fmt: skip

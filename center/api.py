@@ -9,7 +9,7 @@ from fastapi import FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from center import alertroutes, metrics, taskroutes
+from center import alertroutes, lookroutes, metrics, taskroutes
 from center.alert import Alert
 from center.bodies import json
 from center.commanding import Commanding
@@ -22,6 +22,8 @@ from center.problem import explain
 from center.stream import REPLAY, lines
 from center.views import BoxPage, EventPage, HeadPage, Stats, Status
 from center.waiting import Held
+from center.watchlist import WatchList
+from center.weakening import Health, health
 from center.working import Working
 from pipelines.commands import Answer, Command
 
@@ -50,7 +52,8 @@ def app(
     explain(api)
     alertroutes.routes(api, desk, working)
     taskroutes.routes(api, Patrolling(working))
-    _overview(api, desk, status)
+    lookroutes.routes(api, desk, working)
+    _overview(api, desk, status, working.watch_list)
     _stream(api, desk, hub)
     _commands(api, desk, commanding)
     metrics.serve(api, desk, hub, status=status, held=held)
@@ -60,7 +63,9 @@ def app(
     return api
 
 
-def _overview(api: FastAPI, desk: Desk, status: Callable[[], Status]) -> None:
+def _overview(
+    api: FastAPI, desk: Desk, status: Callable[[], Status], listed: Callable[[], WatchList]
+) -> None:
     @api.get("/api/events", responses=answers(EventPage))
     def list_events(limit: Limit = 100) -> Response:
         """The events that came last, newest first."""
@@ -75,6 +80,12 @@ def _overview(api: FastAPI, desk: Desk, status: Callable[[], Status]) -> None:
     def get_status() -> Response:
         """How everything does just now; the stream sends the same each second."""
         return json(status())
+
+    @api.get("/api/health", responses=answers(Health))
+    def get_health() -> Response:
+        """What is wrong, worst first: blind places, and the entries that each fault weakens."""
+        how = status()
+        return json(health(listed(), desk.boxes.states(), broker=how.broker))
 
     @api.get("/api/boxes", responses=answers(BoxPage))
     def list_boxes() -> Response:

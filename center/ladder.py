@@ -1,13 +1,18 @@
-"""The watch list and a place in, the places above it, lowest first, or all below it, out."""
+"""The watch list and a place in, the places that an alert there rises to, or all below it, out."""
 
+from center.places import Kind
 from center.watchlist import WatchList
 
-
-def above(_: WatchList, __: str) -> tuple[str, ...]:
-    """The places that hold this one: community, street, district."""
-    return ()
+RUNGS: tuple[Kind, ...] = ("community", "street", "district")
 
 
-def below(_: WatchList, place: str) -> frozenset[str]:
-    """A place and all that it holds."""
-    return frozenset({place})
+def above(watch_list: WatchList, place: str) -> tuple[str, ...]:
+    """The community, street and district that hold a place, as far as there are any."""
+    return watch_list.tree.rise(place, RUNGS)
+
+
+def below(watch_list: WatchList, place: str) -> frozenset[str]:
+    """A place and all that it holds; a place that is listed no more holds itself."""
+    if place not in watch_list.tree.places:
+        return frozenset({place})
+    return frozenset(each.id for each in watch_list.tree.below(place))

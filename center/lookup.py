@@ -1,5 +1,6 @@
 """Questions in, values out of the store; each function reads within a connection of others."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
 from center.alert import Alert
 from center.filters import Filters, narrowed
-from center.lifecycle import OVER
+from center.lifecycle import OPEN, OVER
 from center.tables import alert_events, alerts, audit_heads, episodes, events, meta, pictures
 from pipelines.flow import Event, Measured
 
@@ -165,6 +166,15 @@ def opened_since(connection: Connection, since_s: float) -> list[float]:
         alerts.c.opened_s >= since_s, alerts.c.state != "joined"
     )
     return [float(opened_s) for opened_s in connection.execute(query).scalars()]
+
+
+def open_by_place(connection: Connection) -> Counter[tuple[str, int]]:
+    """How many open alerts there are, by their places and grades."""
+    of = alerts.c
+    query = select(of.place, of.grade, func.count().label("number"))
+    query = query.where(of.state.in_(OPEN)).group_by(of.place, of.grade)
+    rows = connection.execute(query)
+    return Counter({(row.place, row.grade): row.number for row in rows})
 
 
 def alerts_by_state(connection: Connection) -> dict[str, int]:

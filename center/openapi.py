@@ -8,8 +8,12 @@ from fastapi.openapi.utils import get_openapi
 
 from center.alert import Alert
 from center.asked import ASKED
+from center.feedback import Feedback
 from center.patrolling import TaskView
+from center.patrols import PatrolPage
+from center.placing import CameraDetail, CameraPage, PlaceDetail, PlacePage
 from center.problem import MEDIA_TYPE
+from center.searching import SearchPage
 from center.tasks import Told
 from center.views import (
     AlertDetail,
@@ -21,11 +25,13 @@ from center.views import (
     Stats,
     Status,
 )
+from center.weakening import Health
 from center.working import Dispatched
 from pipelines.commands import Answer, Command
 
 _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
+    PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 _REF = "#/components/schemas/{name}"

@@ -67,6 +67,21 @@ def test_acknowledging_twice_is_acknowledging_once(alerted: Centre) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "alerts?state=open&state=closed&grade=1&place=depot&rule=intrusion&camera=cam-1",
+        "alerts?since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00%2B08:00&number=ab12",
+        "places", "places/depot", "cameras?place=depot", "patrols?near=depot", "health",
+        "search?q=place:depot%20state:open&zone=Asia/Shanghai", "feedback?place=depot",
+    ],
+)  # fmt: skip
+def test_each_question_is_answered(shared: Centre, path: str) -> None:
+    answer = shared.http.get(f"/api/{path}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/api/alerts/none", 404),
@@ -77,6 +92,10 @@ def test_acknowledging_twice_is_acknowledging_once(alerted: Centre) -> None:
         ("DELETE", "/api/alerts", 405),
         ("GET", "/api/alerts?limit=0", 422),
         ("GET", "/api/alerts?state=asleep", 422),
+        ("GET", "/api/alerts?since=2026-03-01", 422),
+        ("GET", "/api/search?zone=Mars/Base", 422),
+        ("GET", "/api/places/none", 404),
+        ("GET", "/api/cameras/none", 404),
         ("GET", "/api/stream?after=-1", 422),
     ],
 )

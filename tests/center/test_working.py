@@ -230,11 +230,11 @@ def test_alerts_are_found_by_what_is_asked(desk: Office, alert: Alert) -> None:
     desk.working.step(alert.id, Shelve(until=NOON + timedelta(hours=1), reason="x"), desk.asks())
     for wanted, found in (
         ({}, [far.id, alert.id]),
-        ({"state": "open"}, [far.id]),
-        ({"state": "shelved"}, [alert.id]),
+        ({"states": ("open",)}, [far.id]),
+        ({"states": ("shelved",)}, [alert.id]),
         ({"grades": (2,)}, [alert.id]),
         ({"places": frozenset({"school"})}, [far.id]),
-        ({"camera": "cam-2"}, [far.id]),
+        ({"cameras": ("cam-2",)}, [far.id]),
         ({"rules": ("loitering",)}, []),
         ({"since": NOON + timedelta(seconds=1)}, [far.id]),
         ({"until": NOON + timedelta(seconds=1)}, [alert.id]),

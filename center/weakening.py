@@ -1,0 +1,119 @@
+"""Cameras and the watch list in, what is blind and which entries that weakens, worst first, out."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from center.boxes import BoxState
+from center.seeing import LIVE, CameraView, cameras
+from center.watchlist import WatchList
+
+
+class Weakened(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the watch list, by its number from 0, that a fault weakens."""
+
+    entry: int
+    place: str
+    rule: str
+    label: str | None = msgspec.field(default=None, name="class")
+    grade: int
+
+
+class PlaceHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where not every camera delivers pictures.
+
+    blind    no camera there does
+    gravest  the most urgent grade of what is weakened; the place's own when nothing is
+    """
+
+    place: str
+    place_name: str
+    blind: bool
+    gravest: int
+    faulty: tuple[CameraView, ...]
+    live: int
+    weakens: tuple[Weakened, ...]
+
+
+class SilentBox(msgspec.Struct, frozen=True, kw_only=True):
+    """A box that sends no heartbeats, and since when."""
+
+    box: str
+    site: str
+    age_s: float | None
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong, by the harm that it does: blind places first, then by the gravest grade.
+
+    broker  whether boxes can hand over events
+    live    cameras that deliver pictures, of all `cameras`
+    """
+
+    broker: bool
+    live: int
+    cameras: int
+    places: tuple[PlaceHealth, ...]
+    boxes: tuple[SilentBox, ...]
+
+
+def health(watch_list: WatchList, boxes: tuple[BoxState, ...], *, broker: bool) -> Health:
+    """How well the places are seen just now."""
+    views = tuple(cameras(watch_list, boxes))
+    places = sorted({view.place for view in views if view.state != LIVE})
+    found = [
+        _place(watch_list, place, [view for view in views if view.place == place])
+        for place in places
+    ]
+    return Health(
+        broker=broker,
+        live=sum(view.state == LIVE for view in views),
+        cameras=len(views),
+        places=tuple(sorted(found, key=_harm)),
+        boxes=tuple(_silent(box) for box in boxes if not box.online),
+    )
+
+
+def _place(watch_list: WatchList, place: str, here: list[CameraView]) -> PlaceHealth:
+    known = watch_list.tree.places.get(place)
+    weakened = tuple(_weakened(watch_list, place))
+    own = known.grade if known else 4
+    live = sum(view.state == LIVE for view in here)
+    return PlaceHealth(
+        place=place,
+        place_name=known.name if known else place,
+        blind=live == 0,
+        gravest=min((entry.grade for entry in weakened), default=own),
+        faulty=tuple(view for view in here if view.state != LIVE),
+        live=live,
+        weakens=weakened,
+    )
+
+
+def _weakened(watch_list: WatchList, place: str) -> Iterable[Weakened]:
+    """Entries that reach the place and need its pictures: a door speaks without a camera."""
+    known = watch_list.tree.places.get(place)
+    if known is None:
+        return
+    reach = {place, *(each.id for each in watch_list.tree.above(place))}
+    for number, entry in enumerate(watch_list.entries):
+        if entry.place in reach and entry.rule in _SEEN:
+            yield Weakened(
+                entry=number, place=entry.place, rule=entry.rule, label=entry.label,
+                grade=entry.grade or known.grade,
+            )  # fmt: skip
+
+
+_SEEN = frozenset({
+    "intrusion", "line-crossing", "loitering", "occupancy", "wrong-direction",
+    "stopped-vehicle", "speed", "motion", "object-left", "object-taken",
+})  # fmt: skip
+"""What only a picture shows."""
+
+
+def _harm(place: PlaceHealth) -> tuple[bool, int, str]:
+    return not place.blind, place.gravest, place.place
+
+
+def _silent(box: BoxState) -> SilentBox:
+    return SilentBox(box=box.box, site=box.site, age_s=box.age_s)
