@@ -92,10 +92,14 @@ class Storage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     url       `postgresql://user@host:5432/database`; without one, a file in the state folder
     password  or `password_file`; of the user in the URL
+    keep_…    for how many whole days events, their pictures and closed alerts are kept
     """
 
     url: DatabaseUrl | None = None
     password: Password | None = None
+    keep_days: Count = 90
+    keep_pictures_days: Count = 30
+    keep_alerts_days: Count = 365
 
 
 class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -152,7 +156,12 @@ def _check(config: CenterConfig, name: str) -> None:
 
 
 def _check_store(store: Storage, name: str) -> None:
-    """A database can be reached as the file says, with what is installed here."""
+    """What is kept leads to nothing that is gone; a database can be reached with what is here."""
+    if not store.keep_pictures_days <= store.keep_days <= store.keep_alerts_days:
+        raise ConfigError(
+            f"{name}: pictures go with their events, and events with their alerts - at $.store; "
+            "make keep_pictures_days at most keep_days, and that at most keep_alerts_days"
+        )
     if store.url is None:
         return
     try:

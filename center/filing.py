@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from center import lookup, record, taskstore, worklog
 from center.alert import Alert
+from center.arrivals import put_events
 from center.crosscheck import alert_from, join, more_of, settle
 from center.letter import Letter, UnfitError, opened
 from center.lifecycle import OVER
@@ -28,8 +29,7 @@ class Filing:
     ) -> tuple[Alert, ...]:
         """File the letters at `now_s`; second copies and what is unfit are counted."""
         arrived = _fit(connection, letters, now_s)
-        fresh = record.unknown(connection, arrived)
-        record.put_events(connection, fresh, received_s=now_s)
+        fresh = put_events(connection, arrived, received_s=now_s)
         record.count(connection, "received", len(letters))
         record.count(connection, "stored", len(fresh))
         record.count(connection, "duplicates", len(arrived) - len(fresh))
@@ -91,8 +91,9 @@ def _noted(connection: Connection, event: Event) -> str | None:
     if facts.episode is None:
         return None
     life = f"{facts.site}/{facts.camera}/{facts.place}/{facts.rule}/{facts.episode}"
-    ended_s = event.time.timestamp() if facts.phase == "end" else None
-    record.put_life(connection, life, ended_s=ended_s)
+    told_s = event.time.timestamp()
+    ended_s = told_s if facts.phase == "end" else None
+    record.put_life(connection, life, told_s=told_s, ended_s=ended_s)
     return life
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, update
 
 from center.alert import Alert
 from center.letter import Letter
@@ -15,34 +15,13 @@ from center.tables import (
     alerts,
     audit_heads,
     episodes,
-    events,
     meta,
-    pictures,
     rejected,
 )
 from center.upserts import upsert
-from pipelines.flow import AuditHead, Event, Facts, Measured, Picture
+from pipelines.flow import AuditHead
 
 REJECTED_KEPT = 1000
-
-
-def unknown(connection: Connection, arrived: Sequence[Event]) -> list[Event]:
-    """Those that the store does not hold yet, each once, in their order."""
-    once = {event.id: event for event in arrived}
-    rows = connection.execute(select(events.c.id).where(events.c.id.in_(list(once))))
-    for row in rows:
-        del once[row.id]
-    return list(once.values())
-
-
-def put_events(connection: Connection, fresh: Sequence[Event], *, received_s: float) -> None:
-    """Store events and their pictures."""
-    if fresh:
-        rows = [_event_row(event, received_s) for event in fresh]
-        connection.execute(insert(events), rows)
-    stills = [_picture_row(event.id, event.data.picture) for event in fresh if event.data.picture]
-    if stills:
-        connection.execute(insert(pictures), stills)
 
 
 def put_rejected(connection: Connection, letter: Letter, *, reason: str, received_s: float) -> None:
@@ -91,11 +70,10 @@ def relink(connection: Connection, *, old: str, new: str) -> None:
         connection.execute(moved)
 
 
-def put_life(connection: Connection, life: str, *, ended_s: float | None) -> None:
-    """Note a life of a rule, and when it ended once that is known: the latest end holds."""
-    known = upsert(connection, episodes).values(life=life, ended_s=ended_s)
-    new, old = known.excluded.ended_s, episodes.c.ended_s
-    kept = {"ended_s": case((new > old, new), else_=func.coalesce(old, new))}
+def put_life(connection: Connection, life: str, *, told_s: float, ended_s: float | None) -> None:
+    """Note a life of a rule, when it was told of, and when it ended: the latest of each holds."""
+    known = upsert(connection, episodes).values(life=life, told_s=told_s, ended_s=ended_s)
+    kept = {name: _later(known.excluded[name], episodes.c[name]) for name in ("told_s", "ended_s")}
     connection.execute(known.on_conflict_do_update(index_elements=["life"], set_=kept))
 
 
@@ -116,36 +94,9 @@ def count(connection: Connection, name: str, more: int) -> int:
     return int(connection.execute(raised).scalar_one())
 
 
-def _event_row(event: Event, received_s: float) -> dict[str, Any]:
-    facts = event.data
-    return {
-        "id": event.id,
-        "site": facts.site,
-        "camera": facts.camera,
-        "place": facts.place,
-        "rule": facts.rule,
-        "label": facts.label,
-        "zone": facts.zone,
-        "line": facts.line,
-        "episode": facts.episode,
-        "measured": msgspec.json.encode(_measured(facts)).decode(),
-        "count": facts.count,
-        "confidence": facts.confidence,
-        "box": msgspec.json.encode(facts.box).decode() if facts.box else None,
-        "happened_s": event.time.timestamp(),
-        "sent_s": event.senttime.timestamp() if event.senttime else None,
-        "received_s": received_s,
-    }
-
-
-def _measured(facts: Facts) -> Measured:
-    """The part of the facts that its life and its rule's measurements are."""
-    return Measured(**{name: getattr(facts, name) for name in Measured.__struct_fields__})
-
-
-def _picture_row(event_id: str, picture: Picture) -> dict[str, Any]:
-    size = {"width": picture.width, "height": picture.height}
-    return {"event_id": event_id, "data": picture.data, **size}
+def _later(new: ColumnElement[float], old: ColumnElement[float]) -> ColumnElement[float]:
+    """The greater of two, either of which may be missing."""
+    return case((new > old, new), else_=func.coalesce(old, new))
 
 
 def _alert_row(alert: Alert) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from center.hub import Hub
 from center.inbox import Inbox
 from center.link import connected
 from center.store import Store
+from center.sweeping import Sweeping
 from center.taskstore import Links, key_in
 from center.waiting import Waiting
 from center.web import Server, address, bound
@@ -100,6 +101,7 @@ class _Centre:
             self._receive(server),
             self.feeding.keep_alerts(),
             self.feeding.keep_status(),
+            Sweeping(self.store, self.config.store, self.clock).keep(),
             self.heads.keep(),
         )
 

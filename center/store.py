@@ -49,9 +49,10 @@ class Store:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
+        driver = self._engines.writer.dialect.loaded_dbapi
         try:
             yield
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, driver.Error, OSError) as error:
             said = str(getattr(error, "orig", None) or error).strip()
             raise StoreError(
                 f"{self._engines.place}: {said}; {self._engines.why(error)}"

@@ -94,9 +94,10 @@ episodes = Table(
     Column("life", String, primary_key=True),
     Column("alert_id", ForeignKey("alerts.id"), index=True),
     Column("ended_s", Float),
+    Column("told_s", Float, index=True),
 )
 """Lives of rules, as their boxes tell them; `alert_id` is missing while the watch list asks for
-none, `ended_s` while no end was told."""
+none, `ended_s` while no end was told. `told_s` is the time of the latest event that told of it."""
 
 audit_heads = Table(
     "audit_heads",

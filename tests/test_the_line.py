@@ -88,7 +88,7 @@ EDGE_SETTINGS = {
     "after_s", "detail", "level", "settles_s", "limit_s",
 }  # fmt: skip
 CENTER_SETTINGS = {
-    "store", "url",
+    "store", "url", "keep_days", "keep_pictures_days", "keep_alerts_days",
     "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
     "patrols", "id", "position",
     "home_assistant", "commands",

@@ -38,6 +38,7 @@ def test_paths_start_at_the_files_folder_and_secrets_are_read(tmp_path: Path) ->
         (GOOD.replace("_file: secret}]\nwatchers", "_file: gone}]\nwatchers"), "gone: No such"),
         (GOOD + "broker: {sync: sometimes}", "$.broker.sync"),
         (GOOD + "borker: {}", "did you mean 'broker'?"),
+        (GOOD + "store: {keep_days: 10}", "make keep_pictures_days at most keep_days"),
         (GOOD + "store: {url: 'mysql://host/a'}", "$.store.url"),
         (GOOD + "store: {url: 'postgresql://host'}", "$.store.url"),
         (GOOD + "store: {url: 'postgresql://u:p@host/a', password: p}", "stands twice"),

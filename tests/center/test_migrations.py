@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from center import lookup, record, tables
+from center import lookup, tables
+from center.arrivals import put_events
 from center.engines import Engines, sqlite
 from center.filters import Filters
 from center.migrating import alembic, options
@@ -71,7 +72,7 @@ def test_events_of_before_days_were_divided_are_still_there(where: Path | Engine
         )
     engines.close()
     with closing(Store(where)) as store, store.write() as connection:
-        record.put_events(connection, [event(life=("one", "begin"))], received_s=1.0)
+        put_events(connection, [event(life=("one", "begin"))], received_s=1.0)
         new, old = lookup.events_page(connection, limit=10)
     assert (new.episode, new.picture) == ("one", False)
     assert (old.id, old.episode, old.picture) == ("old", None, True)
@@ -86,7 +87,7 @@ def test_a_file_of_the_first_centres_gets_the_columns_that_were_added_since(tmp_
             " happened_s FLOAT NOT NULL, sent_s FLOAT, received_s FLOAT NOT NULL)"
         )
     with closing(Store(tmp_path / "a.db")) as store, store.write() as connection:
-        record.put_events(connection, [event(life=("one", "begin"))], received_s=1.0)
+        put_events(connection, [event(life=("one", "begin"))], received_s=1.0)
         (found,) = lookup.events_page(connection, limit=10)
     assert (found.episode, found.phase) == ("one", "begin")
 

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from center import engines, lookup, record
+from center import engines, lookup, tables
+from center.arrivals import put_events
+from center.days import DAY_S, days_of, prepare
 from center.engines import postgresql
 from center.store import Store
 from pipelines.errors import StoreError
 from tests.center import postgres
 from tests.center.centre import SECRET, Centre, event
+from tests.center.test_retention import NOW_S, made
 
 pytestmark = postgres.NEEDED
 
@@ -63,7 +66,7 @@ def test_a_store_goes_on_when_its_server_was_restarted() -> None:
 
 def put(store: Store) -> None:
     with store.write() as connection:
-        record.put_events(connection, [event()], received_s=1.0)
+        put_events(connection, [event()], received_s=1.0)
 
 
 def test_a_centre_does_all_its_work_on_a_server(server: postgres.Server, tmp_path: Path) -> None:
@@ -77,3 +80,23 @@ def test_a_centre_does_all_its_work_on_a_server(server: postgres.Server, tmp_pat
     assert centre.http.get(f"/api/alerts/{alert['id']}/picture").content == b"\xff\xd8\xff\xd9"
     assert centre.stats()["duplicates"] == 1
     assert centre.stop() == 0
+
+
+def test_a_day_gets_its_table_before_it_comes_and_takes_what_came_too_early(
+    server: postgres.Server,
+) -> None:
+    store = Store(server.engines())
+    early = made(-10)
+    with store.write() as connection:
+        prepare(connection, NOW_S)
+        put_events(connection, [early, made(0), made(1)], received_s=NOW_S)
+    with store.read() as connection:
+        there = [day.table for day in days_of(connection, tables.events)]
+        resting = connection.exec_driver_sql("SELECT id FROM events_rest").scalars().all()
+    assert (there[0], there[-1], len(there)) == ("events_20261124", "events_20261128", 5)
+    assert resting == [early.id]
+    with store.write() as connection:
+        prepare(connection, NOW_S + 10 * DAY_S)
+        there_now = connection.exec_driver_sql("SELECT id FROM events_20261205").scalars().all()
+    store.close()
+    assert there_now == [early.id]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from center import lookup, record, tables
+from center.arrivals import put_events
 from center.filing import Filing
 from center.letter import Letter, UnfitError, opened
 from center.store import Store
@@ -80,7 +81,7 @@ def test_an_error_within_a_transaction_leaves_nothing_behind(store: Store) -> No
 
 def _half_a_transaction(store: Store) -> None:
     with store.write() as connection:
-        record.put_events(connection, [event()], received_s=1.0)
+        put_events(connection, [event()], received_s=1.0)
         record.link(connection, ["nothing"], "nowhere", life=None)
 
 

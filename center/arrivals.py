@@ -1,0 +1,88 @@
+"""A batch of events in, rows in the store; those that it did not hold before come out.
+
+SQLite is asked which ids it knows. PostgreSQL gets the whole batch by COPY, beside the table, and
+takes from there what is new. The id alone says which day's table an event belongs to, so a second
+copy meets the first there, whenever it comes and whatever else it says.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from center.copying import copy
+from center.days import named
+from center.tables import events, pictures
+from center.upserts import upsert
+from pipelines.flow import Event, Facts, Measured
+
+_arriving = named(events, "arriving")
+
+
+def put_events(
+    connection: Connection, arrived: Sequence[Event], *, received_s: float
+) -> list[Event]:
+    """Store events and their pictures; those that are new, each once, in their order."""
+    once = {event.id: event for event in arrived}
+    if connection.dialect.name == "sqlite":
+        fresh = _unknown(connection, once)
+        copy(connection, events, [_event_row(event, received_s) for event in fresh])
+    else:
+        rows = [_event_row(event, received_s) for event in once.values()]
+        new = _taken(connection, rows)
+        fresh = [event for event in once.values() if event.id in new]
+    stills = [(event.id, event.data.picture) for event in fresh]
+    copy(connection, pictures, [(name, p.width, p.height, p.data) for name, p in stills if p])
+    return fresh
+
+
+def _unknown(connection: Connection, once: dict[str, Event]) -> list[Event]:
+    found = connection.execute(select(events.c.id).where(events.c.id.in_(list(once))))
+    known = set(found.scalars())
+    return [event for event in once.values() if event.id not in known]
+
+
+def _taken(connection: Connection, rows: list[tuple[Any, ...]]) -> set[str]:
+    """Ids of the rows that PostgreSQL did not know."""
+    if not rows:
+        return set()
+    connection.exec_driver_sql(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS arriving (LIKE events) ON COMMIT DELETE ROWS"
+    )
+    copy(connection, _arriving, rows)
+    taken = (
+        upsert(connection, events)
+        .from_select([column.name for column in _arriving.columns], select(_arriving))
+        .on_conflict_do_nothing()
+        .returning(events.c.id)
+    )
+    return set(connection.execute(taken).scalars())
+
+
+def _event_row(event: Event, received_s: float) -> tuple[Any, ...]:
+    """In the order of the table's columns."""
+    facts = event.data
+    return (
+        event.id,
+        facts.site,
+        facts.camera,
+        facts.place,
+        facts.rule,
+        facts.label,
+        facts.zone,
+        facts.line,
+        facts.episode,
+        msgspec.json.encode(_measured(facts)).decode(),
+        facts.count,
+        facts.confidence,
+        msgspec.json.encode(facts.box).decode() if facts.box else None,
+        event.time.timestamp(),
+        event.senttime.timestamp() if event.senttime else None,
+        received_s,
+    )
+
+
+def _measured(facts: Facts) -> Measured:
+    """The part of the facts that its life and its rule's measurements are."""
+    return Measured(**{name: getattr(facts, name) for name in Measured.__struct_fields__})
