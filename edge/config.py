@@ -8,10 +8,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from edge.evidence.settings import Evidence
 from edge.purpose import Statements, inherited
 from models.coco import LABELS
 from models.providers import Provider
 from pipelines.commands import Kind
+from pipelines.custody import Custodian
 from pipelines.errors import ConfigError
 from pipelines.healthrules import HealthRules
 from pipelines.rules import AnyRule, OfThings, Speed
@@ -73,6 +75,7 @@ class Camera(Statements, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sensitivity  to motion: 2 takes half the step for movement; a zone may have its own
     masks      parts of the picture in which nothing counts as movement: a flag, a road outside
     privacy_masks  parts that nobody sees, no model either: black as soon as a picture is decoded
+    evidence   whether sealed clips are made of it, on a box that has custodians
     health     the watch on the camera itself: its sight, its stream, its clock; `null` switches it
                off, and so it does each of its rules
     """
@@ -91,6 +94,7 @@ class Camera(Statements, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zones: tuple[Zone, ...] = ()
     lines: tuple[Line, ...] = ()
     rules: tuple[AnyRule, ...] = ()
+    evidence: bool = True
     health: HealthRules | None = HealthRules()
 
 
@@ -150,6 +154,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     metrics  a listener for Prometheus; none unless it is asked for
     onvif    the same events as ONVIF has them; none unless they are asked for
     home_assistant  cameras as its devices; none unless they are asked for
+    evidence  sealed clips of events, for two custodians; none unless they are named
     commands  that the box does when asked over MQTT; none unless they are listed
     """
 
@@ -164,6 +169,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     onvif: Onvif | None = None
     home_assistant: HomeAssistant | None = None
     commands: tuple[Kind, ...] = ()
+    evidence: Evidence | None = None
     cameras: Annotated[tuple[Camera, ...], msgspec.Meta(min_length=1)]
 
 
@@ -183,7 +189,8 @@ def loaded(text: str, path: Path) -> EdgeConfig:
     _check(config, str(path))
     spool = msgspec.structs.replace(config.spool, path=str(path.parent / config.spool.path))
     cameras = tuple(_anchored(camera, path.parent) for camera in config.cameras)
-    return msgspec.structs.replace(config, spool=spool, cameras=cameras)
+    evidence = config.evidence.anchored(path.parent) if config.evidence else None
+    return msgspec.structs.replace(config, spool=spool, cameras=cameras, evidence=evidence)
 
 
 def text_of(path: Path) -> str:
@@ -219,6 +226,11 @@ def _anchored(camera: Camera, folder: Path) -> Camera:
 
 def _check(config: EdgeConfig, name: str) -> None:
     """What types cannot say: ids are unique, and what a rule names exists. Raises ConfigError."""
+    if config.evidence is not None and _is_one(config.evidence.custodians):
+        raise ConfigError(
+            f"{name}: both custodians have the same name or key - at $.evidence.custodians; "
+            "`tocsin evidence keygen` makes a pair for each"
+        )
     seen: set[str] = set()
     for index, camera in enumerate(config.cameras):
         at = f"$.cameras[{index}]"
@@ -247,6 +259,11 @@ def _check_purpose(config: EdgeConfig, name: str) -> None:
         f"$.defaults.{camera.unstated[0]}, or give its rules `armed: false`"
         + (f"; so it is with: {others}" if others else "")
     )
+
+
+def _is_one(custodians: tuple[Custodian, Custodian]) -> bool:
+    one, other = custodians
+    return one.name == other.name or one.key == other.key
 
 
 def _faults(camera: Camera, at: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from edge.address import is_file
@@ -41,14 +42,22 @@ class Feed:
 
     lazy_s  how late packets may come, while their gate is idle; see `doze`
     over    a file has been played to its end
+    keep    is handed each packet, too
     late_s  by which packets come later than those of the camera's other stream; they are stamped
             earlier by as much; an aligner sets it
     """
 
     def __init__(
-        self, camera: Camera, tally: Tally, *, clock: Clock, stop: threading.Event
+        self,
+        camera: Camera,
+        tally: Tally,
+        *,
+        clock: Clock,
+        stop: threading.Event,
+        keep: "Callable[[Parcel], None] | None" = None,
     ) -> None:
         self.camera, self.tally, self.clock, self.stop = camera, tally, clock, stop
+        self.keep = keep
         self.live = camera.stream.realtime or not is_file(camera.url)
         self.backlog: Backlog[Parcel] = Backlog()
         self.lazy_s = self.read_s = self.late_s = 0.0
@@ -115,5 +124,7 @@ class Feed:
         """Hand over; a file that is read as fast as it goes waits for room."""
         while not live and len(self.backlog) > 32 and not self.stop.wait(_ROOM_S):
             pass
+        if self.keep is not None:
+            self.keep(parcel)
         self.backlog.put(parcel)
         self.tally.read_cpu_s = thread_cpu_s()

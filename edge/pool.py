@@ -15,7 +15,7 @@ import msgspec
 
 from edge.clock import thread_cpu_s
 from edge.config import Camera
-from edge.feed import Feed
+from edge.feed import Feed, Parcel
 from edge.gates import LAZY_S, FullGate, Gate, KeyframeGate, SubstreamGate
 from edge.sentry import Post, Sentry
 from edge.tally import Tally
@@ -24,6 +24,8 @@ from pipelines.errors import StreamError
 from pipelines.modes import Choice, Presence, chosen
 
 log = logging.getLogger("tocsin.pool")
+
+Keep = Callable[[Parcel], None]
 
 PULSE_S = 1.0  # between two looks at how the cameras' streams come in
 CHOOSE_S = 5.0  # between two choices of the cameras' modes
@@ -62,11 +64,14 @@ class Pool:
     pulsed_s: float = float("-inf")
     calm: int = CALM_CHOICES
 
-    def add(self, camera: Camera, tally: Tally) -> None:
-        """Give a camera its place and begin to read its streams."""
+    def add(self, camera: Camera, tally: Tally, keep: Keep | None = None) -> None:
+        """Give a camera its place and begin to read its streams.
+
+        keep  is handed each packet of the large one
+        """
         sentry = Sentry(camera, self.post, tally)
         make = partial(Feed, clock=self.clock, stop=self.stop)
-        feed, small = make(camera, tally), None
+        feed, small = make(camera, tally, keep=keep), None
         if camera.substream and camera.mode in ("auto", "substream"):
             little = msgspec.structs.replace(camera, url=camera.substream)
             small = make(little, Tally(f"{camera.id} substream", camera.place))

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
 import av
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
@@ -30,6 +31,17 @@ Wait = Callable[[float], object]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """What a muxer must know of a stream: a stream of a container that is never written.
+
+    FFmpeg copies all that it knows there; the camera's own stream dies with its connection.
+    """
+
+    container: OutputContainer
+    stream: VideoStream
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Codec:
     """What a decoder must know of a stream; it outlives the stream.
 
@@ -37,6 +49,7 @@ class Codec:
     tick_s         seconds per unit of its time stamps
     privacy_masks  under which every picture that is decoded is black
     hardware       that shall decode it, `none` for software
+    template       for copies of its packets; None where FFmpeg cannot make one
     """
 
     name: str
@@ -46,6 +59,7 @@ class Codec:
     tick_s: float
     privacy_masks: tuple[Zone, ...]
     hardware: str = "none"
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +121,16 @@ def _codec(video: VideoStream, camera: Camera) -> Codec:
         tick_s=float(video.time_base or 0),
         privacy_masks=camera.privacy_masks,
         hardware=camera.stream.hardware,
+        template=_template(video),
     )
+
+
+def _template(video: VideoStream) -> Template | None:
+    try:
+        container = av.open(BytesIO(), "w", format="matroska")
+        return Template(container, container.add_stream_from_template(video, opaque=True))
+    except (FFmpegError, ValueError):
+        return None
 
 
 def _packets(

@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from pipelines.flow import Alignment, CameraLife, CameraState, Frame, Look, Mode, Motion, RuleState
+from pipelines.flow import (
+    Alignment,
+    CameraLife,
+    CameraState,
+    EvidenceLife,
+    Frame,
+    Look,
+    Mode,
+    Motion,
+    RuleState,
+)
 from pipelines.healthmemory import Link
 from pipelines.looking import SURE
 
@@ -19,6 +29,8 @@ class Tally:
     missing     no packet of its stream has come yet, or none since it was lost
     captured_s  Unix time at which the camera saw the newest packet
     clock_ahead_s   the camera's clock minus ours, while its stream carries sender reports
+    evidence    state of its recording; empty: it has none
+    clips       sealed; `unrecorded`: words of rules that should have one and have none
     stream_ahead_s  by how much more the stream's own time has passed than ours since it was opened
     """
 
@@ -55,6 +67,9 @@ class Tally:
     sensitivity: float = 1.0
     rules: tuple[RuleState, ...] = ()
     disarmed_why: str = ""
+    evidence: EvidenceLife = ""
+    clips: int = 0
+    unrecorded: int = 0
     _jumps_before: int = 0
 
     def packet(self, jumps: int) -> None:
@@ -126,6 +141,8 @@ class Rates:
             detector_s=round(tally.look_s, 3), cpu_s=round(now[2], 3),
             aligned_by=tally.aligned_by, clock_ahead_s=_to_ms(tally.clock_ahead_s),
             sensitivity=tally.sensitivity, rules=tally.rules, disarmed_why=tally.disarmed_why,
+            evidence=tally.evidence,
+            clips=tally.clips, unrecorded=tally.unrecorded,
         )  # fmt: skip
 
 

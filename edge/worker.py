@@ -15,6 +15,7 @@ import msgspec
 from edge import logs
 from edge.clock import SystemClock
 from edge.config import Camera, Detector, EdgeConfig
+from edge.evidence.recorder import Recorder
 from edge.hand import Hand
 from edge.overflow import overflow_event
 from edge.pool import Pool
@@ -30,13 +31,15 @@ from models.families import at
 from models.load import face_network, object_network
 from pipelines.clock import Clock
 from pipelines.commands import decode_command
-from pipelines.flow import Event
+from pipelines.flow import Event, Finding
 from pipelines.looking import Network
 from pipelines.lookout import Lookout
 from pipelines.regions import Sight
 from pipelines.snapshot import Snapshot
 
 log = logging.getLogger("tocsin.worker")
+
+Tell = Callable[[str, Finding], None]
 
 REPORT_S = 1.0
 _LOOK_S = 0.1
@@ -62,26 +65,32 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
     writer = Writer(spool)
     cameras = [camera for camera in config.cameras if camera.id in names]
     networks = load_networks(config.detector)
+    recorder = Recorder(config, config.evidence, clock) if config.evidence else None
     tallies, scribe, pool = begin(
-        config, cameras, networks=networks, put=writer.put, clock=clock, stop=stop
-    )
+        config, cameras, networks=networks, put=writer.put, clock=clock, stop=stop,
+        recorder=recorder,
+    )  # fmt: skip
     sentries = {place.camera.id: place.sentry for place in pool.places}
     shown = sentries.values() if config.onvif and config.onvif.detections else ()
     _report(tallies, boss, stop, clock, Hand(sentries, scribe, shown))
+    if recorder is not None:
+        recorder.close(within_s=_FLUSH_S)
     scribe.close(within_s=_FLUSH_S)
     writer.close(within_s=_FLUSH_S)
     os._exit(0)  # threads within FFmpeg would hold an orderly end up
 
 
-def begin(
+def begin(  # noqa: PLR0913 -- what a worker is made of
     config: EdgeConfig, cameras: Sequence[Camera], *, networks: "Networks",
     put: Callable[[Event], None], clock: Clock, stop: threading.Event,
     tally: Callable[[str, str], Tally] = Tally, warm: bool = False,
+    recorder: "Recorder | None" = None,
 ) -> tuple[list[Tally], Scribe, Pool]:  # fmt: skip
     """Begin to watch cameras in threads of this process, until `stop` is set.
 
-    put   takes the events
-    warm  whether the networks have been used already
+    put       takes the events
+    warm      whether the networks have been used already
+    recorder  makes sealed clips of what is found
     """
     tallies = [tally(camera.id, camera.place) for camera in cameras]
     reporters = {each.camera: Reporter(networks.snapshot, each) for each in tallies}
@@ -89,12 +98,23 @@ def begin(
     scribe = Scribe(reporters, put, prepare=prepare)
     lookout: Lookout[Sentry] = Lookout(per_s=_share(config, len(cameras)))
     objects, sight = networks.objects, networks.sight
-    post = Post(config.site, config.detector, objects, lookout, scribe.tell, sight)
+    tell = scribe.tell if recorder is None else _both(recorder.tell, scribe.tell)
+    post = Post(config.site, config.detector, objects, lookout, tell, sight)
     pool = Pool(post, clock, stop)
     for camera, each in zip(cameras, tallies, strict=True):
-        pool.add(camera, each)
+        pool.add(camera, each, recorder.keep_of(camera, each) if recorder else None)
+    if recorder is not None:
+        recorder.start()
     threading.Thread(target=pool.run, name="pool", daemon=True).start()
     return tallies, scribe, pool
+
+
+def _both(one: Tell, other: Tell) -> Tell:
+    def tell(camera: str, finding: Finding) -> None:
+        one(camera, finding)
+        other(camera, finding)
+
+    return tell
 
 
 def _share(config: EdgeConfig, cameras: int) -> float | None:

@@ -314,6 +314,10 @@ Alignment = Literal["", "arrival", "correlation", "reports"]
 """By what the frames of a camera's two streams are matched; nothing where one is watched."""
 
 
+EvidenceLife = Literal["", "ready", "recording", "full"]
+"""Of a camera's sealed clips; nothing where it has none. `full`: no clip fits on the disk."""
+
+
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is followed, as it may leave the box: what and where, and no number.
 
@@ -350,6 +354,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     clock_ahead_s  the camera's clock minus the box's, as its sender reports have it
     sensitivity    to motion, and the rules: as they are now, by the file or by command
     disarmed_why   its rules cannot be armed: it does not say why it is there
+    clips          sealed; `unrecorded`: words of rules that should have a clip and have none
     """
 
     camera: str
@@ -383,6 +388,9 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     sensitivity: float = 1.0
     rules: tuple[RuleState, ...] = ()
     disarmed_why: str = ""
+    evidence: EvidenceLife = ""
+    clips: int = 0
+    unrecorded: int = 0
 
 
 class SpoolState(msgspec.Struct, frozen=True, kw_only=True):

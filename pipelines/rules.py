@@ -30,6 +30,7 @@ class Timed(
     cooldown_s    after a life's end in which the same thing begins no other
     ends_after_s  for which nothing may break the rule before its life ends
     update_s      from one word about a life that goes on to the next
+    evidence      whether what breaks it is recorded and sealed, on a box that has custodians
     """
 
     id: Id | None = None
@@ -38,6 +39,7 @@ class Timed(
     cooldown_s: Seconds = 30.0
     ends_after_s: Seconds = 5.0
     update_s: Annotated[float, msgspec.Meta(ge=1, le=300)] = 30.0
+    evidence: bool = True
 
 
 class OfThings(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -52,6 +52,7 @@ CAMERA = {
     "trouble", "skipped", "mode", "mode_why", "degraded", "decoded", "corrupt",
     "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s", "sensitivity", "rules",
     "disarmed_why",
+    "evidence", "clips", "unrecorded",
 }  # fmt: skip
 RULE = {"id", "rule", "armed"}
 SPOOL = {"put", "acked", "dropped", "waiting"}
@@ -86,6 +87,9 @@ EDGE_SETTINGS = {
     "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright", "out-of-focus",
     "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed",
     "after_s", "detail", "level", "settles_s", "limit_s",
+    "evidence", "custodians", "name", "key", "pre_s", "post_s", "longest_s", "ring_mib",
+    "keep", "grade", "grades", "quota_gib", "floor_mib", "preview", "before_s", "fps", "width",
+    "limit_kib",
 }  # fmt: skip
 CENTER_SETTINGS = {
     "store", "url", "keep_days", "keep_pictures_days", "keep_alerts_days",

@@ -7,6 +7,7 @@ import pytest
 from edge.config import EdgeConfig, load
 from pipelines.errors import ConfigError
 from pipelines.healthrules import Blind, HealthRules
+from tests.custodians import CUSTODIANS
 
 GOOD = """\
 site: north
@@ -79,7 +80,7 @@ def test_a_privacy_mask_is_written_as_a_mask_is_and_has_a_name_of_its_own(tmp_pa
         (
             "all, limit: 2}",
             "all}",
-            "known keys: armed, classes, confidence, cooldown_s, dwell_s, ends_after_s, hysteresis",
+            "known keys: armed, classes, confidence, cooldown_s, dwell_s, ends_after_s, evidence,",
         ),  # of its own kind
         (
             "all, classes: [persn]}",
@@ -115,3 +116,27 @@ def test_two_cameras_cannot_share_a_name(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"gone\.yaml: cannot be read"):
         load(tmp_path / "gone.yaml")
+
+
+EVIDENCE = """
+evidence:
+  custodians: [{{name: officer, key_file: officer.pub}}, {{name: {other}, key_file: {other}.pub}}]
+  keep: [{{place: p, grade: 1, hours: 1}}, {{place: p, hours: 24}}, {{grade: 2, hours: 240}}]
+  grades: {{yard: 2}}
+"""
+
+
+def test_evidence_is_off_until_two_custodians_are_named(tmp_path: Path) -> None:
+    assert loaded(tmp_path, GOOD).evidence is None
+    for custodian in CUSTODIANS:
+        (tmp_path / f"{custodian.name}.pub").write_text(custodian.key + "\n")
+    config = loaded(tmp_path, GOOD + EVIDENCE.format(other="council"))
+    assert config.evidence is not None
+    assert config.evidence.custodians == CUSTODIANS
+    assert config.evidence.path == str(tmp_path / "evidence")
+    assert [config.evidence.hours_of(place) for place in ("p", "yard", "gate")] == [24, 240, 72]
+    with pytest.raises(ConfigError, match="both custodians have the same name or key"):
+        loaded(tmp_path, GOOD + EVIDENCE.format(other="officer"))
+    (tmp_path / "council.pub").write_text("ssh-ed25519 AAAA")
+    with pytest.raises(ConfigError, match=r"key"):
+        loaded(tmp_path, GOOD + EVIDENCE.format(other="council"))
