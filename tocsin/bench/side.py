@@ -101,31 +101,47 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(slots=True)
-class _Noted(Tally):
-    """A tally that also keeps how late each frame was, and where something moved or was shown."""
+class Noted(Tally):
+    """A tally that also keeps how late each frame was, and where something moved or was shown.
+
+    first_s  Unix time at which the clip began. The first stamps of a live stream are late, until a
+             packet comes that is not delayed: it is told by how far the stream is by its own time
+    """
 
     late_ms: list[float] = field(default_factory=list)
     motions: list[Seen] = field(default_factory=list)
     shown: list[Seen] = field(default_factory=list)
     found: list[Seen] = field(default_factory=list)
     first_s: float = 0.0
+    begun_s: float = 0.0
     heard_s: float = 0.0
 
     def packet(self, jumps: int) -> None:
+        """Count a packet, and tell anew when the clip began."""
+        if self.stream_ahead_s is not None:  # of the packet before, as are the others
+            self.begun_s = self.begun_s or self.heard_s
+            far_s = self.heard_s - self.begun_s + self.stream_ahead_s
+            self.first_s = self.captured_s - far_s
         Tally.packet(self, jumps)
         self.heard_s = time.monotonic()
 
     def frame(self, frame: Frame, moving: Motion) -> None:
+        """Note a frame and where something moved."""
         Tally.frame(self, frame, moving)
         self.first_s = self.first_s or frame.captured_s
         self.late_ms.append((time.time() - frame.captured_s) * 1000)
-        self.motions.append(seen(frame, moving.regions, self.first_s))
+        self.motions.append(seen(frame, moving.regions, 0.0))
 
     def look(self, frame: Frame, look: Look) -> None:
+        """Note a look and what it found."""
         Tally.look(self, frame, look)
-        self.shown.append(seen(frame, look.regions, self.first_s))
+        self.shown.append(seen(frame, look.regions, 0.0))
         boxes = tuple(each.box for each in look.found)
-        self.found.append(seen(frame, boxes, self.first_s))
+        self.found.append(seen(frame, boxes, 0.0))
+
+    def of_clip(self, noted: list[Seen]) -> list[Seen]:
+        """What was noted, at the time since the clip began."""
+        return [structs.replace(each, clip_s=each.clip_s - self.first_s) for each in noted]
 
 
 def seen(frame: Frame, regions: tuple[Box, ...], first_s: float) -> Seen:
@@ -145,23 +161,23 @@ def pipeline(job: Job, boss: Connection) -> None:
     rss_mb = _rss_mb()
     tallies, _, _ = begin(
         config, cameras, networks=networks, put=_nowhere, clock=SystemClock(),
-        stop=threading.Event(), tally=_Noted, warm=True,
+        stop=threading.Event(), tally=Noted, warm=True,
     )  # fmt: skip
-    _report([tally for tally in tallies if isinstance(tally, _Noted)], job, boss, rss_mb)
+    _report([tally for tally in tallies if isinstance(tally, Noted)], job, boss, rss_mb)
 
 
 def decoding(job: Job, boss: Connection) -> None:
     """Packets decoded and thrown away: what any design must pay."""
     begin_side(job)
     rss_mb = _rss_mb()
-    tallies = [_Noted(f"stream-{number}", "bench") for number in range(job.streams)]
+    tallies = [Noted(f"stream-{number}", "bench") for number in range(job.streams)]
     for number, tally in enumerate(tallies):
         arguments = (camera_of(number, job), tally, SystemClock())
         threading.Thread(target=_decode, args=arguments, daemon=True).start()
     _report(tallies, job, boss, rss_mb)
 
 
-def _decode(camera: Camera, tally: _Noted, clock: Clock) -> None:
+def _decode(camera: Camera, tally: Noted, clock: Clock) -> None:
     try:
         while True:
             with opened(camera, clock=clock, wait=time.sleep) as stream:
@@ -191,7 +207,7 @@ def _nowhere(_: Event) -> None:
     """Events of a benchmark go nowhere; the tally has counted them."""
 
 
-def _report(tallies: list[_Noted], job: Job, boss: Connection, rss_mb: float) -> None:
+def _report(tallies: list[Noted], job: Job, boss: Connection, rss_mb: float) -> None:
     """Tell how far it is, counted from when every stream gave a frame, and then what it cost."""
     clock, passed_s = SystemClock(), 0.0
     _all_begun(tallies)
@@ -206,13 +222,13 @@ def _report(tallies: list[_Noted], job: Job, boss: Connection, rss_mb: float) ->
     os._exit(0)
 
 
-def _lasted_s(tally: _Noted, begun_s: float, passed_s: float) -> float:
+def _lasted_s(tally: Noted, begun_s: float, passed_s: float) -> float:
     """How much of the time a stream went on; the pause between two packets is not its end."""
     heard_s = max(0.0, tally.heard_s - begun_s)
     return passed_s if passed_s - heard_s < _PAUSE_S else heard_s
 
 
-def _all_begun(tallies: list[_Noted]) -> None:
+def _all_begun(tallies: list[Noted]) -> None:
     until_s = time.monotonic() + _PATIENCE_S
     while not all(tally.frames or tally.trouble for tally in tallies):
         if time.monotonic() > until_s:
@@ -227,7 +243,7 @@ def _seconds(seconds: float, clock: Clock) -> Iterator[float]:
         yield clock.ticks_s() - begun_s
 
 
-def _cost(tallies: list[_Noted], passed_s: float) -> Cost:
+def _cost(tallies: list[Noted], passed_s: float) -> Cost:
     """All that was counted since the process began."""
     return Cost(
         passed_s=passed_s,
@@ -242,9 +258,9 @@ def _cost(tallies: list[_Noted], passed_s: float) -> Cost:
         rss_mb=0.0,
         mode=tallies[0].mode,
         late_ms=[value for tally in tallies for value in tally.late_ms],
-        motions=list(tallies[0].motions),
-        looks=list(tallies[0].shown),
-        found=list(tallies[0].found),
+        motions=tallies[0].of_clip(tallies[0].motions),
+        looks=tallies[0].of_clip(tallies[0].shown),
+        found=tallies[0].of_clip(tallies[0].found),
         trouble="; ".join(sorted({tally.trouble for tally in tallies if tally.trouble})),
         look_cpu_s=sum(tally.look_cpu_s for tally in tallies),
     )
