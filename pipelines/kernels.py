@@ -20,6 +20,7 @@ Cells = npt.NDArray[np.int16]
 Floats = npt.NDArray[np.float32]
 Counts = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint32]
+Fences = npt.NDArray[np.uint16]
 Arguments = ParamSpec("Arguments")
 Returned = TypeVar("Returned")
 
@@ -109,48 +110,98 @@ def shrink(luma: Words, cell: int, first: int, cells: Cells) -> None:
         shrink4(luma, first, cells)
 
 
-@kernel("void(i2[:, ::1], i8, i2[:, :, ::1], i2[::1])")
-def leave(now: Cells, first: int, bounds: Cells, most: Cells) -> None:
-    """Say how far the cells of each column left the slow background, at most.
-
-    now     (h, w) int16, 1/128 grey level  some rows of cells
-    first   ≥ 0                             the first of these rows
-    bounds  (2, ≥ first + h, w) int16       highest and lowest value that is explained
-    most    (≥ w,) int16                    filled
-    """
-    height, width = now.shape
-    most[:] = np.int16(-32767)
-    for row in range(height):
-        line, high, low = now[row], bounds[0, first + row], bounds[1, first + row]
+@kernel("void(u4[:, ::1], u2[:, :, ::1], i2[:, ::1])")
+def leave1(luma: Words, fences: Fences, left: Cells) -> None:
+    """Each pixel is a cell."""
+    pixels, (height, width), four = luma.view(np.uint8), fences.shape[1:], np.uint16(4)
+    for y in range(height):
+        line, low, span, out = pixels[y], fences[0, y], fences[1, y], left[y // BLOCK]
         for x in range(width):
-            value, before = line[x], most[x]
-            over, under = np.int16(value - high[x]), np.int16(low[x] - value)
-            step = max(under, over)
-            most[x] = max(before, step)
+            value = np.uint16(np.uint16(line[x]) << four)
+            above = np.uint16(value - low[x])
+            out[x] = np.int16(out[x] + (np.int16(1) if above > span[x] else np.int16(0)))
 
 
-@kernel("void(i2[:, ::1], i8, i2[:, :, ::1], i2[:, ::1], i2[::1], u1[:, ::1], i2[::1])")
-def compare(
-    now: Cells, first: int, bounds: Cells, fast: Cells, gaps: Cells, marks: Bytes, counts: Cells
-) -> None:
-    """Count the cells of each block of a row that left both backgrounds.
+@kernel("void(u4[:, ::1], u2[:, :, ::1], i2[:, ::1])")
+def leave2(luma: Words, fences: Fences, left: Cells) -> None:
+    """A cell is 2 × 2 pixels; half a word is a row of it."""
+    pairs, (height, width) = luma.view(np.uint16), fences.shape[1:]
+    byte, right, two = np.uint16(8), np.uint16(0xFF), np.uint16(2)
+    for y in range(height):
+        one, two_, low, span = pairs[2 * y], pairs[2 * y + 1], fences[0, y], fences[1, y]
+        out = left[y // BLOCK]
+        for x in range(width):
+            a, b = one[x], two_[x]
+            a = np.uint16(np.uint16(a & right) + np.uint16(a >> byte))
+            b = np.uint16(np.uint16(b & right) + np.uint16(b >> byte))
+            value = np.uint16(np.uint16(a + b) << two)
+            above = np.uint16(value - low[x])
+            out[x] = np.int16(out[x] + (np.int16(1) if above > span[x] else np.int16(0)))
 
-    now, first, bounds                      as above
-    fast     (≥ first + h, w) int16         fast background
-    gaps     (n,) int16                     steps that a cell must exceed, by block
-    marks    (2, n) uint8                   filled: cells over the gap, and cells over five eighths
-                                            of it, 0..64
-    counts   (8 n,) int16                   overwritten
+
+@kernel("void(u4[:, ::1], u2[:, :, ::1], i2[:, ::1])")
+def leave4(luma: Words, fences: Fences, left: Cells) -> None:
+    """A cell is 4 × 4 pixels; a word is a row of it."""
+    height, width = fences.shape[1:]
+    even, half_word = np.uint32(0x00FF00FF), np.uint32(0xFFFF)
+    byte, half = np.uint32(8), np.uint32(16)
+    for y in range(height):
+        one, two, three, last = luma[4 * y], luma[4 * y + 1], luma[4 * y + 2], luma[4 * y + 3]
+        low, span, out = fences[0, y], fences[1, y], left[y // BLOCK]
+        for x in range(width):
+            a, b, c, d = one[x], two[x], three[x], last[x]
+            odd = np.uint32((a & even) + (b & even) + (c & even) + (d & even))
+            a, b, c, d = a >> byte, b >> byte, c >> byte, d >> byte
+            pairs = np.uint32(odd + (a & even) + (b & even) + (c & even) + (d & even))
+            value = np.uint16((pairs & half_word) + (pairs >> half))
+            above = np.uint16(value - low[x])
+            out[x] = np.int16(out[x] + (np.int16(1) if above > span[x] else np.int16(0)))
+
+
+@kernel("void(u4[:, ::1], i8, u2[:, :, ::1], i2[:, ::1])")
+def leave(luma: Words, cell: int, fences: Fences, left: Cells) -> None:
+    """Count the cells beyond their fences, by row of blocks and column; the cells are not kept.
+
+    luma, cell  as for `shrink`
+    fences      (2, h, w) uint16    from `fence`
+    left        (⌈h/8⌉, ≥ w) int16  filled: 0..8 cells of a column
     """
-    height, width = now.shape
+    left[:] = np.int16(0)
+    if cell == 1:
+        leave1(luma, fences, left)
+    elif cell == 2:
+        leave2(luma, fences, left)
+    else:
+        leave4(luma, fences, left)
+
+
+@kernel("void(i2[:, ::1], i8, i8, i8, i2[:, :, ::1], i2[:, ::1], i2[::1], u1[:, ::1], i2[:, ::1])")
+def compare(  # noqa: PLR0913, PLR0917 -- one row of blocks, all that is known of it
+    now: Cells, first: int, begin: int, end: int, bounds: Cells, fast: Cells, gaps: Cells,
+    marks: Bytes, room: Cells,
+) -> None:  # fmt: skip
+    """Count the cells of some blocks of a row that left both backgrounds.
+
+    now         (≤ 8, w) int16             the cells of this row of blocks
+    first       ≥ 0                        the first of their rows
+    begin, end  0..n                       blocks that are compared
+    bounds      (2, h, w) int16            highest and lowest value that is explained
+    fast        (≥ first + h, w) int16     fast background
+    gaps        (n,) int16                 steps that a cell must exceed, by block
+    marks       (2, n) uint8               filled: cells over the gap, and cells over five eighths
+                                           of it, 0..64
+    room        (2, 8 n) int16             overwritten
+    """
+    height, left, right = now.shape[0], BLOCK * begin, min(BLOCK * end, now.shape[1])
+    counts, gap_of = room[0, left : BLOCK * end], room[1, left : BLOCK * end]
     counts[:] = np.int16(0)
-    gap_of = np.empty(counts.size, np.int16)
-    for column in range(gaps.size):
-        gap_of[BLOCK * column : BLOCK * column + BLOCK] = gaps[column]
+    for column in range(begin, end):
+        gap_of[BLOCK * (column - begin) : BLOCK * (column - begin) + BLOCK] = gaps[column]
     for row in range(height):
         y = first + row
-        line, high, low, last = now[row], bounds[0, y], bounds[1, y], fast[y]
-        for x in range(width):
+        line, last = now[row, left:right], fast[y, left:right]
+        high, low = bounds[0, row, left:right], bounds[1, row, left:right]
+        for x in range(right - left):
             value, gap = line[x], gap_of[x]
             over, under = np.int16(value - high[x]), np.int16(low[x] - value)
             slowly = max(under, over)
@@ -162,9 +213,9 @@ def compare(
             mark = np.int16(1) if step > gap else np.int16(0)
             near = np.int16(256) if step > most else np.int16(0)
             counts[x] = np.int16(counts[x] + np.int16(mark + near))
-    for column in range(gaps.size):
+    for column in range(begin, end):
         total = 0
-        for x in range(BLOCK * column, BLOCK * column + BLOCK):
+        for x in range(BLOCK * (column - begin), BLOCK * (column - begin) + BLOCK):
             total += counts[x]
         marks[0, column] = total & 255
         marks[1, column] = total >> 8
@@ -188,49 +239,177 @@ def follow(now: Cells, first: int, background: Cells, mix: int) -> None:
             known[x] = np.int16(known[x] + np.int16(part >> np.int32(15)))
 
 
-@kernel("i8(u4[:, ::1], i8, i2[:, :, ::1], i2[:, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1], i4)")
-def scan(
-    luma: Words, cell: int, bounds: Cells, fast: Cells, gaps: Cells, marks: Bytes, strip: Cells,
-    mix: int,
-) -> int:  # fmt: skip
-    """Count the cells of each block that left both backgrounds, row of blocks by row of blocks.
+@kernel("void(i2[:, ::1], i8, i8, i8, i2, i2[:, :, ::1])")
+def enclose(slow: Cells, first: int, begin: int, end: int, share: int, bounds: Cells) -> None:
+    """Say between which values a cell's surroundings explain it: what sways moves by a cell.
 
-    A row of which no cell left the slow background by five eighths of its gap is done with.
-
-    luma, cell                              as for `shrink`
-    bounds   (2, h, w) int16                as above, and so
-    fast     (h, w) int16                   is this; changed
-    gaps     (m, n) int16                   steps that a cell must exceed, by block
-    marks    (m, 2, n) uint8                filled as by `compare`
-    strip    (9, 8 n) int16                 overwritten
-    mix      0..32768                       as for `follow`
-    Returns how many rows of blocks had to be compared.
+    slow    (h, w) int16, 1/128 grey level   slow background
+    first   0..h                             row to begin with
+    begin, end  0..w                         columns for which it is said
+    share   0..4                             quarters of the way to the extremes of 3 × 3 cells
+    bounds  (2, r, w) int16                  filled there: highest and lowest value of so many
+                                             rows, to 4 steps
     """
-    height, width = fast.shape
-    most = strip[BLOCK]
-    room = strip[:BLOCK].reshape(-1)
-    compared = 0
+    height, width = slow.shape[0], end - begin
+    # A column more on each side, so that the inner loops have no borders.
+    most, least = np.empty(width + 2, np.int16), np.empty(width + 2, np.int16)
+    left, right = max(begin - 1, 0), min(end + 1, slow.shape[1])
+    spare = left - begin + 1  # 1 where there is no column to the left
+    for row in range(bounds.shape[1]):
+        y = first + row
+        above, below = slow[max(y - 1, 0), left:right], slow[min(y + 1, height - 1), left:right]
+        line, upwards, downwards = slow[y, left:right], most[spare:], least[spare:]
+        for x in range(right - left):
+            a, b, c = above[x], line[x], below[x]
+            high, deep = max(b, a), min(b, a)
+            upwards[x] = max(c, high)
+            downwards[x] = min(c, deep)
+        if spare:
+            most[0], least[0] = most[1], least[1]
+        if right == end:
+            most[width + 1], least[width + 1] = most[width], least[width]
+        line, upper, lower = (
+            slow[y, begin:end],
+            bounds[0, row, begin:end],
+            bounds[1, row, begin:end],
+        )
+        for x in range(width):
+            own, a, b, c = line[x], most[x], most[x + 1], most[x + 2]
+            high = max(b, a)
+            high = max(c, high)
+            up = np.int16(np.int16(high - own) >> np.int16(2))
+            upper[x] = np.int16(own + np.int16(up * share))
+        for x in range(width):
+            own, a, b, c = line[x], least[x], least[x + 1], least[x + 2]
+            deep = min(b, a)
+            deep = min(c, deep)
+            down = np.int16(np.int16(own - deep) >> np.int16(2))
+            lower[x] = np.int16(own - np.int16(down * share))
+
+
+@kernel("void(i2[:, :, ::1], u1[:, ::1], i8)")
+def mask(bounds: Cells, masked: Bytes, first: int) -> None:
+    """Let everything be explained where nothing ever moves.
+
+    bounds  (2, r, w) int16  from `enclose`; changed
+    masked  (h, w) uint8     1 where nothing ever moves; (0, 0) where there is no such place
+    first   0..h - r         row to begin with
+    """
+    if masked.size == 0:
+        return
+    for row in range(bounds.shape[1]):
+        for x in range(masked.shape[1]):
+            if masked[first + row, x]:
+                bounds[0, row, x], bounds[1, row, x] = np.int16(32767), np.int16(0)
+
+
+@kernel("void(i2[:, ::1], i2, u1[:, ::1], i2[:, ::1], u2[:, :, ::1])")
+def fence(slow: Cells, share: int, masked: Bytes, gaps: Cells, fences: Fences) -> None:
+    """Say between which values a cell is not over five eighths of its gap.
+
+    slow, share  as for `enclose`
+    masked       as for `mask`
+    gaps         (⌈h/8⌉, ⌈w/8⌉) int16  steps that a cell must exceed, by block, ≥ 16
+    fences       (2, h, w) uint16      filled: the lowest value, and how far up it goes from there,
+                                       1/16 grey level
+    """
+    height, width = slow.shape
+    white, three, spare = np.int16(255 * STEP), np.int16(3), np.int16(7)
+    room, near = np.empty(2 * BLOCK * width, np.int16), np.empty(BLOCK * gaps.shape[1], np.int16)
     for block in range(gaps.shape[0]):
         first = BLOCK * block
         rows = min(BLOCK, height - first)
-        now = room[: rows * width].reshape(rows, width)
-        shrink(luma, cell, first, now)
-        leave(now, first, bounds, most)
-        beyond = 0
+        bounds = room[: 2 * rows * width].reshape(2, rows, width)
+        enclose(slow, first, 0, width, share, bounds)
+        mask(bounds, masked, first)
         for column in range(gaps.shape[1]):
-            out = np.int16(0)
-            for x in range(BLOCK * column, BLOCK * column + BLOCK):
-                step = most[x]
-                out = max(out, step)
-            gap = int(gaps[block, column])
-            beyond = max(beyond, int(out) - (gap >> 1) - (gap >> 3))
-        if beyond > 0:
+            gap = gaps[block, column]
+            near[BLOCK * column : BLOCK * column + BLOCK] = (gap >> 1) + (gap >> 3)
+        for row in range(rows):
+            high, low = bounds[0, row], bounds[1, row]
+            lowest, span = fences[0, first + row], fences[1, first + row]
+            for x in range(width):
+                least = np.int16(low[x] - near[x])
+                least = max(least, np.int16(0))
+                least = np.int16(least + spare)
+                lowest[x] = np.uint16(np.int16(least >> three))
+            for x in range(width):
+                reach = near[x]
+                most, far = high[x], np.int16(white - reach)
+                most = min(far, most)
+                most = np.int16(most + reach)
+                most = np.int16(most >> three)
+                span[x] = np.uint16(np.uint16(most) - lowest[x])
+
+
+@kernel("UniTuple(i8, 2)(i2[:, ::1], i8, i8)")
+def span(left: Cells, row: int, few: int) -> tuple[int, int]:
+    """Find between which blocks of a row so many cells left.
+
+    left  (m, 8 n) int16  cells of each column that left
+    row   0..m - 1
+    few   ≥ 1
+    Returns the first of these blocks and the one after the last; 0 and 0 where there is none.
+    """
+    total = np.int16(0)
+    for x in range(left.shape[1]):
+        total = np.int16(total + left[row, x])
+    begin = end = 0
+    if total < few:
+        return begin, end
+    for column in range(left.shape[1] // BLOCK):
+        count = 0
+        for x in range(BLOCK * column, BLOCK * column + BLOCK):
+            count += left[row, x]
+        if count >= few:
+            begin, end = (begin if end else column), column + 1
+    return begin, end
+
+
+@kernel(
+    "i8(u4[:, ::1], i8, u2[:, :, ::1], i2[:, :, ::1], i2, u1[:, ::1], i2[:, ::1], i8,"
+    "u1[:, :, ::1], i2[:, ::1], i4)"
+)
+def scan(  # noqa: PLR0913, PLR0917 -- one pass over the picture
+    luma: Words, cell: int, fences: Fences, memory: Cells, share: int, masked: Bytes, gaps: Cells,
+    few: int, marks: Bytes, strip: Cells, mix: int,
+) -> int:  # fmt: skip
+    """Count the cells of each block that left both backgrounds, row of blocks by row of blocks.
+
+    A block of which few cells are beyond their fences is done with, and so are nearly all.
+
+    luma, cell            as for `shrink`
+    fences                (2, h, w) uint16   from `fence`
+    memory                (2, h, w) int16    slow and fast background; the fast one is changed
+    share, masked         as for `fence`
+    gaps                  (m, n) int16       steps that a cell must exceed, by block
+    few                   ≥ 1                cells of a block that count
+    marks                 (m, 2, n) uint8    filled as by `compare`; 0 where fewer are beyond
+    strip                 (m + 26, 8 n) int16  overwritten
+    mix                   0..32768           as for `follow`
+    Returns how many rows of blocks had to be compared.
+    """
+    (height, width), rows = memory.shape[1:], gaps.shape[0]
+    left, room = strip[:rows], strip[rows + 3 * BLOCK :]
+    cells, ranges = strip[rows : rows + BLOCK].reshape(-1), strip[rows + BLOCK :].reshape(-1)
+    leave(luma, cell, fences, left)
+    compared = 0
+    for block in range(rows):
+        marks[block] = np.uint8(0)
+        begin, end = span(left, block, few)
+        if begin == end and mix == 0:
+            continue
+        first, high = BLOCK * block, min(BLOCK, height - BLOCK * block)
+        now = cells[: high * width].reshape(high, width)
+        shrink(luma, cell, first, now)
+        if begin < end:
             compared += 1
-            compare(now, first, bounds, fast, gaps[block], marks[block], most)
-        else:
-            marks[block] = np.uint8(0)
+            bounds = ranges[: 2 * high * width].reshape(2, high, width)
+            enclose(memory[0], first, BLOCK * begin, min(BLOCK * end, width), share, bounds)
+            mask(bounds, masked, first)
+            compare(now, first, begin, end, bounds, memory[1], gaps[block], marks[block], room)
         if mix:
-            follow(now, first, fast, mix)
+            follow(now, first, memory[1], mix)
     return compared
 
 
@@ -280,17 +459,18 @@ def balance(means: Floats, before: Floats, bins: Counts) -> float:
     return (place - 1) / 1000.0
 
 
-@kernel("f8(u4[:, ::1], i8, i2[:, ::1], i2[:, :, ::1], f4[:, :, ::1], i8[::1])")
-def weigh(luma: Words, cell: int, now: Cells, memory: Cells, means: Floats, bins: Counts) -> float:
+@kernel("f8(u4[:, ::1], i8, i2[:, ::1], f4[:, :, ::1], i8[::1])")
+def weigh(luma: Words, cell: int, now: Cells, means: Floats, bins: Counts) -> float:
     """Find the gain since the slow background: `shrink`, `average` and `balance` in one call.
 
-    now     (h, w) int16       filled with the cells of the frame
-    memory  (2, h, w) int16    slow and fast background
-    means   (2, m, n) float32  filled: brightness now and of the slow background, grey levels
+    now    (h, w) int16       filled with the cells of the frame
+    means  (2, m, n) float32  brightness now, which is filled, and of the slow background
     """
-    shrink(luma, cell, 0, now)
-    average(now, means[0])
-    average(memory[0], means[1])
+    for block in range(means.shape[1]):
+        first = BLOCK * block
+        part = now[first : first + BLOCK]
+        shrink(luma, cell, first, part)
+        average(part, means[0, block : block + 1])
     return balance(means[0], means[1], bins)
 
 
@@ -309,10 +489,13 @@ def brighten(cells: Cells, gain: int) -> None:
             line[x] = np.int16(min(lit, np.int32(255 * STEP)))
 
 
-@kernel("void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, ::1], i4, i4, f4[:, :, ::1])")
+@kernel(
+    "void(i2[:, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, ::1], i4, i4, f4[:, :, ::1], f4[:, ::1])"
+)
 def drift(  # noqa: C901 -- one pass over the blocks
-    now: Cells, memory: Cells, gaps: Cells, held: Bytes, slow_mix: int, fast_mix: int, found: Floats
-) -> None:
+    now: Cells, memory: Cells, gaps: Cells, held: Bytes, slow_mix: int, fast_mix: int,
+    found: Floats, means: Floats,
+) -> None:  # fmt: skip
     """Let both backgrounds follow the picture, and measure how far from it they were.
 
     now        (h, w) int16, 1/128 grey level  cells of this frame
@@ -325,6 +508,7 @@ def drift(  # noqa: C901 -- one pass over the blocks
     found      (2, ⌈h/8⌉, ⌈w/8⌉) float32       filled: mean step from the fast background, grey
                                                levels, none above two gaps; share of cells that
                                                differ from the slow one
+    means      (⌈h/8⌉, ⌈w/8⌉) float32          filled: brightness of the slow background
     """
     height, width = now.shape
     wide = BLOCK * gaps.shape[1]
@@ -365,54 +549,7 @@ def drift(  # noqa: C901 -- one pass over the blocks
             if held[block, column] == 2:
                 for row in range(BLOCK * block, until):
                     memory[0, row, begin:end] = memory[1, row, begin:end]
-
-
-@kernel("void(i2[:, ::1], i2, i2[:, :, ::1])")
-def enclose(slow: Cells, share: int, bounds: Cells) -> None:
-    """Say between which values a cell's surroundings explain it: what sways moves by a cell.
-
-    slow    (h, w) int16, 1/128 grey level   slow background
-    share   0..4                             quarters of the way to the extremes of 3 × 3 cells
-    bounds  (2, h, w) int16                  filled: highest and lowest value, to 4 steps
-    """
-    height, width = slow.shape
-    # A column more on each side, so that the inner loops have no borders.
-    most, least = np.empty(width + 2, np.int16), np.empty(width + 2, np.int16)
-    for row in range(height):
-        above, line, below = slow[max(row - 1, 0)], slow[row], slow[min(row + 1, height - 1)]
-        for x in range(width):
-            a, b, c = above[x], line[x], below[x]
-            high, deep = max(b, a), min(b, a)
-            most[x + 1] = max(c, high)
-            least[x + 1] = min(c, deep)
-        most[0], least[0] = most[1], least[1]
-        most[width + 1], least[width + 1] = most[width], least[width]
-        upper, lower = bounds[0, row], bounds[1, row]
-        for x in range(width):
-            own, a, b, c = line[x], most[x], most[x + 1], most[x + 2]
-            high = max(b, a)
-            high = max(c, high)
-            up = np.int16(np.int16(high - own) >> np.int16(2))
-            upper[x] = np.int16(own + np.int16(up * share))
-        for x in range(width):
-            own, a, b, c = line[x], least[x], least[x + 1], least[x + 2]
-            deep = min(b, a)
-            deep = min(c, deep)
-            down = np.int16(np.int16(own - deep) >> np.int16(2))
-            lower[x] = np.int16(own - np.int16(down * share))
-
-
-@kernel("void(i2[:, :, ::1], u1[:, ::1])")
-def mask(bounds: Cells, masked: Bytes) -> None:
-    """Let everything be explained where nothing ever moves.
-
-    bounds  (2, h, w) int16  from `enclose`; changed
-    masked  (h, w) uint8     1 where nothing ever moves
-    """
-    for row in range(masked.shape[0]):
-        for x in range(masked.shape[1]):
-            if masked[row, x]:
-                bounds[0, row, x], bounds[1, row, x] = np.int16(32767), np.int16(0)
+        average(memory[0, BLOCK * block : until], means[block : block + 1])
 
 
 @kernel("void(u1[:, :, ::1], u1[:, :, ::1], u1[:, ::1], f4[:, :, ::1], f4, i2[:, ::1], i8[::1])")
@@ -521,32 +658,33 @@ def learn(
 
 
 @kernel(
-    "void(i2[:, ::1], i2[:, :, ::1], i4, i4, i4, i2, i2[:, :, ::1], i2[:, ::1], u1[:, ::1],"
-    "f4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], f4[::1])"
+    "void(i2[:, ::1], i2[:, :, ::1], i4, i4, i4, i2, u1[:, ::1], u2[:, :, ::1], i2[:, ::1],"
+    "u1[:, ::1], f4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], f4[:, :, ::1], f4[::1])"
 )
 def settle(  # noqa: PLR0913, PLR0917 -- one call from Python
-    now: Cells, memory: Cells, gain: int, slow_mix: int, fast_mix: int, share: int, bounds: Cells,
-    gaps: Cells, held: Bytes, found: Floats, means: Floats, known: Floats, limits: Floats,
-    rules: Floats,
+    now: Cells, memory: Cells, gain: int, slow_mix: int, fast_mix: int, share: int, masked: Bytes,
+    fences: Fences, gaps: Cells, held: Bytes, found: Floats, means: Floats,
+    known: Floats, limits: Floats, rules: Floats,
 ) -> None:  # fmt: skip
-    """Let both backgrounds follow a frame, and learn: `brighten` to `learn` in one call.
+    """Let both backgrounds follow a frame, and learn: `brighten` to `fence` in one call.
 
-    means  (2, m, n) float32  from `weigh`
+    means  (2, m, n) float32  from `weigh`, and for the next one
     """
     if gain != UNIT:
         brighten(memory[0], gain)
-    drift(now, memory, gaps, held, slow_mix, fast_mix, found)
-    enclose(memory[0], share, bounds)
+    drift(now, memory, gaps, held, slow_mix, fast_mix, found, means[1])
     learn(found, means[0], known, held, limits, gaps, rules)
+    fence(memory[0], share, masked, gaps, fences)
 
 
 @kernel(
-    "void(u4[:, ::1], i8, i2[:, :, ::1], i2[:, :, ::1], i2[:, ::1], u1[:, :, ::1], i2[:, ::1], i4,"
-    "u1[:, :, ::1], u1[:, ::1], f4[:, :, ::1], f4, i8[::1])"
+    "void(u4[:, ::1], i8, u2[:, :, ::1], i2[:, :, ::1], i2, u1[:, ::1], i2[:, ::1],"
+    "u1[:, :, ::1], i2[:, ::1], i4, u1[:, :, ::1], u1[:, ::1], f4[:, :, ::1], f4, i8[::1])"
 )
 def look(  # noqa: PLR0913, PLR0917 -- one call from Python
-    luma: Words, cell: int, bounds: Cells, memory: Cells, gaps: Cells, marks: Bytes, strip: Cells,
-    mix: int, hot: Bytes, held: Bytes, limits: Floats, growth: float, counts: Counts,
+    luma: Words, cell: int, fences: Fences, memory: Cells, share: int, masked: Bytes, gaps: Cells,
+    marks: Bytes, strip: Cells, mix: int, hot: Bytes, held: Bytes, limits: Floats, growth: float,
+    counts: Counts,
 ) -> None:  # fmt: skip
     """Tell the blocks that move in a frame: `scan` and `judge` in one call.
 
@@ -554,7 +692,8 @@ def look(  # noqa: PLR0913, PLR0917 -- one call from Python
     hot                      as `judge` left it after the last frame
     """
     hot[4], hot[3], hot[2] = hot[0], hot[2], hot[1]
-    if scan(luma, cell, bounds, memory[1], gaps, marks, strip, mix) == 0:
+    few = counts[0]
+    if scan(luma, cell, fences, memory, share, masked, gaps, few, marks, strip, mix) == 0:
         hot[:2] = np.uint8(0)
         counts[3:] = 0
         return

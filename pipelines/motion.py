@@ -24,16 +24,16 @@ from pipelines.kernels import (
     STEP,
     UNIT,
     Cells,
+    Fences,
     Floats,
     Words,
     average,
     brighten,
-    enclose,
+    fence,
     group,
     judge,
     learn,
     look,
-    mask,
     scan,
     settle,
     shrink,
@@ -178,9 +178,8 @@ class MotionDetector:
         size = self.now.shape
         blocks = -(-size[0] // BLOCK), -(-size[1] // BLOCK)
         self.memory: Cells = np.stack([self.now, self.now])
-        self.bounds: Cells = np.empty((2, *size), np.int16)
-        self.masked = masked(self.masks, size)
-        self._enclose()
+        self.fences: Fences = np.empty((2, *size), np.uint16)
+        self.masked = masked(self.masks, size) if self.masks else np.empty((0, 0), np.uint8)
         self.means: Floats = np.empty((2, *blocks), np.float32)
         self.marks: Bytes = np.zeros((blocks[0], 2, blocks[1]), np.uint8)
         self.hot: Bytes = np.zeros((5, *blocks), np.uint8)
@@ -190,13 +189,14 @@ class MotionDetector:
         self.rules = rules_of(settings)
         self.bins = np.zeros(4096, np.int64)
         self.found: Floats = np.zeros((2, *blocks), np.float32)
-        self.strip: Cells = np.empty((BLOCK + 1, BLOCK * blocks[1]), np.int16)
+        self.strip: Cells = np.empty((blocks[0] + 3 * BLOCK + 2, BLOCK * blocks[1]), np.int16)
         self.gaps: Cells = np.empty(blocks, np.int16)
         self.age_s, self.unrest = 0.0, 0.0
         self.undrifted_s, self.unsettled_s, self.settles_s = 0.0, 0.0, settings.settle_s
         self.crowd, self.stir = (max(1, int(part * self.held.size)) for part in (CROWD, STIR))
         self.counts = np.array([settings.cells, 0, self.crowd, 0, 0, 0], np.int64)
-        average(self.now, self.means[0])
+        for means in self.means:
+            average(self.now, means)
         factors = factor_of(self.zones, blocks) / np.float32(settings.sensitivity)
         lowest = np.clip(self.means[0] * settings.relative, settings.dim_floor, settings.floor)
         self.limits: Floats = np.stack([lowest * settings.doubt, lowest, factors], dtype=np.float32)
@@ -215,8 +215,8 @@ class MotionDetector:
             mix = _share(self.undrifted_s / settings.fast_s)
             self.undrifted_s = 0.0
         look(
-            luma, self.cell, self.bounds, self.memory, self.gaps, self.marks, self.strip, mix,
-            self.hot, self.held, self.limits, growth, counts,
+            luma, self.cell, self.fences, self.memory, settings.reach, self.masked, self.gaps,
+            self.marks, self.strip, mix, self.hot, self.held, self.limits, growth, counts,
         )  # fmt: skip
         if counts[3] > self.crowd:
             self._look_again(luma, growth)
@@ -228,7 +228,10 @@ class MotionDetector:
         if self.counts[5] > self.crowd:
             self.hot[4] = 0
         if self._relit(luma):
-            scan(luma, self.cell, self.bounds, self.memory[1], self.gaps, self.marks, self.strip, 0)
+            scan(
+                luma, self.cell, self.fences, self.memory, self.settings.reach, self.masked,
+                self.gaps, self.settings.cells, self.marks, self.strip, 0,
+            )  # fmt: skip
         elif self.counts[3] <= self.crowd:
             return
         self.counts[2] = self.held.size
@@ -238,7 +241,7 @@ class MotionDetector:
     def _gain(self, luma: Words) -> float:
         """By how much all of the picture is brighter than the slow background."""
         settings = self.settings
-        gain = weigh(luma, self.cell, self.now, self.memory, self.means, self.bins)
+        gain = weigh(luma, self.cell, self.now, self.means, self.bins)
         change = abs(gain - 1.0)
         if change <= FLICKER:
             return 1.0
@@ -258,15 +261,9 @@ class MotionDetector:
             fast[:] = self.now
         else:
             brighten(fast, round(UNIT * gain))
-        self._enclose()
+        average(slow, self.means[1])
         self._measure()
         return True
-
-    def _enclose(self) -> None:
-        """Say what the slow background explains."""
-        enclose(self.memory[0], self.settings.reach, self.bounds)
-        if self.masks:
-            mask(self.bounds, self.masked)
 
     def _settle(self, luma: Words) -> None:
         """Let both backgrounds drift, and learn each block's noise."""
@@ -277,16 +274,16 @@ class MotionDetector:
         self._calm(passed_s)
         slow, fast = _share(passed_s / settings.follow_s), _share(undrifted_s / settings.fast_s)
         settle(
-            self.now, self.memory, round(UNIT * gain), slow, fast, settings.reach, self.bounds,
-            self.gaps, self.held, self.found, self.means, self.known, self.limits, self.rules,
+            self.now, self.memory, round(UNIT * gain), slow, fast, settings.reach, self.masked,
+            self.fences, self.gaps, self.held, self.found, self.means, self.known, self.limits,
+            self.rules,
         )  # fmt: skip
-        if self.masks:
-            mask(self.bounds, self.masked)
 
     def _measure(self) -> None:
         """Set the gaps."""
         self._calm(0.0)
         learn(self.found, self.means[0], self.known, self.held, self.limits, self.gaps, self.rules)
+        fence(self.memory[0], self.settings.reach, self.masked, self.gaps, self.fences)
 
     def _calm(self, passed_s: float) -> None:
         """Doubt the picture less, the longer ago its light changed."""
@@ -366,9 +363,16 @@ def inside(zone: Zone, size: tuple[int, ...]) -> npt.NDArray[np.bool_]:
 
 def _regions(moving: Bytes, block_px: int, frame: Frame) -> tuple[Box, ...]:
     """Boxes, in pixels, around blocks that hang together and a block beyond, the largest first."""
+    across, down = float(frame.width), float(frame.height)
     boxes = [
-        Box(*(float(block_px * side) for side in (x0 - 1, y0 - 1, x1 + 1, y1 + 1)))
+        Box(
+            max(float(block_px * (x0 - 1)), 0.0), max(float(block_px * (y0 - 1)), 0.0),
+            min(float(block_px * (x1 + 1)), across), min(float(block_px * (y1 + 1)), down),
+        )
         for x0, y0, x1, y1 in group(moving, 3).tolist()
-    ]
-    clipped = (box.clipped(frame.width, frame.height) for box in boxes)
-    return tuple(sorted(clipped, key=lambda box: -box.area))
+    ]  # fmt: skip
+    return tuple(sorted(boxes, key=_area, reverse=True)) if len(boxes) > 1 else tuple(boxes)
+
+
+def _area(box: Box) -> float:
+    return box.area

@@ -72,12 +72,33 @@ def blocks_of(height: int, width: int) -> tuple[int, int]:
 def run_compare(now: Cells, bounds: Cells, fast: Cells, gaps: Cells) -> Bytes:
     rows, columns = gaps.shape
     marks = np.full((rows, 2, columns), 99, np.uint8)
-    counts = np.full(BLOCK * columns, 99, np.int16)
+    room = np.full((2, BLOCK * columns), 99, np.int16)
     for row in range(rows):
         first = BLOCK * row
-        part = now[first : first + BLOCK]
-        kernels.compare(part, first, bounds, fast, gaps[row], marks[row], counts)
+        part, ranges = now[first : first + BLOCK], bounds[:, first : first + BLOCK].copy()
+        for begin, end in ((0, columns // 2), (columns // 2, columns)):
+            kernels.compare(part, first, begin, end, ranges, fast, gaps[row], marks[row], room)
     return marks
+
+
+def run_enclose(slow: Cells, share: int) -> Cells:
+    """The ranges of a whole picture, told in four parts."""
+    height, width = slow.shape
+    bounds = np.full((2, height, width), -1, np.int16)
+    for first, until in ((0, height // 2), (height // 2, height)):
+        part = bounds[:, first:until].copy()
+        for begin, end in ((0, width // 3), (width // 3, width)):
+            if begin < end:
+                kernels.enclose(slow, first, begin, end, share, part)
+        bounds[:, first:until] = part
+    return bounds
+
+
+def left_by_much(now: Numbers, bounds: Numbers, gaps: Cells) -> npt.NDArray[np.float64]:
+    """Twin of `fence` and `leave`: cells of each block that left a range by 5/8 of a gap."""
+    gap = to_cells(gaps, now.shape).astype(np.int64)
+    left = np.maximum(now - bounds[0], bounds[1] - now) > (gap >> 1) + (gap >> 3)
+    return np.asarray(np.nansum(by_block(left), axis=2), np.float64)
 
 
 def filmed(random: np.random.Generator, cell: int, size: tuple[int, int], padding: int) -> Bytes:
@@ -105,31 +126,43 @@ def test_cells_are_averaged_like_by_their_twin(
 
 
 @quick
-@given(small, small, sides, st.floats(0, 1), st.integers(0, 2**15), seeds)
+@given(
+    small, small, sides, st.floats(0, 1), st.integers(0, 2**15), st.sampled_from([0.0, 0.5]), seeds
+)
 def test_scan_counts_like_compare_and_lets_the_fast_background_follow(
-    height: int, width: int, cell: int, moving: float, mix: int, seed: int
+    height: int, width: int, cell: int, moving: float, mix: int, hidden: float, seed: int
 ) -> None:
     random = np.random.default_rng(seed)
     size, blocks = (height, width), blocks_of(height, width)
     luma = filmed(random, cell, size, 1)
     now = shrunk(luma, cell, size)
-    near = now + random.normal(0, 8 * STEP, (3, *size)) * (random.random(size) < moving)
-    fast, one, other = near.clip(0, BRIGHTEST).astype(np.int16)
-    bounds = np.stack([np.maximum(one, other), np.minimum(one, other)])
-    gaps = random.integers(0, 30 * STEP, blocks, np.int16)
+    near = now + random.normal(0, 8 * STEP, (2, *size)) * (random.random(size) < moving)
+    memory = near.clip(0, BRIGHTEST).astype(np.int16)
+    bounds = enclosed(memory[0], 3)
+    masked = np.empty((0, 0), np.uint8)
+    if hidden:
+        masked = (random.random(size) < hidden).astype(np.uint8)
+        bounds[0][masked > 0], bounds[1][masked > 0] = 32767, 0
+    gaps = random.integers(16, 30 * STEP, blocks, np.int16)
     marks = np.full((blocks[0], 2, blocks[1]), 99, np.uint8)
-    strip = np.full((BLOCK + 1, BLOCK * blocks[1]), 7, np.int16)
-    gap = to_cells(gaps, size).astype(np.int64)
-    left = np.maximum(now - bounds[0], bounds[1] - now) > (gap >> 1) + (gap >> 3)
-    stirred = [left[row : row + BLOCK].any() for row in range(0, height, BLOCK)]
-    followed = fast + (now - fast) * mix / 2**15
-    expected = compared(now.astype(np.int16), bounds, fast, gaps)
+    strip = np.full((blocks[0] + 3 * BLOCK + 2, BLOCK * blocks[1]), 7, np.int16)
+    fences = np.full((2, *size), 7, np.uint16)
+    many = np.asarray(left_by_much(now, bounds, gaps) >= 4, np.bool_)
+    followed = memory[1] + (now - memory[1]) * mix / 2**15
+    expected = compared(now.astype(np.int16), bounds.astype(np.int16), memory[1], gaps)
 
-    count = kernels.scan(luma.view(np.uint32), cell, bounds, fast, gaps, marks, strip, mix)
+    kernels.fence(memory[0], 3, masked, gaps, fences)
+    count = kernels.scan(
+        luma.view(np.uint32), cell, fences, memory, 3, masked, gaps, 4, marks, strip, mix
+    )
 
-    assert count == sum(stirred)
-    np.testing.assert_array_equal(marks, expected)
-    np.testing.assert_allclose(fast, followed, atol=1)
+    assert count == many.any(axis=1).sum()
+    order = np.arange(blocks[1])
+    for row, hot in enumerate(many):
+        found = order[hot]
+        shown = (order >= found.min()) & (order <= found.max()) if hot.any() else hot
+        np.testing.assert_array_equal(marks[row], expected[row] * shown)
+    np.testing.assert_allclose(memory[1], followed, atol=1)
 
 
 @quick
@@ -149,14 +182,12 @@ def test_compare_counts_like_its_twin(height: int, width: int, step: int, seed: 
 @given(small, small, st.integers(0, 4), seeds)
 def test_enclose_spans_ranges_like_its_twin(height: int, width: int, share: int, seed: int) -> None:
     slow = grid(np.random.default_rng(seed), height, width)
-    bounds = np.full((2, height, width), -1, np.int16)
-    kernels.enclose(slow, share, bounds)
-    np.testing.assert_array_equal(bounds, enclosed(slow, share))
+    np.testing.assert_array_equal(run_enclose(slow, share), enclosed(slow, share))
 
 
 def test_everything_is_explained_under_a_mask() -> None:
     bounds = np.array([[[5, 6]], [[3, 4]]], np.int16)
-    kernels.mask(bounds, np.array([[1, 0]], np.uint8))
+    kernels.mask(bounds, np.array([[0, 0], [1, 0]], np.uint8), 1)
     assert bounds.tolist() == [[[32767, 6]], [[0, 4]]]
 
 
@@ -196,13 +227,14 @@ def test_drift_follows_and_measures_like_its_twin(height: int, width: int, seed:
     new_fast = fast + (now - fast) * fast_mix / 2**15
     new_slow = slow + (now - slow) * np.where(differs & (keep == 1), 0, slow_mix) / 2**15
     new_slow = np.where(keep == 2, new_fast, new_slow)
-    found = np.full((2, *blocks), -1, np.float32)
+    found, means = np.full((2, *blocks), -1, np.float32), np.full(blocks, -1, np.float32)
 
-    kernels.drift(now, memory, gaps, held, slow_mix, fast_mix, found)
+    kernels.drift(now, memory, gaps, held, slow_mix, fast_mix, found, means)
 
     np.testing.assert_allclose(memory, np.stack([new_slow, new_fast]), atol=1)
     np.testing.assert_allclose(found[0], np.nanmean(by_block(noise), axis=2) / STEP, atol=0.1)
     np.testing.assert_allclose(found[1], np.nanmean(by_block(differs), axis=2), rtol=1e-3)
+    np.testing.assert_allclose(means, np.nanmean(by_block(memory[0]), axis=2) / STEP, rtol=1e-4)
 
 
 @quick
@@ -221,46 +253,47 @@ def test_balance_finds_the_gain_of_most_blocks(
 
 @quick
 @given(small, small, sides, seeds)
-def test_weigh_tells_both_brightnesses_and_their_ratio(
+def test_weigh_tells_the_brightness_and_by_how_much_it_rose(
     height: int, width: int, cell: int, seed: int
 ) -> None:
     random = np.random.default_rng(seed)
     size, blocks = (height, width), blocks_of(height, width)
     luma, now = filmed(random, cell, size, 0), np.zeros(size, np.int16)
-    memory, means = grid(random, 2, *size), np.zeros((2, *blocks), np.float32)
-    bins = np.zeros(4096, np.int64)
-    gain = kernels.weigh(luma.view(np.uint32), cell, now, memory, means, bins)
+    means = random.uniform(1, 255, (2, *blocks)).astype(np.float32)
+    bins, before = np.zeros(4096, np.int64), means[1].copy()
+    gain = kernels.weigh(luma.view(np.uint32), cell, now, means, bins)
     np.testing.assert_array_equal(now, shrunk(luma, cell, size))
-    for mean, cells in zip(means, (now, memory[0]), strict=True):
-        np.testing.assert_allclose(mean, np.nanmean(by_block(cells), axis=2) / STEP, rtol=1e-4)
+    np.testing.assert_allclose(means[0], np.nanmean(by_block(now), axis=2) / STEP, rtol=1e-4)
+    np.testing.assert_array_equal(means[1], before)
     assert gain == kernels.balance(means[0], means[1], bins)
 
 
 @quick
 @given(small, small, st.sampled_from([0.8, 1.0, 1.3]), seeds)
-def test_settle_is_brighten_drift_enclose_and_learn(
+def test_settle_is_brighten_drift_learn_and_fence(
     height: int, width: int, gain: float, seed: int
 ) -> None:
     random = np.random.default_rng(seed)
     size, blocks = (height, width), blocks_of(height, width)
     now, memory, unit = grid(random, *size), grid(random, 2, *size), round(kernels.UNIT * gain)
-    bounds, gaps = np.zeros((2, *size), np.int16), random.integers(99, 9999, blocks, np.int16)
+    fences, gaps = np.zeros((2, *size), np.uint16), random.integers(99, 9999, blocks, np.int16)
+    masked = (random.random(size) < 0.1).astype(np.uint8)
     held = random.integers(0, 3, blocks, np.uint8)
     found, known = np.zeros((2, *blocks), np.float32), np.ones((2, *blocks), np.float32)
     means, limits = (random.uniform(1, 9, (n, *blocks)).astype(np.float32) for n in (2, 3))
     rules = np.array([0.2, 8, 20, 3, 8, 0.06, 4, 0.05, 5, 0.5, 50], np.float32)
-    mine, ranges, wide, keep = memory.copy(), bounds.copy(), gaps.copy(), held.copy()
-    told, learnt, limit = found.copy(), known.copy(), limits.copy()
+    mine, ranges, wide, keep = memory.copy(), fences.copy(), gaps.copy(), held.copy()
+    told, learnt, limit, light = found.copy(), known.copy(), limits.copy(), means.copy()
     kernels.brighten(memory[0], unit)
-    kernels.drift(now, memory, gaps, held, 99, 999, found)
-    kernels.enclose(memory[0], 3, bounds)
+    kernels.drift(now, memory, gaps, held, 99, 999, found, means[1])
     kernels.learn(found, means[0], known, held, limits, gaps, rules)
+    kernels.fence(memory[0], 3, masked, gaps, fences)
 
     kernels.settle(
-        now, mine, unit, 99, 999, 3, ranges, wide, keep, told, means, learnt, limit, rules
+        now, mine, unit, 99, 999, 3, masked, ranges, wide, keep, told, light, learnt, limit, rules
     )
 
-    same = [(mine, memory), (ranges, bounds), (wide, gaps), (keep, held)]
+    same = [(mine, memory), (ranges, fences), (wide, gaps), (keep, held), (light, means)]
     for one, other in [*same, (told, found), (learnt, known), (limit, limits)]:
         np.testing.assert_allclose(one, other, rtol=1e-5)
 
@@ -368,17 +401,19 @@ def test_when_half_the_picture_is_hot_it_is_only_counted() -> None:
 def test_look_remembers_two_frames_and_shows_what_moves() -> None:
     blocks, size = (1, 2), (8, 16)
     luma = np.full((8, 16), 90, np.uint8)
-    memory, bounds = (np.full((2, *size), 90 * STEP, np.int16) for _ in range(2))
+    memory, fences = np.full((2, *size), 90 * STEP, np.int16), np.zeros((2, *size), np.uint16)
+    masked = np.empty((0, 0), np.uint8)
     gaps, marks = np.full(blocks, 8 * STEP, np.int16), np.zeros((1, 2, 2), np.uint8)
-    strip, hot = np.zeros((9, 16), np.int16), np.zeros((5, *blocks), np.uint8)
+    strip, hot = np.zeros((27, 16), np.int16), np.zeros((5, *blocks), np.uint8)
     held, limits = np.zeros(blocks, np.uint8), np.ones((3, *blocks), np.float32)
     counts, moved = np.array([4, 65, 9, 0, 0, 0], np.int64), []
+    kernels.fence(memory[0], 3, masked, gaps, fences)
     for x in (0, 4, 99):
         shown = luma.copy()
         shown[:, x : x + 4] = 160
         kernels.look(
-            shown.view(np.uint32), 1, bounds, memory, gaps, marks, strip, 0, hot, held, limits,
-            1.0, counts,
+            shown.view(np.uint32), 1, fences, memory, 3, masked, gaps, marks, strip, 0, hot, held,
+            limits, 1.0, counts,
         )  # fmt: skip
         moved.append(counts[4])
     assert moved == [0, 1, 0]
