@@ -190,7 +190,9 @@ def take(work: Done, step: Step, taking: Taking) -> Done:
 
 def due(work: Work) -> datetime | None:
     """When something happens to the alert by itself."""
-    return work.shelved_until if work.state == "shelved" else work.acknowledge_by
+    if work.state == "shelved":
+        return work.shelved_until
+    return work.acknowledge_by if work.state == "new" else None
 
 
 def within_s(grade: int, asked_s: float | None = None) -> float:

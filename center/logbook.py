@@ -27,7 +27,8 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True, rename={"before": "fro
     revision  of the alert, once this was done
     by        a seat, `patrol:<id>`, or `centre` for what happened by itself
     what      acknowledged, dispatched, accepted, arrived, escalated, closed, shelved, unshelved,
-              withdrew, ticked, noted, undone, rose (a graver event), joined, told (by a patrol)
+              withdrew, ticked, noted, undone, rose (a graver event), grew, joined, missed (at the
+              top of the tree), told (by a patrol)
     reason    what was given as one, or the text of a note
     data      the alert's fields that it changed, as they became
     was       the same fields before

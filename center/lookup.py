@@ -168,6 +168,12 @@ def opened_since(connection: Connection, since_s: float) -> list[float]:
     return [float(opened_s) for opened_s in connection.execute(query).scalars()]
 
 
+def alerts_due(connection: Connection, now_s: float, *, limit: int) -> list[Alert]:
+    """Alerts to which something happens by now, what was due first first."""
+    query = select(alerts.c.body).where(alerts.c.due_s <= now_s)
+    return _alerts(connection, query.order_by(alerts.c.due_s).limit(limit))
+
+
 def open_by_place(connection: Connection) -> Counter[tuple[str, int]]:
     """How many open alerts there are, by their places and grades."""
     of = alerts.c

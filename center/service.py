@@ -31,6 +31,7 @@ from center.link import connected
 from center.store import Store
 from center.sweeping import Sweeping
 from center.taskstore import Links, key_in
+from center.timers import Timers
 from center.waiting import Waiting
 from center.web import Server, address, bound
 from center.working import Working
@@ -84,6 +85,7 @@ class _Centre:
         self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
         self.desk = Desk(config.name, store, self.boxes, self.clock)
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
+        self.timers = Timers(self.working)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open)
 
@@ -102,6 +104,7 @@ class _Centre:
             self.feeding.keep_alerts(),
             self.feeding.keep_status(),
             Sweeping(self.store, self.config.store, self.clock).keep(),
+            self.timers.keep(),
             self.heads.keep(),
         )
 

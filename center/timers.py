@@ -1,0 +1,83 @@
+"""Alerts whose time has come in, alerts that rose or came back from the shelf out.
+
+What is due stands in the store, so a restart forgets nothing: what was missed meanwhile happens
+at the first look, each once, and an alert that waits for the next level waits anew from then.
+"""
+
+import asyncio
+import logging
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from center import lookup, steps
+from center.alert import Alert
+from center.ladder import above
+from center.lifecycle import Unshelve
+from center.logbook import CENTRE
+from center.steps import Asking
+from center.working import Working
+from pipelines.errors import StoreError
+
+SECOND_S = 1.0
+AT_ONCE = 200
+_log = logging.getLogger("center.timers")
+
+
+class Timers:
+    """Looks once a second; `run_once` is one look."""
+
+    def __init__(self, working: Working) -> None:
+        self.working = working
+        self.trouble = ""
+
+    async def keep(self) -> None:
+        """Look for ever. Trouble with the store only delays what is due."""
+        while True:
+            try:
+                await asyncio.to_thread(self.run_once)
+                self._note("")
+            except StoreError as error:
+                self._note(str(error))
+            await asyncio.sleep(SECOND_S)
+
+    def run_once(self) -> tuple[Alert, ...]:
+        """Do all that is due; the alerts that changed. Raises StoreError."""
+        changed = list[Alert]()
+        while some := self._some():
+            changed += some
+        return tuple(changed)
+
+    def _some(self) -> list[Alert]:
+        """One transaction's worth of what is due."""
+        now = self.working.now()
+        with self.working.store.read() as connection:
+            if not lookup.alerts_due(connection, now.timestamp(), limit=1):
+                return []
+        with self.working.store.write() as connection:
+            due = lookup.alerts_due(connection, now.timestamp(), limit=AT_ONCE)
+            changed = [self._happens(connection, alert, now) for alert in due]
+        self.working.tell()
+        return changed
+
+    def _happens(self, connection: Connection, alert: Alert, now: datetime) -> Alert:
+        asking = Asking(by=CENTRE, at=now)
+        if alert.state == "shelved":
+            after = steps.step(connection, alert.id, Unshelve(), asking, top=1)
+        elif alert.level < self._top(alert):
+            after = self.working.rise(connection, alert.id, asking, reason="not acknowledged")
+        else:
+            waits = msgspec.structs.replace(alert, acknowledge_by=None)
+            after = steps.put_step(connection, alert, waits, asking, "missed", None)
+        _log.info("alert=%s id=%s level=%d", alert.state, alert.id, alert.level)
+        return after or alert
+
+    def _top(self, alert: Alert) -> int:
+        return max(1, len(above(self.working.watch_list(), alert.place)))
+
+    def _note(self, trouble: str) -> None:
+        """Log trouble when it begins, changes or ends."""
+        if trouble != self.trouble:
+            _log.warning("timers=%s why=%r", "trouble" if trouble else "well", trouble)
+            self.trouble = trouble
