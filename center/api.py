@@ -10,12 +10,11 @@ from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from center import alertroutes, lookroutes, metrics, taskroutes
-from center.alert import Alert
 from center.bodies import json
 from center.commanding import Commanding
 from center.desk import Desk
 from center.guard import Guard
-from center.hub import Hub
+from center.hub import Hub, Notice
 from center.openapi import answers, describe, taken
 from center.patrolling import Patrolling
 from center.problem import explain
@@ -127,7 +126,7 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
 
 
 def _stream(api: FastAPI, desk: Desk, hub: Hub) -> None:
-    def changes(after: int) -> list[Alert]:
+    def changes(after: int) -> list[Notice]:
         return desk.changes(after, limit=REPLAY)
 
     @api.get("/api/stream", responses=answers(str))

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from center import lookup
-from center.alert import Alert
 from center.boxes import Boxes, BoxState
 from center.filters import Filters
+from center.hub import Notice
 from center.store import Store
 from center.views import AlertPage, CameraStatus, EventPage, HeadPage, Stats, Status
 from pipelines.clock import Clock
@@ -43,10 +43,11 @@ class Desk:
         with self.store.read() as connection:
             return HeadPage(box=box, heads=tuple(lookup.heads_of(connection, box, limit=limit)))
 
-    def changes(self, after: int, *, limit: int) -> list[Alert]:
-        """Alerts that changed after a revision, in order."""
+    def changes(self, after: int, *, limit: int) -> list[Notice]:
+        """Alerts that changed after a revision, in order, as the stream tells them."""
         with self.store.read() as connection:
-            return lookup.alerts_after(connection, after, limit=limit)
+            bodies = lookup.bodies_after(connection, after, limit=limit)
+        return [Notice("alert", body, revision) for revision, body in bodies]
 
     def stats(self) -> Stats:
         """Totals."""

@@ -5,12 +5,13 @@ import logging
 
 from center.desk import Desk
 from center.hub import Hub, Notice
-from center.stream import REPLAY, notice_of
+from center.stream import REPLAY
 from center.views import Status
 from pipelines.errors import StoreError
 from pipelines.wire import encode
 
 SECOND_S = 1.0
+MOMENT_S = 0.01
 _log = logging.getLogger("center.feeding")
 
 
@@ -32,9 +33,10 @@ class Feeding:
         return self.desk.status(broker=self.broker_is_open.is_set())
 
     async def keep_alerts(self) -> None:
-        """Send each change of an alert."""
+        """Send each change of an alert; what comes within a moment goes out together."""
         while True:
             await self.changed.wait()
+            await asyncio.sleep(MOMENT_S)
             self.changed.clear()
             try:
                 await self._send_changes()
@@ -54,8 +56,7 @@ class Feeding:
 
     async def _send_changes(self) -> None:
         while changes := await asyncio.to_thread(self.desk.changes, self.revision, limit=REPLAY):
-            for alert in changes:
-                self.hub.send(notice_of(alert))
+            self.hub.send(*changes)
             self.revision = changes[-1].revision
 
     async def _rest(self, error: StoreError) -> None:

@@ -1,13 +1,19 @@
-"""Changes in, one bounded queue per console out; who is too slow is cut off and resumes."""
+"""Changes in, a bounded run of blocks out that every console reads at its own pace.
+
+A block is written once for all. A console holds no more than its place in the run: one that falls
+behind it has missed something, and goes back to the store for it.
+"""
 
 import asyncio
-import logging
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 import msgspec
 
-_log = logging.getLogger("center.hub")
+FRAMES = 64
+"""At most so many notices make a block."""
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -17,43 +23,122 @@ class Notice(msgspec.Struct, frozen=True):
     data: bytes
     revision: int = 0
 
+    @property
+    def text(self) -> bytes:
+        """As server-sent events have it."""
+        number = f"id: {self.revision}\n" if self.revision else ""
+        return f"event: {self.name}\n{number}data: ".encode() + self.data + b"\n\n"
+
+
+class Block(msgspec.Struct, frozen=True, dict=True):
+    """Notices that go out together, alerts in the order of their revisions."""
+
+    notices: tuple[Notice, ...]
+
+    @cached_property
+    def text(self) -> bytes:
+        """All of them as one text."""
+        return b"".join(notice.text for notice in self.notices)
+
+    @cached_property
+    def oldest(self) -> int | None:
+        """The first revision in it, if there is one."""
+        return min((each.revision for each in self.notices if each.revision), default=None)
+
+    def after(self, revision: int) -> bytes:
+        """What of it is newer than a revision, and what has none."""
+        if self.oldest is None or self.oldest > revision:
+            return self.text
+        newer = [each for each in self.notices if not 0 < each.revision <= revision]
+        return b"".join(notice.text for notice in newer)
+
+    def reaches(self, revision: int) -> int:
+        """The newest revision known to who knew one and read this."""
+        return max(revision, *(notice.revision for notice in self.notices))
+
+
+class Listener:
+    """One console's place in the run."""
+
+    def __init__(self, hub: "Hub") -> None:
+        self.hub, self.awake = hub, asyncio.Event()
+        self.place = hub.end
+
+    def go_to_the_end(self) -> None:
+        """Read on with what comes from now on."""
+        self.place = self.hub.end
+
+    @property
+    def behind(self) -> bool:
+        """Whether something was let go of that this console did not read."""
+        return self.place < self.hub.begin
+
+    async def next(self, *, within_s: float) -> Block | None:
+        """The next block; None when it is over, when it is behind, or when none came in time."""
+        if self.place == self.hub.end and not self.hub.over:
+            self.awake.clear()
+            try:
+                await asyncio.wait_for(self.awake.wait(), within_s)
+            except TimeoutError:
+                return None
+        if self.hub.over or self.behind:
+            return None
+        block = self.hub.block(self.place)
+        self.place += 1
+        return block
+
 
 class Hub:
-    """Hands each notice to all listeners. Use it from the event loop only."""
+    """Hands each notice to all listeners. Use it from the event loop only.
 
-    def __init__(self, *, depth: int = 1000) -> None:
-        self.depth = depth
-        self._queues: set[asyncio.Queue[Notice | None]] = set()
+    depth  how many blocks are kept for those who are slow
+    """
+
+    def __init__(self, *, depth: int = 256) -> None:
+        self._run = deque[Block](maxlen=depth)
+        self._listeners: set[Listener] = set()
+        self.end, self.over = 0, False
+
+    @property
+    def begin(self) -> int:
+        """The place of the oldest block that is kept."""
+        return self.end - len(self._run)
 
     @property
     def listeners(self) -> int:
         """How many listen; this may be asked from any thread."""
-        return len(self._queues)
+        return len(self._listeners)
 
     @contextmanager
-    def listener(self) -> Iterator["asyncio.Queue[Notice | None]"]:
-        """A queue of notices; `None` in it means that it is over."""
-        queue = asyncio.Queue[Notice | None](self.depth + 1)
-        self._queues.add(queue)
+    def listener(self) -> Iterator[Listener]:
+        """A place in the run, from now on."""
+        listening = Listener(self)
+        self._listeners.add(listening)
         try:
-            yield queue
+            yield listening
         finally:
-            self._queues.discard(queue)
+            self._listeners.discard(listening)
 
-    def send(self, notice: Notice) -> None:
-        """Hand a notice to all; a listener whose queue is full is cut off."""
-        for queue in list(self._queues):
-            if queue.qsize() < self.depth:
-                queue.put_nowait(notice)
-            else:
-                _log.warning("console=slow depth=%d", self.depth)
-                self._end(queue)
+    def block(self, place: int) -> Block:
+        """The block at a place that is kept."""
+        return self._run[place - self.begin]
+
+    def send(self, *notices: Notice) -> None:
+        """Hand notices to all."""
+        for some in _portions(notices):
+            self._run.append(Block(some))
+            self.end += 1
+        self._wake()
 
     def close(self) -> None:
         """End all streams."""
-        for queue in list(self._queues):
-            self._end(queue)
+        self.over = True
+        self._wake()
 
-    def _end(self, queue: "asyncio.Queue[Notice | None]") -> None:
-        self._queues.discard(queue)
-        queue.put_nowait(None)
+    def _wake(self) -> None:
+        for listening in self._listeners:
+            listening.awake.set()
+
+
+def _portions(notices: tuple[Notice, ...]) -> Iterable[tuple[Notice, ...]]:
+    return (notices[start : start + FRAMES] for start in range(0, len(notices), FRAMES))

@@ -77,10 +77,11 @@ def alerts_page(
     return _alerts(connection, query.where(alerts.c.id < before) if before else query)
 
 
-def alerts_after(connection: Connection, revision: int, *, limit: int) -> list[Alert]:
-    """Alerts that changed after a revision, in the order of their last change."""
-    query = select(alerts.c.body).where(alerts.c.revision > revision)
-    return _alerts(connection, query.order_by(alerts.c.revision).limit(limit))
+def bodies_after(connection: Connection, revision: int, *, limit: int) -> list[tuple[int, bytes]]:
+    """Alerts that changed after a revision, in that order: its number, and the alert as JSON."""
+    query = select(alerts.c.revision, alerts.c.body).where(alerts.c.revision > revision)
+    rows = connection.execute(query.order_by(alerts.c.revision).limit(limit))
+    return [(row.revision, bytes(row.body)) for row in rows]
 
 
 def alerts_near(connection: Connection, alert: Alert) -> list[Alert]:

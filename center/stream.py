@@ -1,51 +1,41 @@
 """A hub and a place to resume from in, the text of one SSE stream out."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 
-from center.alert import Alert
-from center.hub import Hub, Notice
-from pipelines.wire import encode
+from center.hub import Block, Hub, Listener, Notice
 
 KEEPALIVE_S = 15.0
 REPLAY = 500
-Changes = Callable[[int], list[Alert]]
-
-
-def notice_of(alert: Alert) -> Notice:
-    """An alert as a notice."""
-    return Notice("alert", encode(alert), alert.revision)
+Changes = Callable[[int], list[Notice]]
+_log = logging.getLogger("center.stream")
 
 
 async def lines(hub: Hub, changes: Changes, *, after: int) -> AsyncIterator[bytes]:
-    """First what changed after a revision, then what changes; ends when the hub cuts it off."""
-    with hub.listener() as queue:
+    """First what changed after a revision, then what changes, until the hub is over.
+
+    Whoever falls behind the hub's run is given what changed meanwhile in the same way.
+    """
+    with hub.listener() as listening:
         yield b"retry: 1000\n\n"
-        while missed := await asyncio.to_thread(changes, after):
-            for alert in missed:
-                yield _text(notice_of(alert))
-            after = missed[-1].revision
-        async for notice in _notices(queue):
-            if notice is None:
-                yield b": still here\n\n"
-            elif not notice.revision or notice.revision > after:
-                after = max(after, notice.revision)
-                yield _text(notice)
+        while not hub.over:
+            listening.go_to_the_end()
+            while missed := await asyncio.to_thread(changes, after):
+                replay = Block(tuple(missed))
+                yield replay.text
+                after = replay.reaches(after)
+            async for block in _blocks(hub, listening):
+                yield block.after(after) if block else b": still here\n\n"
+                after = block.reaches(after) if block else after
 
 
-async def _notices(queue: "asyncio.Queue[Notice | None]") -> AsyncIterator[Notice | None]:
-    """Notices until the end; None whenever there was none for a while."""
-    while True:
-        try:
-            notice = await asyncio.wait_for(queue.get(), KEEPALIVE_S)
-        except TimeoutError:
-            yield None
-            continue
-        if notice is None:
+async def _blocks(hub: Hub, listening: Listener) -> AsyncIterator[Block | None]:
+    """Blocks until the end, or until this one is behind; None whenever none came for a while."""
+    while not hub.over:
+        block = await listening.next(within_s=KEEPALIVE_S)
+        if listening.behind:
+            _log.info("console=behind")
             return
-        yield notice
-
-
-def _text(notice: Notice) -> bytes:
-    number = f"id: {notice.revision}\n" if notice.revision else ""
-    return f"event: {notice.name}\n{number}data: ".encode() + notice.data + b"\n\n"
+        if block is not None or not hub.over:
+            yield block

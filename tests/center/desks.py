@@ -3,20 +3,27 @@
 from typing import Any
 
 import uuid_utils
+from fastapi import FastAPI
 
 from center import lookup
 from center.alert import Alert
-from center.config import Patrol
+from center.api import app
+from center.boxes import Boxes
+from center.commanding import Commanding
+from center.config import Patrol, Speaker
+from center.desk import Desk
 from center.details import detail
 from center.filing import Filing
 from center.filters import Filters
+from center.hub import Hub
 from center.logbook import LogEntry
 from center.steps import Asking
 from center.store import Store
 from center.taskstore import Links
 from center.watchlist import WatchList
 from center.working import Working
-from pipelines.flow import Event
+from pipelines.flow import CameraState, Event, Heartbeat
+from pipelines.wire import encode
 from tests.center.centre import NOON
 from tests.center.test_crosscheck import WATCHED, letter, new_id
 
@@ -80,3 +87,20 @@ class Office:
         whole = detail(self.working, alert_id)
         assert whole is not None
         return whole.log
+
+
+def application(office: Office) -> FastAPI:
+    """The whole API over an office, without a broker."""
+    boxes = Boxes((Speaker(box="box-1", site="demo", password="x"),), office.clock)
+    camera = CameraState(camera="cam-1", place="depot", state="live")
+    beat = Heartbeat(box="box-1", site="demo", time=NOON, cameras=(camera,))
+    boxes.hear("box-1", encode(beat))
+    desk = Desk("Donghu", office.store, boxes, office.clock)
+
+    async def held() -> None:
+        return None
+
+    return app(
+        desk, Hub(), working=office.working, commanding=Commanding(office.clock),
+        status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
+    )  # fmt: skip
