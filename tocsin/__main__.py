@@ -77,6 +77,25 @@ def check(config: Config) -> None:
 
 
 @app.command()
+def dpia(
+    config: Config,
+    center: Annotated[Path | None, typer.Option(help="The centre's YAML file, too.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The HTML file; else CONFIG-dpia.html.")] = None,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "en",
+) -> None:
+    """Write the impact-assessment report of a box as one HTML file."""
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+
+    from edge.clock import SystemClock
+    from tocsin.dpia.run import run
+
+    now = datetime.fromtimestamp(SystemClock().now_s(), UTC)
+    run(config, center=center, out=out, lang=lang, now=now, console=Console())
+
+
+@app.command()
 def schema(
     kind: Annotated[
         str, typer.Argument(help="edge, center, watch, event or asyncapi.", metavar="KIND")

@@ -1,0 +1,207 @@
+"""A site in, its safeguards out: each with what was looked at just now, and what that showed.
+
+`holds` is said only of what was checked here and found; what is absent or weak is `open`, and what
+only a person can weigh is `judge`. Each verdict is a key of `words` with its facts.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args, get_type_hints
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from edge.address import is_file
+from edge.config import Camera
+from models import centerface
+from models.catalogue import entry, path_of
+from pipelines.blackening import BLACK, Blackener
+from pipelines.errors import TocsinError
+from pipelines.flow import Detection, Frame, Picture
+from pipelines.schedule import DAYS, Schedule
+from tocsin.dpia.site import Site
+
+State = Literal["holds", "open", "judge"]
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+ENCRYPTED = frozenset({"rtsps", "https", "srt"})
+SHORT_H = 72.0
+FACES = "centerface"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a look at one safeguard showed.
+
+    name   of the safeguard, a key of words
+    said   what was found, a key of words
+    facts  that go into those words
+    """
+
+    name: str
+    state: State
+    said: str
+    facts: tuple[object, ...] = ()
+
+
+Check = Callable[[Site], Iterator[Verdict]]
+
+
+def verdicts(site: Site) -> tuple[Verdict, ...]:
+    """All safeguards, in the order of a picture's way from the camera to a person."""
+    return tuple(verdict for check in CHECKS for verdict in check(site))
+
+
+def _purpose(site: Site) -> Iterator[Verdict]:
+    silent = [camera.id for camera in site.box.cameras if camera.unstated]
+    if silent:
+        yield Verdict("purpose", "open", "purpose-missing", (_named(silent),))
+    else:
+        yield Verdict("purpose", "holds", "purpose-stated", (len(site.box.cameras),))
+
+
+def _masks(site: Site) -> Iterator[Verdict]:
+    """Masks are tried on a white picture; where there are none, a person must say if any is due."""
+    masked = [camera for camera in site.box.cameras if camera.privacy_masks]
+    bare = [camera.id for camera in site.box.cameras if not camera.privacy_masks]
+    if masked:
+        shares = [_blackened(camera) for camera in masked]
+        black = all(share > 0 for share in shares)
+        facts = len(masked), f"{min(shares):.0%}", f"{max(shares):.0%}"
+        yield Verdict("masks", "holds" if black else "open", "masks-black", facts)
+    if bare:
+        yield Verdict("masks", "judge", "masks-none", (_named(bare),))
+
+
+def _blackened(camera: Camera) -> float:
+    """The share of a white picture that a camera's privacy masks leave black."""
+    height, width = 90, 160
+    y, c = (
+        np.full((height, width), 235, np.uint8),
+        np.full((height // 2, width // 2), 128, np.uint8),
+    )
+    after = Blackener(camera.privacy_masks)(Frame(0.0, width, height, y, c, c))
+    return float(np.equal(after.y, BLACK).mean())
+
+
+def _redaction(_: Site) -> Iterator[Verdict]:
+    """A picture has no form that is not redacted, and the network that finds faces is there."""
+    kinds = get_args(get_type_hints(Picture)["redaction"])
+    try:
+        path_of(entry(FACES))
+    except TocsinError as error:
+        yield Verdict("redaction", "open", "redaction-broken", (str(error),))
+        return
+    strong = set(kinds) <= {"fill"}
+    yield Verdict("redaction", "holds" if strong else "judge", "redaction-on", (", ".join(kinds),))
+
+
+def _nobody(site: Site) -> Iterator[Verdict]:
+    """What networks are asked for: places, classes and scores."""
+    plain = Detection._fields == ("box", "label", "score")
+    asked = set(entry(FACES).outputs) == set(centerface.OUTPUTS)
+    looks = entry(site.box.detector.model)
+    facts = looks.name, ", ".join(looks.outputs[:6]), ", ".join(centerface.OUTPUTS)
+    state: State = "holds" if plain and asked and looks.finds == "objects" else "open"
+    yield Verdict("nobody", state, "nobody-told", facts)
+
+
+def _hours(site: Site) -> Iterator[Verdict]:
+    rules = [rule for camera in site.box.cameras for rule in camera.rules if rule.armed]
+    ever = sum(_is_always(rule.schedule) for rule in rules)
+    if ever:
+        yield Verdict("hours", "judge", "hours-always", (ever, len(rules)))
+    elif rules:
+        yield Verdict("hours", "holds", "hours-set", (len(rules),))
+
+
+def _is_always(schedule: Schedule) -> bool:
+    return schedule.hours == "00:00-24:00" and set(schedule.days) == set(DAYS)
+
+
+def _passwords(site: Site) -> Iterator[Verdict]:
+    plain = [secret.at for secret in site.secrets if secret.how == "plain"]
+    shared = [secret.at for secret in site.secrets if secret.shared]
+    if plain:
+        yield Verdict("passwords", "open", "passwords-plain", (_named(plain),))
+    if shared:
+        yield Verdict("passwords", "open", "passwords-shared", (_named(shared),))
+    if site.secrets and not plain and not shared:
+        yield Verdict("passwords", "holds", "passwords-apart", (len(site.secrets),))
+    if not site.secrets:
+        yield Verdict("passwords", "judge", "passwords-none")
+
+
+def _cameras_line(site: Site) -> Iterator[Verdict]:
+    bare = [camera.id for camera in site.box.cameras if not all(map(_is_hidden, _urls(camera)))]
+    if bare:
+        yield Verdict("camera-line", "open", "camera-line-clear", (_named(bare),))
+    else:
+        yield Verdict("camera-line", "holds", "camera-line-encrypted", (len(site.box.cameras),))
+
+
+def _urls(camera: Camera) -> Sequence[str]:
+    return [url for url in (camera.url, camera.substream) if url]
+
+
+def _is_hidden(url: str) -> bool:
+    return is_file(url) or urlsplit(url).scheme in ENCRYPTED or urlsplit(url).hostname in LOOPBACK
+
+
+def _listeners(site: Site) -> Iterator[Verdict]:
+    """What goes over a network in clear, or can be asked from one."""
+    broker = site.box.broker.host
+    if broker in LOOPBACK:
+        yield Verdict("broker-line", "holds", "broker-line-local")
+    else:
+        yield Verdict("broker-line", "open", "broker-line-clear", (broker,))
+    asked = [("metrics", site.box.metrics.host)] if site.box.metrics else []
+    if site.centre is not None:
+        config = site.centre.config
+        asked += [("console", config.console.host), ("broker", config.broker.host)]
+    wide = [f"{name} ({host})" for name, host in asked if host not in LOOPBACK]
+    if wide:
+        yield Verdict("listeners", "open", "listeners-wide", (", ".join(wide),))
+    elif asked:
+        yield Verdict("listeners", "holds", "listeners-local", (len(asked),))
+
+
+def _commands(site: Site) -> Iterator[Verdict]:
+    if not site.box.commands:
+        yield Verdict("commands", "holds", "commands-none")
+    else:
+        yield Verdict("commands", "judge", "commands-some", (", ".join(site.box.commands),))
+
+
+def _outlets(site: Site) -> Iterator[Verdict]:
+    named = [
+        name
+        for name, there in (("ONVIF", site.box.onvif), ("Home Assistant", site.box.home_assistant))
+        if there
+    ]
+    if named:
+        yield Verdict("outlets", "judge", "outlets-some", (", ".join(named),))
+    else:
+        yield Verdict("outlets", "holds", "outlets-none")
+
+
+def _kept(site: Site) -> Iterator[Verdict]:
+    if site.centre is None:
+        yield Verdict("kept", "judge", "kept-unknown")
+    else:
+        yield Verdict("kept", "open", "kept-forever")
+
+
+def _missed(_: Site) -> Iterator[Verdict]:
+    yield Verdict("missed", "open", "missed-some")
+
+
+def _named(names: Sequence[str], most: int = 12) -> str:
+    more = f" … (+{len(names) - most})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+CHECKS: tuple[Check, ...] = (
+    _purpose, _masks, _nobody, _hours, _redaction, _missed, _outlets, _commands, _passwords,
+    _cameras_line, _listeners, _kept,
+)  # fmt: skip

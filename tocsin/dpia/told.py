@@ -1,0 +1,105 @@
+"""A site and a language in, the rows of the report's tables out."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from center.watchlist import Entry, armed
+from edge.config import Camera
+from edge.purpose import KEYS
+from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
+from pipelines.schedule import Schedule
+from tocsin.dpia.site import Site
+from tocsin.dpia.words import Words
+
+Row = tuple[str, ...]
+
+
+class Why(NamedTuple):
+    """Statements, and the cameras that make them."""
+
+    cameras: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+def whys(cameras: Sequence[Camera]) -> list[Why]:
+    """Cameras grouped by what they state of themselves, in the order of the file."""
+    order: dict[tuple[str, ...], list[str]] = {}
+    for camera in cameras:
+        said = tuple(getattr(camera, key).strip() for key in KEYS)
+        order.setdefault(said, []).append(camera.id)
+    return [Why(tuple(names), said) for said, names in order.items()]
+
+
+def hours(schedule: Schedule, w: Words) -> str:
+    """Days, hours and the zone that they are meant in."""
+    said = armed(schedule)
+    return w("always") if said == "always" else f"{said} {schedule.timezone}"
+
+
+def rules(camera: Camera, w: Words) -> list[Row]:
+    """What, of what, where, when, and whether it is armed."""
+    return [_rule(rule, w) for rule in camera.rules]
+
+
+def _rule(rule: AnyRule, w: Words) -> Row:
+    about = ", ".join(rule.classes) if isinstance(rule, OfThings) else w("anything")
+    where = rule.line if isinstance(rule, LineCrossing) else rule.zone
+    is_armed = w("yes" if rule.armed else "no")
+    return w.rule(name_of(rule)), about, where, hours(rule.schedule, w), is_armed
+
+
+def alerts(site: Site, w: Words) -> list[tuple[Row, tuple[str, ...]]]:
+    """Entries of the watch list about the box's places: place, rule, class and hours; steps."""
+    if site.centre is None:
+        return []
+    tree = site.centre.listed.tree
+    here = {camera.place for camera in site.box.cameras}
+    entries = (
+        entry
+        for entry in site.centre.listed.entries
+        if here & {place.id for place in tree.below(entry.place)}
+    )
+    return [(_alert(entry, w), tuple(map(str, entry.steps))) for entry in entries]
+
+
+def _alert(entry: Entry, w: Words) -> Row:
+    about = entry.label or w("anything")
+    return entry.place, w.rule(entry.rule), about, hours(entry.schedule, w)
+
+
+def lives(site: Site, w: Words) -> Iterator[Row]:
+    """What is kept, for how long, and where."""
+    box = site.box
+    yield w("frames"), w("frames-how"), w("memory")
+    yield w("packets"), w("packets-how"), w("memory")
+    yield w("spool"), w("spool-how", box.spool.limit_mib), w("box")
+    if box.commands:
+        yield w("audit"), w("audit-how"), w("box")
+    if site.centre is None:
+        yield w("store"), w("store-unknown"), w("centre")
+        return
+    most = site.centre.config.broker.max_file_gib
+    yield w("broker-kept"), w("broker-kept-how", most), w("centre")
+    yield w("store"), w("store-how"), w("centre")
+
+
+def openers(site: Site, w: Words) -> Iterator[Row]:
+    """Who, in which role, and what they may."""
+    if site.centre is None:
+        return
+    config = site.centre.config
+    for box in config.boxes:
+        yield box.box, w("role-box"), w("may-send", box.site)
+    for watcher in config.watchers:
+        may = w("may-listen")
+        may += w("may-command", ", ".join(watcher.commands)) if watcher.commands else ""
+        yield watcher.name, w("role-watcher"), may
+    said = w("may-console", config.console.host, config.console.port)
+    yield config.name, w("role-console"), said
+
+
+def places(cameras: Sequence[Camera]) -> list[tuple[str, list[Camera]]]:
+    """Cameras by their places, both in the order of their names."""
+    known = sorted(cameras, key=lambda camera: (camera.place, camera.id))
+    return [(place, list(some)) for place, some in groupby(known, lambda camera: camera.place)]
