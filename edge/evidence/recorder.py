@@ -39,9 +39,9 @@ class Recorder:
         self.thread = threading.Thread(target=self._run, name="evidence", daemon=True)
 
     def keep_of(self, camera: Camera, tally: Tally) -> Keep | None:
-        """Where a camera's packets go; nowhere when it has no evidence."""
+        """Where a camera's packets go; nowhere when it has no evidence, or may watch nothing."""
         names = names_with_evidence(camera)
-        if not camera.evidence:
+        if not camera.evidence or camera.why_disarmed:
             return None
         settings = self.settings
         ring = Ring(keep_s=settings.pre_s + _LATE_S, limit=settings.ring_mib * _MIB)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from edge.config import Camera, Detector, EdgeConfig, load
+from edge.clock import SystemClock
+from edge.config import Camera, Detector, EdgeConfig, Spool, load
+from edge.evidence.recorder import Recorder
 from edge.orders import settled
 from edge.purpose import Statements
 from edge.sentry import Post, Sentry
@@ -16,6 +18,7 @@ from pipelines.lookout import Lookout
 from pipelines.rules import Intrusion, MotionOnly
 from pipelines.zones import Zone
 from tests.builders import STATED, drawn, frame
+from tests.edge.recorded import SETTINGS
 
 ALL = Zone(id="all", polygon=((0, 0), (1, 0), (1, 1), (0, 1)))
 RULES = Intrusion(zone="all"), MotionOnly(zone="all", dwell_s=0.0)
@@ -143,6 +146,14 @@ def test_what_a_command_armed_once_rests_when_the_purpose_is_gone() -> None:
     for camera, armed in ((CAMERA, False), (replace(CAMERA, **STATED), True)):
         (after,) = settled(EdgeConfig(site="s", box="b", cameras=(camera,)), remembered).cameras
         assert after.rules[0].armed is armed
+
+
+def test_nothing_of_its_stream_is_kept_for_evidence(tmp_path: Path) -> None:
+    spool, evidence = Spool(path=str(tmp_path / "spool.db")), SETTINGS.anchored(tmp_path)
+    config = EdgeConfig(site="s", box="b", cameras=(CAMERA,), spool=spool, evidence=evidence)
+    recorder = Recorder(config, evidence, SystemClock())
+    assert recorder.keep_of(CAMERA, Tally("yard", "p")) is None
+    assert recorder.keep_of(replace(CAMERA, **STATED), Tally("yard", "p")) is not None
 
 
 def test_a_statement_has_a_limit(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import ConfigError
+from pipelines.sealing import Sealer
 from tests.center.browser import CHROMIUM, browser
+from tests.custodians import CUSTODIANS
 from tests.tocsin.test_cli import SECRETS, tocsin
 from tocsin.dpia.page import page
 from tocsin.dpia.safeguards import Verdict, verdicts
@@ -163,6 +165,16 @@ def unmasked(folder: Path) -> Site:
     )
 
 
+def sealed(folder: Path, *more: str) -> Site:
+    said = ", ".join(f"{{name: {each.name}, key: '{each.key}'}}" for each in CUSTODIANS)
+    settings = ", ".join([f"custodians: [{said}]", *more])
+    return site(folder, ("cameras:", f"evidence: {{{settings}}}\ncameras:"), centre=True)
+
+
+def long_kept(folder: Path) -> Site:
+    return sealed(folder, "keep: [{place: yard, hours: 200}]")
+
+
 def onvif(folder: Path) -> Site:
     return site(folder, ("cameras:", "onvif: {}\ncameras:"))
 
@@ -173,16 +185,33 @@ def onvif(folder: Path) -> Site:
         (plain, "passwords", "open"), (shared, "passwords", "open"), (far, "broker-line", "open"),
         (clear, "camera-line", "open"), (wide, "listeners", "open"),
         (open_console, "listeners", "open"), (ever, "hours", "judge"),
-        (commanded, "commands", "judge"), (unmasked, "masks", "judge"), (onvif, "outlets", "judge"),
+        (commanded, "commands", "judge"), (long_kept, "retention", "judge"),
+        (unmasked, "masks", "judge"), (onvif, "outlets", "judge"),
     ],
     ids=lambda each: getattr(each, "__name__", None),
 )  # fmt: skip
 def test_green_is_only_what_was_checked(
     folder: Path, worse: Callable[[Path], Site], name: str, state: str
 ) -> None:
-    sound = states(site(folder, centre=True))
+    sound = states(sealed(folder))
     assert sound[name] == {"holds"}
     assert state in states(worse(folder))[name]
+
+
+def test_who_opens_evidence_and_for_how_long_it_lives(folder: Path) -> None:
+    text = shown(long_kept(folder))
+    for said in ("custodian", "officer", "council", "72 h, exceptions: 1", "up to 200 h"):
+        assert said in text
+    assert states(sealed(folder))["evidence"] == {"holds"}
+    assert states(site(folder))["evidence"] == {"holds"}
+    assert "no clip is kept" in shown(site(folder))
+
+
+def test_a_seal_that_leaves_the_plain_text_is_not_green(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sealer, "__call__", lambda _, plain, *, last: plain if last else b"")
+    assert states(sealed(folder))["evidence"] == {"open"}
 
 
 def test_a_mask_counts_for_what_it_blackens(folder: Path) -> None:

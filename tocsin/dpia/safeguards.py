@@ -4,8 +4,10 @@
 only a person can weigh is `judge`. Each verdict is a key of `words` with its facts.
 """
 
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
 
@@ -13,12 +15,14 @@ import numpy as np
 
 from edge.address import is_file
 from edge.config import Camera
+from edge.evidence.settings import Evidence
 from models import centerface
 from models.catalogue import entry, path_of
 from pipelines.blackening import BLACK, Blackener
 from pipelines.errors import TocsinError
 from pipelines.flow import Detection, Frame, Picture
 from pipelines.schedule import DAYS, Schedule
+from pipelines.sealing import About, Sealer, head_of
 from tocsin.dpia.site import Site
 
 State = Literal["holds", "open", "judge"]
@@ -27,6 +31,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ENCRYPTED = frozenset({"rtsps", "https", "srt"})
 SHORT_H = 72.0
 FACES = "centerface"
+_TRIAL, _LONG_AGO = b"bytes that a seal must hide", datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +193,35 @@ def _outlets(site: Site) -> Iterator[Verdict]:
 def _kept(site: Site) -> Iterator[Verdict]:
     if site.centre is None:
         yield Verdict("kept", "judge", "kept-unknown")
+        return
+    store = site.centre.config.store
+    facts = store.keep_days, store.keep_pictures_days, store.keep_alerts_days
+    yield Verdict("kept", "judge", "kept-days", facts)
+
+
+def _evidence(site: Site) -> Iterator[Verdict]:
+    """A few bytes are sealed as a clip would be; without evidence there is nothing to open."""
+    evidence = site.box.evidence
+    if evidence is None:
+        yield Verdict("evidence", "holds", "evidence-none")
+        return
+    names = ", ".join(custodian.name for custodian in evidence.custodians)
+    state: State = "holds" if _is_sealed(evidence) else "open"
+    yield Verdict("evidence", state, "evidence-sealed", (names,))
+    most = max([evidence.hours, *(keep.hours for keep in evidence.keep)])
+    if most <= SHORT_H:
+        yield Verdict("retention", "holds", "retention-short", (f"{most:g}",))
     else:
-        yield Verdict("kept", "open", "kept-forever")
+        yield Verdict("retention", "judge", "retention-long", (f"{most:g}",))
+
+
+def _is_sealed(evidence: Evidence) -> bool:
+    """Two halves of a key, for two different keys, and nothing of the plain text left."""
+    about = About(clip="trial", site="", camera="", place="", rule="", begun=_LONG_AGO)
+    sealer = Sealer(about, evidence.custodians)
+    body = sealer.head + sealer(_TRIAL, last=True)
+    wraps = head_of(io.BytesIO(body))[0].wraps
+    return len({wrap.key for wrap in wraps}) == len(wraps) == 2 and _TRIAL not in body
 
 
 def _missed(_: Site) -> Iterator[Verdict]:
@@ -203,5 +235,5 @@ def _named(names: Sequence[str], most: int = 12) -> str:
 
 CHECKS: tuple[Check, ...] = (
     _purpose, _masks, _nobody, _hours, _redaction, _missed, _outlets, _commands, _passwords,
-    _cameras_line, _listeners, _kept,
+    _cameras_line, _listeners, _evidence, _kept,
 )  # fmt: skip

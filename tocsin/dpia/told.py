@@ -74,18 +74,26 @@ def lives(site: Site, w: Words) -> Iterator[Row]:
     yield w("frames"), w("frames-how"), w("memory")
     yield w("packets"), w("packets-how"), w("memory")
     yield w("spool"), w("spool-how", box.spool.limit_mib), w("box")
-    if box.commands:
+    if box.evidence is not None:
+        facts = f"{box.evidence.hours:g}", len(box.evidence.keep), f"{box.evidence.quota_gib:g}"
+        yield w("evidence"), w("evidence-how", *facts), w("box")
+        if box.evidence.preview is not None:
+            yield w("preview"), w("preview-how"), w("centre")
+    if box.commands or box.evidence is not None:
         yield w("audit"), w("audit-how"), w("box")
     if site.centre is None:
         yield w("store"), w("store-unknown"), w("centre")
         return
-    most = site.centre.config.broker.max_file_gib
+    most, store = site.centre.config.broker.max_file_gib, site.centre.config.store
     yield w("broker-kept"), w("broker-kept-how", most), w("centre")
-    yield w("store"), w("store-how"), w("centre")
+    days = store.keep_days, store.keep_pictures_days, store.keep_alerts_days
+    yield w("store"), w("store-how", *days), w("centre")
 
 
 def openers(site: Site, w: Words) -> Iterator[Row]:
     """Who, in which role, and what they may."""
+    for custodian in site.box.evidence.custodians if site.box.evidence else ():
+        yield custodian.name, w("role-custodian"), w("may-unseal")
     if site.centre is None:
         return
     config = site.centre.config

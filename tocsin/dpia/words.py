@@ -94,10 +94,13 @@ WORDS: dict[str, tuple[str, str]] = {
             "dropped and counted"
         ),
     ),
-    "audit": ("命令审计", "Audit of commands"),
+    "audit": ("审计", "Audit of commands and evidence"),
     "audit-how": ("不会缩短", "never shortened"),
     "store": ("中心的事件、告警与脱敏图片", "The centre's events, alerts and redacted pictures"),
-    "store-how": ("没有期限：目前没有自动删除", "no limit: nothing is deleted by itself yet"),
+    "store-how": (
+        "事件 {} 天，图片 {} 天，已结告警 {} 天，之后删除",
+        "events {} days, pictures {} days, closed alerts {} days; then they are deleted",
+    ),
     "store-unknown": (
         "本报告未给出中心的配置（--center）",
         "the centre's file was not given to this report (--center)",
@@ -232,10 +235,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "listeners-local": ("{} 个端口只在本机监听", "all {} listen on this machine only"),
     "s-kept": ("中心的保留期限", "The centre's retention"),
-    "kept-forever": (
-        "中心不会自动删除事件与脱敏图片",
-        "the centre deletes no event and no redacted picture by itself",
-    ),
     "kept-unknown": ("未提供中心的配置", "the centre's file was not given"),
     "no-risks": ("没有缺口。", "None was found."),
     "persons": (
@@ -278,6 +277,37 @@ WORDS: dict[str, tuple[str, str]] = {
     "size-changed": ("尺寸改变", "size changed"),
     "signal-loss": ("信号丢失", "signal loss"),
     "reconnecting": ("反复重连", "reconnecting"),
+    "kept-days": (
+        "事件 {} 天，图片 {} 天，已结告警 {} 天。请说明为何需要这么久",
+        "events {} days, pictures {} days, closed alerts {} days. Say why it must be so long",
+    ),
+    "evidence": ("密封的证据片段", "Sealed clips of evidence"),
+    "evidence-how": (
+        "{} 小时，另有例外 {} 条；案件可延长；最多 {} GiB",
+        "{} h, exceptions: {}; longer while a case holds it; {} GiB at most",
+    ),
+    "preview": ("脱敏的预览片段", "Redacted preview clips"),
+    "preview-how": ("随事件进入中心", "go to the centre with their event"),
+    "role-custodian": ("保管人", "custodian"),
+    "may-unseal": (
+        "须与另一保管人一起，并写明理由与案号，方可开启片段",
+        "open a clip together with the other custodian, with a reason and a case number",
+    ),
+    "s-evidence": ("证据密封", "Evidence under seal"),
+    "evidence-sealed": (
+        "试封一段字节：密钥分两半，分别加密给 {}，明文不留下；盒子只有公钥",
+        (
+            "some bytes were sealed: the key lies in two halves, each encrypted to one of "
+            "{}, no plain text is left; the box has public keys only"
+        ),
+    ),
+    "evidence-none": ("不录制任何片段", "no clip is kept"),
+    "s-retention": ("证据保留期限短", "Evidence is kept for a short time"),
+    "retention-short": ("最长 {} 小时", "{} h at most"),
+    "retention-long": (
+        "最长 {} 小时；超过 72 小时须说明理由",
+        "up to {} h; over 72 h needs its reasons",
+    ),
 }  # fmt: skip
 
 
