@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from center.copying import copy
 from center.days import named
+from center.hours import count_events
 from center.tables import events, pictures
 from center.upserts import upsert
 from pipelines.flow import Event, Facts, Measured
@@ -23,7 +24,7 @@ _arriving = named(events, "arriving")
 def put_events(
     connection: Connection, arrived: Sequence[Event], *, received_s: float
 ) -> list[Event]:
-    """Store events and their pictures; those that are new, each once, in their order."""
+    """Store events and their pictures, and count them; those that are new, in their order."""
     once = {event.id: event for event in arrived}
     if connection.dialect.name == "sqlite":
         fresh = _unknown(connection, once)
@@ -34,6 +35,7 @@ def put_events(
         fresh = [event for event in once.values() if event.id in new]
     stills = [(event.id, event.data.picture) for event in fresh]
     copy(connection, pictures, [(name, p.width, p.height, p.data) for name, p in stills if p])
+    count_events(connection, fresh)
     return fresh
 
 

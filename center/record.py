@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, update
 
 from center.alert import Alert
+from center.hours import move_alert
 from center.letter import Letter
 from center.lifecycle import due
 from center.tables import (
@@ -41,6 +42,7 @@ def put_rejected(connection: Connection, letter: Letter, *, reason: str, receive
 def put_alert(connection: Connection, alert: Alert) -> Alert:
     """Store a new or changed alert under the next revision; returns it with that."""
     alert = msgspec.structs.replace(alert, revision=count(connection, "revision", 1))
+    move_alert(connection, alert)
     row = _alert_row(alert)
     change = {name: value for name, value in row.items() if name != "id"}
     connection.execute(

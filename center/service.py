@@ -15,6 +15,7 @@ import uuid_utils
 
 from center import watchlist
 from center.api import app
+from center.availability import Availability
 from center.boxes import Boxes
 from center.broker import Broker
 from center.clock import SystemClock
@@ -103,6 +104,7 @@ class _Centre:
             self._receive(server),
             self.feeding.keep_alerts(),
             self.feeding.keep_status(),
+            Availability(self.store, self.boxes, self.clock).keep(),
             Sweeping(self.store, self.config.store, self.clock).keep(),
             self.timers.keep(),
             self.heads.keep(),

@@ -6,6 +6,7 @@ dropped when its time is over (`center.days`).
 """
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Float,
     ForeignKey,
@@ -165,3 +166,52 @@ meta = Table(
     Column("value", Integer, nullable=False),
 )
 """Counters: `received` = `stored` + `duplicates` + `rejected`, `alerts`, and the `revision`."""
+
+hourly_events = Table(
+    "hourly_events",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("place", String, primary_key=True),
+    Column("rule", String, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("begun", Integer, nullable=False),
+)
+"""In all hourly tables, `hour` is Unix time by 3600, of when it happened; a text that an event
+does not have is empty. `begun` counts what began, or stood alone: one for each life."""
+
+hourly_crossings = Table(
+    "hourly_crossings",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("place", String, primary_key=True),
+    Column("site", String, primary_key=True),
+    Column("camera", String, primary_key=True),
+    Column("line", String, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("direction", String, primary_key=True),
+    Column("crossings", BigInteger, nullable=False),
+)
+
+hourly_alerts = Table(
+    "hourly_alerts",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("place", String, primary_key=True),
+    Column("grade", Integer, primary_key=True, autoincrement=False),
+    Column("rule", String, primary_key=True),
+    Column("alerts", Integer, nullable=False),
+)
+"""Alerts that stand: neither joined into another nor withdrawn."""
+
+hourly_cameras = Table(
+    "hourly_cameras",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("box", String, primary_key=True),
+    Column("camera", String, primary_key=True),
+    Column("place", String, primary_key=True),
+    Column("watched_s", Float, nullable=False),
+    Column("live_s", Float, nullable=False),
+)
+"""For how long the centre listened for a camera, and for how much of that it was live."""

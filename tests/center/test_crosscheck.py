@@ -18,13 +18,13 @@ from center.filing import Filing
 from center.filters import Filters
 from center.letter import Letter
 from center.places import Place
-from center.store import Store
 from center.watchlist import Entry, Match, WatchList
 from pipelines.flow import Event, Phase
 from pipelines.schedule import Schedule
 from pipelines.wire import encode
 from tests.builders import quick
 from tests.center.centre import event
+from tests.center.empty import empty
 
 DEPOT = Place(id="depot", name="Depot yard", grade=2)
 SCHOOL = Place(id="school", name="School", grade=1)
@@ -52,7 +52,7 @@ def alone(happened: Event, entry: Entry = PERSON) -> Alert:
 def filed(arrivals: Sequence[Sequence[Event]], path: Path) -> list[Alert]:
     """The alerts in a fresh store after these batches."""
     path.unlink(missing_ok=True)
-    store, filing = Store(path), Filing(WATCHED, new_id=new_id)
+    store, filing = empty(path), Filing(WATCHED, new_id=new_id)
     for batch in arrivals:
         letters = [letter(one) for one in batch]
         with store.write() as connection:
@@ -197,7 +197,7 @@ def test_what_only_brings_a_picture_is_no_further_event(tmp_path: Path) -> None:
     begun = event(life=("one", "begin"))
     shown = event(life=("one", "update"), picture=b"j")
     shown = msgspec.structs.replace(shown, data=msgspec.structs.replace(shown.data, again=True))
-    store, filing = Store(tmp_path / "a.db"), Filing(WATCHED, new_id=new_id)
+    store, filing = empty(tmp_path / "a.db"), Filing(WATCHED, new_id=new_id)
     for one in (begun, shown):
         with store.write() as connection:
             (alert,) = filing(connection, [letter(one)], now_s=1.0)

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from center import lookup, tables
+from center import lookup, rollups, tables
 from center.arrivals import put_events
 from center.engines import Engines, sqlite
 from center.filters import Filters
@@ -20,6 +20,7 @@ from center.migrating import alembic, options
 from center.store import Store
 from pipelines.errors import StoreError
 from tests.center.centre import event
+from tests.center.test_rollups import DAY
 
 OLD = Path(__file__).parent / "old_store.sql"
 """What `center.db` was before steps were counted, as SQLite dumps it."""
@@ -55,6 +56,12 @@ def test_an_old_file_keeps_all_that_it_held(tmp_path: Path) -> None:
         assert [one.phase for one in told] == ["end", "begin"]
         assert lookup.picture_of(connection, alert.id) == b"\xff\xd8\xff\xd9"
         assert lookup.counters(connection)["stored"] == 3
+        assert [hour.alerts for hour in rollups.alerts_by_hour(connection, DAY)] == [1]
+        hours = rollups.events_by_hour(connection, DAY)
+    assert {hour.place: (hour.events, hour.begun) for hour in hours} == {
+        "depot": (2, 1),
+        "nowhere": (1, 1),
+    }
 
 
 def test_events_of_before_days_were_divided_are_still_there(where: Path | Engines) -> None:

@@ -1,0 +1,71 @@
+"""What happened in, counts per hour out, in the transaction that stores it.
+
+Each event is counted when it is stored, which happens once; an alert leaves the cell in which it
+was and enters the one where it is now. So the counts are those that anyone would find who counted
+what is stored, whatever came late, twice or in another order, and they outlive it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from center.alert import Alert
+from center.tables import alerts, hourly_alerts, hourly_crossings, hourly_events
+from center.upserts import upsert
+from pipelines.flow import Event
+
+HOUR_S = 3600
+_UNCOUNTED = ("joined", "withdrawn")
+
+
+def hour_of(at_s: float) -> int:
+    """Which hour a Unix time is in, counted from 1970."""
+    return int(at_s // HOUR_S)
+
+
+def count_events(connection: Connection, fresh: Sequence[Event]) -> None:
+    """Count events that are new to the store."""
+    told, begun, crossings = Counter[Any](), Counter[Any](), Counter[Any]()
+    for event in fresh:
+        facts, hour = event.data, hour_of(event.time.timestamp())
+        cell = (hour, facts.place, facts.rule, facts.label or "")
+        told[cell] += 1
+        begun[cell] += facts.phase in (None, "begin")
+        if facts.rule == "line-crossing" and facts.phase != "end" and not facts.again:
+            way = (facts.line or "", facts.label or "", facts.direction or "")
+            crossings[hour, facts.place, facts.site, facts.camera, *way] += facts.count
+    add(connection, hourly_events, {cell: (told[cell], begun[cell]) for cell in told})
+    add(connection, hourly_crossings, {cell: (more,) for cell, more in crossings.items()})
+
+
+def move_alert(connection: Connection, alert: Alert) -> None:
+    """Count an alert as it will be stored, and no longer as it is stored."""
+    columns = (alerts.c.first_s, alerts.c.place, alerts.c.grade, alerts.c.rule, alerts.c.state)
+    was = connection.execute(select(*columns).where(alerts.c.id == alert.id)).one_or_none()
+    moved = Counter[Any]()
+    if was is not None and was.state not in _UNCOUNTED:
+        moved[hour_of(was.first_s), was.place, was.grade, was.rule] -= 1
+    if alert.state not in _UNCOUNTED:
+        hour = hour_of(alert.first_at.timestamp())
+        moved[hour, alert.place, alert.grade, alert.rule] += 1
+    add(connection, hourly_alerts, {cell: (more,) for cell, more in moved.items() if more})
+
+
+def add(
+    connection: Connection,
+    table: Table,
+    more: Mapping[tuple[Any, ...], tuple[float, ...]],
+) -> None:
+    """Add to the cells of an hourly table; both tuples are in the order of its columns."""
+    if not more:
+        return
+    new = upsert(connection, table)
+    keys = [column.name for column in table.primary_key.columns]
+    sums = [column.name for column in table.columns if column.name not in keys]
+    raised = {name: table.c[name] + new.excluded[name] for name in sums}
+    statement = new.on_conflict_do_update(index_elements=keys, set_=raised)
+    cells = sorted(more.items())
+    rows = [dict(zip([*keys, *sums], (*key, *values), strict=True)) for key, values in cells]
+    connection.execute(statement, rows)
