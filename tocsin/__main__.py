@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.errors import ConfigError, TocsinError
+from tocsin.evidence.command import app as evidence_app
 
 app = typer.Typer(
     name="tocsin",
@@ -24,6 +25,7 @@ app.add_typer(center_app, name="center")
 app.add_typer(models_app, name="models")
 audit_app = typer.Typer(help="What was asked of a box, and what came of it.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
+app.add_typer(evidence_app, name="evidence")
 
 Config = Annotated[Path, typer.Argument(help="A YAML file; see configs/.", metavar="CONFIG")]
 

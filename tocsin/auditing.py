@@ -31,7 +31,7 @@ def verify(source: Path, heads: list[str], centre: str, console: Console) -> Non
     path = source if config is None else path_of(Path(config.spool.path))
     known = [head_from(each) for each in heads]
     if centre:
-        known += _kept(centre, _box(config, source))
+        known += kept(centre, _box(config, source))
     lines = read(path, known)
     console.print(f"{path}: {len(lines)} lines hold, {_told(known)}", highlight=False)
 
@@ -68,7 +68,7 @@ def _box(config: EdgeConfig | None, source: Path) -> str:
     return config.box
 
 
-def _kept(centre: str, box: str) -> list[AuditHead]:
+def kept(centre: str, box: str) -> list[AuditHead]:
     """The heads that a centre keeps. Raises LinkError, and EvidenceError when two disagree."""
     url = f"{centre.rstrip('/')}/api/boxes/{box}/audit?limit=500"
     if not url.startswith(("http://", "https://")):

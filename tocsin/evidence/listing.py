@@ -1,0 +1,118 @@
+"""A box's vault in, a table of its clips out; and whether each is what was written."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import track
+from rich.table import Column, Table
+
+from edge.evidence.settings import Evidence
+from edge.evidence.vault import Kept
+from pipelines.chain import Line
+from pipelines.errors import EvidenceError
+from pipelines.flow import AuditHead
+from tocsin import auditing
+from tocsin.evidence import proof
+from tocsin.evidence.opening import Room
+
+
+def show(room: Room, console: Console) -> None:
+    """Print a table of the clips, the newest last."""
+    clip = Column("clip", no_wrap=True)
+    table = Table(clip, "begun", "camera", "rules", "s", "MiB", "ended", "kept", box=None)
+    for kept in room.vault.clips():
+        note, about = kept.note, kept.about
+        rules = ", ".join(dict.fromkeys(life.rule for life in note.lives)) if note else about.rule
+        table.add_row(
+            about.clip, _local(about.begun), about.camera, rules,
+            f"{note.seconds:.1f}" if note else "", f"{kept.size / 2**20:.1f}",
+            note.ending if note else "recording", _kept_for(kept, room.settings),
+        )  # fmt: skip
+    console.print(table)
+
+
+def rows(room: Room) -> list[dict[str, Any]]:
+    """The same as plain values."""
+    return [
+        {
+            "about": msgspec.to_builtins(kept.about),
+            "note": msgspec.to_builtins(kept.note),
+            "hold": msgspec.to_builtins(kept.hold),
+            "bytes": kept.size,
+            "recording": kept.recording,
+        }
+        for kept in room.vault.clips()
+    ]
+
+
+def verify_box(room: Room, heads: list[AuditHead], console: Console) -> int:
+    """Check the audit, and each clip by it; returns how many. Raises EvidenceError with all faults.
+
+    A clip that the audit knows must be there, unless the audit says that it was destroyed.
+    """
+    lines = auditing.read(room.audit.path, heads) if room.audit.path.exists() else ()
+    clips = list(room.vault.clips())
+    faults, count = list(_missing(lines, clips)), 0
+    links = {line.id: asked["link"] for line, asked in _deeds(lines) if "link" in asked}
+    for kept in track(clips, "verifying", console=console, transient=True):
+        try:
+            found = room.vault.look(kept)
+            if not kept.recording and links.get(kept.about.clip) != found.link:
+                faults.append(f"{kept.path}: is not the clip that the audit says was recorded")
+            count += 1
+        except EvidenceError as error:
+            faults.append(str(error))
+    if faults:
+        raise EvidenceError("\n  ".join([f"{len(faults)} things are wrong:", *faults]))
+    return count
+
+
+def verify_folder(folder: Path, heads: list[AuditHead]) -> str:
+    """Check an export; returns the head of its audit. Raises EvidenceError with all faults.
+
+    heads  that were told elsewhere; those of lines that the export does not have say nothing
+    """
+    faults = proof.faults_of(folder)
+    there = {} if faults else proof.heads_in(folder)
+    faults += [
+        f"line {head.lines} of the audit is not the one that was told elsewhere"
+        for head in heads
+        if there.get(head.lines, head.sha256) != head.sha256
+    ]
+    if faults:
+        raise EvidenceError("\n  ".join([f"{folder}: {len(faults)} things are wrong:", *faults]))
+    return proof.head_of(folder)
+
+
+def _missing(lines: tuple[Line, ...], clips: list[Kept]) -> Iterator[str]:
+    there = {kept.about.clip for kept in clips}
+    state: dict[str, str] = {}
+    for line, asked in _deeds(lines):
+        if asked["evidence"] in {"ended", "torn", "destroyed"}:
+            state[line.id] = asked["evidence"]
+    for clip, deed in state.items():
+        if deed != "destroyed" and clip not in there:
+            yield f"{clip} is gone, and the audit does not say that it was destroyed"
+
+
+def _deeds(lines: tuple[Line, ...]) -> Iterator[tuple[Line, dict[str, Any]]]:
+    """Lines about clips, and what they say."""
+    for line in lines:
+        asked = msgspec.json.decode(line.asked)
+        if isinstance(asked, dict) and "evidence" in asked:
+            yield line, asked
+
+
+def _kept_for(kept: Kept, settings: Evidence) -> str:
+    if kept.hold is not None:
+        return f"for case {kept.hold.case}"
+    until = kept.about.begun + timedelta(hours=settings.hours_of(kept.about.place))
+    return f"until {_local(until)}"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
