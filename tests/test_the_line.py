@@ -1,24 +1,34 @@
 """The line: Tocsin watches places, never who someone is. Here it is held."""
 
+import asyncio
 import configparser
+import json
 import re
-from typing import get_args
+from contextlib import closing
+from pathlib import Path
+from typing import Any, get_args
 
+import httpx
 import msgspec
+import numpy as np
 import pytest
+from fastapi import FastAPI
 
 from center.alert import Alert
 from center.config import CenterConfig
+from center.store import Store
 from center.watchlist import WatchList
 from edge.config import EdgeConfig
 from models import centerface, detr, nanodet
-from models.catalogue import CATALOGUE, Entry, Family, path_of
+from models.catalogue import CATALOGUE, Entry, Family, entry, path_of
 from models.coco import LABELS
 from models.families import FAMILIES, asked
-from models.session import Session
+from models.session import Session, signature_of
 from models.signature import Port, Signature
 from pipelines.commands import Answer, Arm, Disarm, Sensitivity, Snapshot
 from pipelines.flow import Detection, Event, Facts, Heartbeat, Picture, Scene, Track
+from tests.center.desks import Office, application
+from tests.contract import document
 from tests.real import astronaut, faces, objects
 from tests.the_line import (
     ALLOWED,
@@ -31,6 +41,16 @@ from tests.the_line import (
     sources,
     words_in,
 )
+from tests.the_line_said import (
+    beyond,
+    crossing_among,
+    crossing_in,
+    reachable,
+    recognisers_in,
+    routes_of,
+    said_in,
+)
+from tocsin import schema as files
 
 EVENT = {
     "specversion", "id", "source", "type", "subject", "time", "senttime", "datacontenttype", "data",
@@ -332,3 +352,123 @@ def test_a_network_says_where_what_and_how_sure_and_nothing_else() -> None:
 
 def test_a_track_carries_nothing_of_what_somebody_looks_like() -> None:
     assert Track.__slots__ == ("number", "label", "box", "score", "born_s", "seen_s")
+
+
+def test_what_is_installed_for_us_cannot_tell_who_someone_is() -> None:
+    found = reachable(requirements())
+    assert {"numpy", "starlette", "flatbuffers", "markupsafe"} <= set(found)  # needs of needs, too
+    assert recognisers_in(found) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "module"),
+    [("face_recognition", "x"), ("insightface (>=0.7)", "x"), ("innocent-helper", "deepface")],
+)
+def test_the_guard_bites_what_is_installed_by_a_need_of_a_need(
+    tmp_path: Path, asked: str, module: str
+) -> None:
+    installed(tmp_path, "plain", "middle")
+    installed(tmp_path, "middle", asked, 'torchreid; extra == "more"')
+    assert recognisers_in(reachable(["plain"], [str(tmp_path)])) == []
+    name = asked.partition(" ")[0]
+    installed(tmp_path, name, module=module)
+    found = reachable(["plain"], [str(tmp_path)])
+    assert recognisers_in(found) == [name.replace("_", "-")]
+
+
+def installed(folder: Path, name: str, *needs: str, module: str = "x") -> None:
+    """A distribution as pip leaves it behind."""
+    info = folder / f"{name.replace('-', '_')}-1.0.dist-info"
+    info.mkdir()
+    asked = "".join(f"Requires-Dist: {need}\n" for need in needs)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{asked}")
+    (info / "top_level.txt").write_text(f"{module}\n")
+
+
+def test_nothing_that_the_centre_serves_is_about_who_someone_is(tmp_path: Path) -> None:
+    with closing(Store(tmp_path / "store.db")) as store:
+        api = application(Office(store))
+        served = asyncio.run(asked_of(api, "/api/openapi.json"))
+    assert {"Alert", "Facts", "Command"} & set(served["components"]["schemas"])
+    assert len(list(said_in(served))) > 1000
+    assert crossing_in(served) == []
+    assert "/api/alerts" in routes_of(api)
+    assert crossing_among(routes_of(api)) == []
+
+
+async def asked_of(api: FastAPI, path: str) -> Any:
+    """What a running application answers."""
+    inside = httpx.ASGITransport(app=api)
+    async with httpx.AsyncClient(transport=inside, base_url="http://testserver") as client:
+        return (await client.get(path)).json()
+
+
+def test_no_topic_and_no_message_is_about_who_someone_is() -> None:
+    said = document()
+    addresses = [channel["address"] for channel in said["channels"].values()]
+    assert len(addresses) >= 5
+    assert crossing_among(addresses) == []
+    assert crossing_in(said) == []
+
+
+def test_no_file_that_is_written_by_hand_has_a_key_about_who_someone_is() -> None:
+    kinds = {kind: json.loads(files.schema(kind)) for kind in files.KINDS}
+    assert {"edge", "center", "watch", "event"} <= set(kinds)
+    assert crossing_in(kinds) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"properties": {"faceId": {"type": "string"}}},
+        {"properties": {"look": {"$ref": "#/components/schemas/Embedding"}}},
+        {"properties": {"of": {"enum": ["place", "licensePlate"]}}},
+        {"required": ["estimated_age"]},
+        {"operationId": "recognise_face"},
+    ],
+)
+def test_the_guard_bites_a_schema(more: dict[str, Any]) -> None:
+    honest = {"components": {"schemas": {"Track": {"properties": {"box": {"type": "array"}}}}}}
+    assert crossing_in(honest) == []
+    honest["components"]["schemas"]["Track"] |= more
+    assert crossing_in(honest)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/api/persons/{person_id}", "/api/gallery", "/api/face-search", "evt/{site}/plates", "reid/#"],
+)
+def test_the_guard_bites_a_route_and_a_topic(name: str) -> None:
+    api = FastAPI(openapi_url=None)
+    api.add_api_route(name if name.startswith("/") else f"/{name}", lambda: None)
+    assert crossing_among(routes_of(api))
+    assert crossing_among([name]) == [name]
+
+
+@pytest.mark.parametrize("each", CATALOGUE, ids=lambda each: each.name)
+def test_what_comes_out_of_a_network_is_boxes_classes_and_scores(each: Entry) -> None:
+    session = Session(path_of(each), outputs=each.outputs)
+    height, width = (416, 416) if each.family == "nanodet" else (64, 96)
+    came = session(np.zeros((1, 3, height, width), np.float32))
+    ports = [Port(name, out.shape) for name, out in zip(each.outputs, came, strict=True)]
+    assert beyond(each.family, ports) == []
+
+
+def test_landmarks_that_a_file_could_compute_are_dropped_at_the_session() -> None:
+    everything = signature_of(path_of(entry("centerface"))).outputs
+    (points,) = beyond("centerface", everything)
+    assert points not in faces().session.outputs
+    assert len(faces().session(np.zeros((1, 3, 64, 64), np.float32))) == len(everything) - 1
+
+
+@pytest.mark.parametrize(
+    ("family", "port"),
+    [
+        ("centerface", Port("more", (1, 10, 16, 16))),
+        ("centerface", Port("more", (1, 512))),
+        ("nanodet", Port("more", (1, 2704, 128))),
+        ("nanodet", Port("more", (1, 80))),
+    ],
+)
+def test_the_guard_bites_a_network_that_says_more(family: str, port: Port) -> None:
+    assert beyond(family, [port]) == ["more"]
