@@ -11,7 +11,7 @@ from pipelines.errors import ConfigError
 from pipelines.sealing import Sealer
 from tests.center.browser import CHROMIUM, browser
 from tests.custodians import CUSTODIANS
-from tests.tocsin.test_cli import SECRETS, tocsin
+from tests.tocsin.test_cli import ROOT, SECRETS, tocsin
 from tocsin.dpia.page import page
 from tocsin.dpia.safeguards import Verdict, verdicts
 from tocsin.dpia.site import Site, read
@@ -287,3 +287,10 @@ def test_a_browser_shows_it_and_asks_nobody(folder: Path, width: int) -> None:
         assert not opened.complaints
         assert opened.value("document.documentElement.scrollWidth <= innerWidth")
         assert opened.value("document.querySelectorAll('.state.holds').length") > 5
+
+
+def test_the_page_on_privacy_leads_to_tests_and_notes_that_are_there() -> None:
+    page = ROOT / "docs" / "privacy.md"
+    links = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+    assert sum("/tests/" in link for link in links) > 15
+    assert [link for link in links if not (page.parent / link).exists()] == []
