@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipelines.flow import STILL, Box, Finding, Frame, Look, Motion, Track
 from pipelines.judging import Judge
 from pipelines.looking import Looker, Wish
+from pipelines.swaying import Sway
 
 See = Callable[[Frame], Motion]
 Follow = Callable[[float, Look | None], tuple[Track, ...]]
@@ -40,6 +41,7 @@ class Watch:
         self.shown = (0, 0)
         self.moving = STILL
         self.last_look: Look | None = None
+        self.sway = Sway()
         self.asked_s = float("-inf")
 
     def see(self, frame: Frame) -> Iterator[Finding]:
@@ -64,7 +66,8 @@ class Watch:
 
     def look(self, frame: Frame, wish: Wish) -> Iterator[Finding]:
         """Show a frame to the network and judge what follows from it."""
-        self.last_look = self.looker.look(frame, wish, self.tracks)
+        look, moved = self.looker.look(frame, wish, self.tracks), self.sway(frame)
+        self.last_look = replace(look, moved=moved)
         self.shown = frame.width, frame.height
         self.tracks = self.track(frame.captured_s, self.last_look)
         yield from self._asked(self.judges, frame, self.tracks)

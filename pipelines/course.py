@@ -87,6 +87,10 @@ class Course:
         self.w, self.h = self.w + fit * (box.width - self.w), self.h + fit * (box.height - self.h)
         return (dx * dx + dy * dy) / (2 * spread * unit * unit)
 
+    def shift(self, moved: tuple[float, float]) -> None:
+        """Go where the whole picture went; the thing's own speed is not touched by it."""
+        self.x, self.y = self.x + moved[0], self.y + moved[1]
+
     def _go(self, now_s: float) -> None:
         """Bring the filter to a later moment."""
         passed_s = max(now_s - self.seen_s, 0.0)

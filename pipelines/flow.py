@@ -159,10 +159,14 @@ class Detection(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a network found, and the parts of the frame that it was shown."""
+    """What a network found, and the parts of the frame that it was shown.
+
+    moved  pixels to the right and down by which the whole picture has moved since the last look
+    """
 
     regions: tuple[Box, ...]
     found: tuple[Detection, ...]
+    moved: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

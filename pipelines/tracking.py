@@ -16,6 +16,7 @@ import numpy as np
 from pipelines.course import Course, Terms
 from pipelines.flow import Box, Detection, Look, Track
 from pipelines.pairing import NOBODY, Reals, crowd, liken, pair
+from pipelines.swaying import STILL
 
 PRESENT_S = 0.25
 """For so long after it was last found a thing is still where its track says."""
@@ -39,6 +40,8 @@ class TrackSettings:
     weak_s     for which a track may live on weak detections alone
     unsure_s   after the first look in vain, when a track ends that does not count yet
     lost_s     after the first look in vain, when any other ends
+    hidden_s   the same, where another thing stood in the way
+    hidden     share of a box that this must cover
     forgotten_s without being found, looked for or not
     faint      by how many times a weak detection's box is less exact than a sure one's
     crowded    by how many deviations a find is worse that another thing covers
@@ -57,6 +60,8 @@ class TrackSettings:
     weak_s: float = 0.4
     unsure_s: float = 0.3
     lost_s: float = 1.5
+    hidden_s: float = 3.0
+    hidden: float = 0.3
     forgotten_s: float = 10.0
     faint: float = 2.0
     crowded: float = 4.0
@@ -72,14 +77,18 @@ class _Followed:
     hits      finds
     doubt_s   time of the first look since the last sure find that found nothing sure
     missed_s  time of the first look since the last find that found nothing
+    hidden    another thing has stood in the way since
     """
 
-    __slots__ = ("born_s", "course", "doubt_s", "hits", "label", "missed_s", "number", "score")
+    __slots__ = (
+        "born_s", "course", "doubt_s", "hidden", "hits", "label", "missed_s", "number", "score",
+    )  # fmt: skip
 
     def __init__(self, number: int, seen: Detection, now_s: float, terms: Terms) -> None:
         self.number, self.label, self.score, self.born_s = number, seen.label, seen.score, now_s
         self.course, self.hits = Course(seen.box, now_s, terms), 1
         self.doubt_s = self.missed_s = inf
+        self.hidden = False
 
     def at(self, now_s: float) -> Track:
         box, seen_s = self.course.at(now_s), self.course.seen_s
@@ -110,6 +119,9 @@ class Tracker:
         oldest_s = now_s - self.settings.forgotten_s
         self.followed = [each for each in self.followed if each.course.seen_s >= oldest_s]
         if look is not None:
+            if look.moved != STILL:
+                for each in self.followed:
+                    each.course.shift(look.moved)
             self._match(now_s, look)
             self.followed = [each for each in self.followed if not self._over(each, now_s)]
         return tuple(each.at(now_s) for each in self.followed if self._counts(each))
@@ -122,7 +134,7 @@ class Tracker:
         self._widen(look)
         for each, place, cover in zip(self.followed, partners, covered, strict=True):
             if place == NOBODY:
-                self._miss(each, look, now_s)
+                self._miss(each, look, cover, now_s)
             else:
                 self._find(each, found[place], cover, now_s)
         for place in set(range(len(found))).difference(partners):
@@ -173,14 +185,15 @@ class Tracker:
             changed = 1.0 + rules.learn * (min(surprise, MOST) - rules.calm)
             self.noise = min(max(self.noise * changed, 1.0), rules.noisiest)
         each.hits, each.score = each.hits + 1, max(each.score, seen.score)
-        each.missed_s = inf
+        each.missed_s, each.hidden = inf, False
         each.doubt_s = inf if sure else min(each.doubt_s, now_s)
 
-    def _miss(self, each: _Followed, look: Look, now_s: float) -> None:
+    def _miss(self, each: _Followed, look: Look, cover: float, now_s: float) -> None:
         """Note a miss, if the look covered most of the place where the thing should be."""
         expected = self._inside(each.course.at(now_s))
         covered = max((expected.overlap(region) for region in look.regions), default=0.0)
         if covered >= 0.5 * expected.area:
+            each.hidden |= cover >= self.settings.hidden
             each.missed_s = min(each.missed_s, now_s)
             each.doubt_s = min(each.doubt_s, now_s)
 
@@ -199,8 +212,9 @@ class Tracker:
         return each.hits >= self.settings.hits
 
     def _over(self, each: _Followed, now_s: float) -> bool:
-        patience_s = self.settings.lost_s if self._counts(each) else self.settings.unsure_s
-        return now_s - each.missed_s > patience_s
+        rules = self.settings
+        lost_s = rules.hidden_s if each.hidden else rules.lost_s
+        return now_s - each.missed_s > (lost_s if self._counts(each) else rules.unsure_s)
 
 
 def present(tracks: Iterable[Track], now_s: float) -> tuple[Track, ...]:

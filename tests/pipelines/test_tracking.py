@@ -296,3 +296,22 @@ def test_whatever_comes_numbers_are_new_and_tracks_are_where_something_was_found
             assert 0 < each.box.height < 400
             if each.seen_s == now_s:
                 assert any(each.box.overlap(one.box.grown(0.8)) > 0 for one in found or ())
+
+
+def hidden_for(seconds: float, *, by_somebody: bool) -> set[int]:
+    """Numbers of one who stands and is not found for so long, maybe behind somebody else."""
+    behind, before = detection(box(500, 200, 60, 150)), detection(box(480, 215, 70, 170))
+    tracker, seen = Tracker(), set[int]()
+    for step in range(80):
+        now_s = step * 0.1
+        hidden = 2.0 <= now_s < 2.0 + seconds
+        shown = [*([] if hidden else [behind]), *([before] if by_somebody and step > 9 else [])]
+        tracks = tracker(now_s, look(*shown))
+        seen |= {each.number for each in tracks if each.box.iou(behind.box) > 0.9}
+    return seen
+
+
+def test_whoever_stands_behind_another_one_is_waited_for_longer() -> None:
+    assert len(hidden_for(2.5, by_somebody=True)) == 1
+    assert len(hidden_for(2.5, by_somebody=False)) == 2
+    assert len(hidden_for(4.0, by_somebody=True)) == 2

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -15,7 +15,8 @@ from av.error import FFmpegError
 from edge.config import Camera, EdgeConfig, Stream
 from models.tiles import Network, parts, seen
 from pipelines.errors import ConfigError, StreamError
-from pipelines.flow import Bytes, Look
+from pipelines.flow import Bytes, Frame, Look
+from pipelines.swaying import Sway
 from tocsin.evaluate.truth import Row, load
 from tocsin.replay.playing import Player
 
@@ -98,21 +99,22 @@ def _of(look: Look | None, label: str) -> Look | None:
     """A look with what carries a label."""
     if look is None:
         return None
-    return Look(look.regions, tuple(each for each in look.found if each.label == label))
+    return replace(look, found=tuple(each for each in look.found if each.label == label))
 
 
 def _planned(clip: Path, watching: Watching) -> Iterator[tuple[float, Looking]]:
     """Times of the frames, and how to look at each."""
-    turns = cycle(PLANS[watching.plan])
+    turns, sway = cycle(PLANS[watching.plan]), Sway()
 
-    def look(picture: Bytes) -> Look:
+    def look(picture: Bytes, luma: Bytes) -> Look:
         height, width = picture.shape[:2]
         whole = parts(width, height)
         regions = tuple(whole[index] for index in next(turns))
-        return Look(regions, seen(watching.network, picture, regions))
+        moved = sway(Frame(0.0, width, height, luma, luma, luma))
+        return Look(regions, seen(watching.network, picture, regions), moved)
 
-    for at_s, picture in _frames(clip):
-        yield at_s, partial(look, picture)
+    for at_s, picture, luma in _frames(clip):
+        yield at_s, partial(look, picture, luma)
 
 
 def _live(clip: Path, watching: Watching) -> Iterator[tuple[float, Looking]]:
@@ -131,13 +133,14 @@ def _same(look: Look | None) -> Look | None:
     return look
 
 
-def _frames(clip: Path) -> Iterator[tuple[float, Bytes]]:
-    """Times and BGR pictures; a frame without a time stamp gets that of its place."""
+def _frames(clip: Path) -> Iterator[tuple[float, Bytes, Bytes]]:
+    """Times, BGR pictures, brightness; a frame without a time stamp gets that of its place."""
     try:
         with av.open(str(clip)) as container:
             rate = float(container.streams.video[0].average_rate or 25)
             for count, frame in enumerate(container.decode(video=0)):
                 at_s = count / rate if frame.time is None else frame.time
-                yield at_s, np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+                picture = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+                yield at_s, picture, np.asarray(frame.to_ndarray(format="gray"), np.uint8)
     except (FFmpegError, IndexError) as error:
         raise StreamError(f"{clip}: {getattr(error, 'strerror', None) or error}") from error
