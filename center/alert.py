@@ -4,12 +4,15 @@ from datetime import datetime
 
 import msgspec
 
+from center.entries import Form
 from center.lifecycle import Work
 from pipelines.flow import Rule
 
 
 class Alert(Work, frozen=True, kw_only=True):
     """Events of one rule at one place, close in time, as one thing to look at and to work on.
+
+    Where a pattern of the watch list holds, it is all that the pattern is made of.
 
     id               UUIDv7
     revision         grows with each change of any alert; the id on the SSE stream
@@ -26,6 +29,11 @@ class Alert(Work, frozen=True, kw_only=True):
     ongoing          lives of rules in it that have begun and not been told to end
     ended_at         when the last of them ended, once none is going on
     within_s         how long it may wait to be taken on before it rises
+    entry            of the watch list, that gives it its grade and steps; `form` is what the entry
+                     asks for, `title` what it calls it, `entries` all under which its events fall
+    tell             contacts and channels to tell, by their ids
+    rises_to         places that it rises to while nobody takes it on, the nearest first
+    nearest          cameras near the help point or door that spoke, the nearest first
     """
 
     id: str
@@ -49,6 +57,13 @@ class Alert(Work, frozen=True, kw_only=True):
     steps: tuple[str, ...]
     ongoing: int = 0
     ended_at: datetime | None = None
+    entry: str = ""
+    form: Form = "single"
+    title: str | None = None
+    entries: tuple[str, ...] = ()
+    tell: tuple[str, ...] = ()
+    rises_to: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
 
 
 def topic_of(alert: Alert) -> str:

@@ -1,20 +1,16 @@
 """A batch of letters in, one transaction's worth of rows and the changed alerts out."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import UTC
-from functools import reduce
+from collections.abc import Callable, Sequence
 
-import msgspec
 from sqlalchemy import Connection
 
-from center import lookup, record, taskstore, worklog
+from center import expecting, finding, record
 from center.alert import Alert
+from center.alerting import Alerting
 from center.arrivals import put_events
-from center.crosscheck import alert_from, join, more_of, settle
+from center.happening import Happening, arrived
 from center.letter import Letter, UnfitError, opened
-from center.lifecycle import OVER
-from center.lookup import StoredEvent
-from center.watchlist import WatchList
+from center.watchlist import Pattern, WatchList
 from pipelines.flow import Event
 
 
@@ -28,80 +24,60 @@ class Filing:
         self, connection: Connection, letters: Sequence[Letter], *, now_s: float
     ) -> tuple[Alert, ...]:
         """File the letters at `now_s`; second copies and what is unfit are counted."""
-        arrived = _fit(connection, letters, now_s)
-        fresh = put_events(connection, arrived, received_s=now_s)
+        fit = _fit(connection, letters, now_s)
+        fresh = put_events(connection, fit, received_s=now_s)
         record.count(connection, "received", len(letters))
         record.count(connection, "stored", len(fresh))
-        record.count(connection, "duplicates", len(arrived) - len(fresh))
-        changed: dict[str, Alert] = {}
-        ahead = {event.id for event in fresh}
-        for event in fresh:
-            ahead.remove(event.id)
-            alerts = self._cross_check(connection, event, now_s, ahead)
-            changed |= {alert.id: alert for alert in alerts}
-        return tuple(sorted(changed.values(), key=lambda alert: alert.revision))
+        record.count(connection, "duplicates", len(fit) - len(fresh))
+        happened = [arrived(event) for event in fresh]
+        return self.cross_check(connection, happened, now_s=now_s)
 
-    def _cross_check(
-        self, connection: Connection, event: Event, now_s: float, ahead: Collection[str]
-    ) -> list[Alert]:
-        """Open or join an alert for the event, if the watch list asks for one.
+    def cross_check(
+        self, connection: Connection, happened: Sequence[Happening], *, now_s: float
+    ) -> tuple[Alert, ...]:
+        """Open, join and withdraw alerts for events that are stored; each once."""
+        alerting = Alerting(connection, self.watch_list, now_s=now_s, new_id=self.new_id)
+        ahead = {each.id for each in happened}
+        for each in happened:
+            _note_life(connection, each)
+            ahead.remove(each.id)
+            alerting.alone(each, ahead)
+        touched: dict[str, tuple[Pattern, list[Happening]]] = {}
+        for each in happened:
+            for pattern in self.watch_list.touched(each):
+                touched.setdefault(pattern.name, (pattern, []))[1].append(each)
+        for pattern, fresh in touched.values():
+            _look(alerting, pattern, sorted(fresh))
+        return _in_order(alerting)
 
-        ahead  ids of events that are stored and have not been here yet
-        """
-        life = _noted(connection, event)
-        kin = lookup.alert_of_life(connection, life) if life else None
-        alone = self._alone(event, kin, now_s)
-        if alone is None:
-            return []
-        orphans = lookup.unlinked(connection, event) if life and not kin else []
-        earlier = [each for each in orphans if each.id not in ahead]
-        whole = reduce(join, (_told_by(alone, each) for each in earlier), alone)
-        joined, inside = _settled(connection, whole, kin)
-        ids = [joined.id, *(old.id for old in inside)]
-        ongoing, ended_at = lookup.state_of_lives(connection, ids, life)
-        alert = record.put_alert(
-            connection, msgspec.structs.replace(joined, ongoing=ongoing, ended_at=ended_at)
-        )
-        record.link(connection, [event.id, *(each.id for each in earlier)], alert.id, life=life)
-        gone = [_gone(connection, old, alert.id) for old in inside if old.id != alert.id]
-        worklog.note_joining(connection, alert, inside, at_s=now_s)
-        record.count(connection, "alerts", (0 if inside else 1) - len(gone))
-        return [alert, *gone]
-
-    def _alone(self, event: Event, kin: Alert | None, now_s: float) -> Alert | None:
-        """What the event would be without others; nothing when nobody asked for it or its life."""
-        match = self.watch_list.match(event)
-        if match is not None:
-            return alert_from(event, match, now_s=now_s, new_id=self.new_id)
-        if kin is None:
-            return None
-        facts = event.data
-        return more_of(
-            kin, label=facts.label, at=event.time.astimezone(UTC), camera=facts.camera,
-            picture=facts.picture is not None, again=facts.again,
-        )  # fmt: skip
+    def pass_time(
+        self, connection: Connection, *, since_s: float, until_s: float
+    ) -> tuple[Alert, ...]:
+        """Judge what fell due between two moments: what did not come, and who had no badge."""
+        alerting = Alerting(connection, self.watch_list, now_s=until_s, new_id=self.new_id)
+        for pattern in self.watch_list.patterns:
+            expecting.passed(alerting, pattern, since_s, until_s)
+        return _in_order(alerting)
 
 
-def _noted(connection: Connection, event: Event) -> str | None:
-    """Note the life that the event is part of, if any; what the store calls it.
-
-    A box speaks for its own site only, so no life reaches beyond its camera.
-    """
-    facts = event.data
-    if facts.episode is None:
-        return None
-    life = f"{facts.site}/{facts.camera}/{facts.place}/{facts.rule}/{facts.episode}"
-    told_s = event.time.timestamp()
-    ended_s = told_s if facts.phase == "end" else None
-    record.put_life(connection, life, told_s=told_s, ended_s=ended_s)
-    return life
+def _look(alerting: Alerting, pattern: Pattern, fresh: Sequence[Happening]) -> None:
+    if pattern.entry.form in ("nothing", "unbadged"):
+        expecting.arrived(alerting, pattern, fresh)
+        return
+    begun = [each for each in fresh if each.begins]
+    if begun:
+        finding.find(alerting, pattern, begun)
 
 
-def _told_by(alert: Alert, event: StoredEvent) -> Alert:
-    return more_of(
-        alert, label=event.label, at=event.happened_at, camera=event.camera, picture=event.picture,
-        again=event.again,
-    )  # fmt: skip
+def _in_order(alerting: Alerting) -> tuple[Alert, ...]:
+    return tuple(sorted(alerting.changed.values(), key=lambda alert: alert.revision))
+
+
+def _note_life(connection: Connection, happening: Happening) -> None:
+    if happening.life is not None:
+        told_s = happening.at_s
+        ended_s = told_s if happening.phase == "end" else None
+        record.put_life(connection, happening.life, told_s=told_s, ended_s=ended_s)
 
 
 def _fit(connection: Connection, letters: Sequence[Letter], now_s: float) -> list[Event]:
@@ -113,29 +89,3 @@ def _fit(connection: Connection, letters: Sequence[Letter], now_s: float) -> lis
         except UnfitError as error:
             record.put_rejected(connection, letter.kept, reason=str(error), received_s=now_s)
     return fit
-
-
-def _settled(
-    connection: Connection, alone: Alert, kin: Alert | None
-) -> tuple[Alert, tuple[Alert, ...]]:
-    """Settle among the standing alerts; a joined alert reaches further, so look again.
-
-    A life whose alert is closed goes on in it, and meets no other.
-    """
-    if kin is not None and kin.state in OVER:
-        return settle(alone, (), kin)
-    near = lookup.alerts_near(connection, alone)
-    while True:
-        joined, inside = settle(alone, near, kin)
-        wider = lookup.alerts_near(connection, joined)
-        if len(wider) <= len(near):
-            return joined, inside
-        near = wider
-
-
-def _gone(connection: Connection, old: Alert, into: str) -> Alert:
-    """Mark an alert as part of another and move its events there."""
-    record.relink(connection, old=old.id, new=into)
-    taskstore.move(connection, old=old.id, new=into)
-    gone = msgspec.structs.replace(old, state="joined", joined_into=into)
-    return record.put_alert(connection, gone)

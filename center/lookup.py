@@ -1,20 +1,42 @@
 """Questions in, values out of the store; each function reads within a connection of others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from center.alert import Alert
 from center.filters import Filters, narrowed
+from center.happening import Happening
 from center.lifecycle import OPEN, OVER
-from center.tables import alert_events, alerts, audit_heads, episodes, events, meta, pictures
-from pipelines.flow import Event, Measured
-
-ROUNDING_S = 0.001
+from center.parts import Part
+from center.tables import (
+    alert_events,
+    alerts,
+    audit_heads,
+    episodes,
+    events,
+    meta,
+    parts,
+    pictures,
+    shown_events,
+)
+from pipelines.flow import Measured
 
 
 class StoredEvent(Measured, frozen=True, kw_only=True, omit_defaults=False):
@@ -84,23 +106,70 @@ def bodies_after(connection: Connection, revision: int, *, limit: int) -> list[t
     return [(row.revision, bytes(row.body)) for row in rows]
 
 
-def alerts_near(connection: Connection, alert: Alert) -> list[Alert]:
-    """Standing alerts that `alert` may meet; `center.crosscheck.meet` has the last word.
+def alerts_meeting(
+    connection: Connection, near: Iterable[Part], *, but: Collection[str] = ()
+) -> list[Alert]:
+    """Standing alerts of which a part meets one of these, but for some.
 
     One that is closed takes in nothing more: what nobody has seen yet must be shown.
     """
-    columns = alerts.c
-    reach = ROUNDING_S + case(
-        (columns.merge_s > alert.merge_s, columns.merge_s), else_=alert.merge_s
+    met = or_(*(_meets(part) for part in near))
+    meeting = alerts.c.id.in_(select(parts.c.alert_id).where(met))
+    query = select(alerts.c.body).where(
+        meeting, alerts.c.state.not_in(OVER), alerts.c.id.not_in(list(but))
     )
-    query = select(columns.body).where(
-        columns.place == alert.place,
-        columns.rule == alert.rule,
-        columns.state.not_in(OVER),
-        columns.last_s >= alert.first_at.timestamp() - reach,
-        columns.first_s <= alert.last_at.timestamp() + reach,
+    return sorted(_alerts(connection, query), key=lambda alert: alert.id)
+
+
+def _meets(part: Part) -> ColumnElement[bool]:
+    """Whether a stored part meets this one; see `center.parts.Part.meets`."""
+    columns = parts.c
+    reach = case((columns.merge_s > part.merge_s, columns.merge_s), else_=part.merge_s)
+    return and_(
+        columns.key == part.key,
+        columns.last_s >= part.first_s - reach,
+        columns.first_s <= part.last_s + reach,
     )
-    return _alerts(connection, query.order_by(columns.id))
+
+
+def parts_of(connection: Connection, alert_ids: Collection[str]) -> list[Part]:
+    """What some alerts are made of."""
+    columns = parts.c
+    query = select(columns.key, columns.first_s, columns.last_s, columns.merge_s)
+    rows = connection.execute(query.where(columns.alert_id.in_(list(alert_ids))))
+    return [Part(*row) for row in rows]
+
+
+def alerts_found(connection: Connection, part: Part) -> list[Alert]:
+    """Alerts, whatever became of them, with a part of this key that overlaps it; oldest first."""
+    query = select(alerts.c.body).join(parts, parts.c.alert_id == alerts.c.id)
+    query = query.where(
+        alerts.c.state != "joined", parts.c.key == part.key,
+        parts.c.last_s >= part.first_s - part.merge_s,
+        parts.c.first_s <= part.last_s + part.merge_s,
+    )  # fmt: skip
+    return sorted(_alerts(connection, query), key=lambda alert: alert.id)
+
+
+def owners(connection: Connection, event_ids: Collection[str]) -> dict[str, Alert]:
+    """The alerts that events are part of, by the events' ids."""
+    query = select(alert_events.c.event_id, alerts.c.body).join(
+        alerts, alerts.c.id == alert_events.c.alert_id
+    )
+    rows = connection.execute(query.where(alert_events.c.event_id.in_(list(event_ids))))
+    return {row.event_id: _alert(row.body) for row in rows}
+
+
+def happenings(
+    connection: Connection, *, rules: Collection[str], places: Collection[str], since_s: float,
+    until_s: float,
+) -> list[Happening]:  # fmt: skip
+    """Events of some rules and places between two times, both inside, by time."""
+    query = _with_picture().where(
+        events.c.rule.in_(list(rules)), events.c.place.in_(list(places)),
+        events.c.happened_s >= since_s, events.c.happened_s <= until_s,
+    )  # fmt: skip
+    return sorted(_happening(row) for row in connection.execute(query))
 
 
 def alert_of_life(connection: Connection, life: str) -> Alert | None:
@@ -110,22 +179,20 @@ def alert_of_life(connection: Connection, life: str) -> Alert | None:
     return _alert(body) if body else None
 
 
-def unlinked(connection: Connection, event: Event) -> list[StoredEvent]:
+def unlinked(connection: Connection, happening: Happening) -> list[Happening]:
     """Events of the same life that no alert has, but for the event itself."""
     query = _with_picture().outerjoin(alert_events, alert_events.c.event_id == events.c.id)
-    facts = event.data
-    alike = {"episode": facts.episode, "site": facts.site, "camera": facts.camera}
-    alike |= {"place": facts.place, "rule": facts.rule}
-    query = query.where(*(events.c[name] == value for name, value in alike.items()))
-    query = query.where(alert_events.c.alert_id.is_(None), events.c.id != event.id)
-    return [_event(row) for row in connection.execute(query)]
+    alike = ("episode", "site", "camera", "place", "rule")
+    query = query.where(*(events.c[name] == getattr(happening, name) for name in alike))
+    query = query.where(alert_events.c.alert_id.is_(None), events.c.id != happening.id)
+    return [_happening(row) for row in connection.execute(query)]
 
 
 def state_of_lives(
-    connection: Connection, alert_ids: Sequence[str], life: str | None
+    connection: Connection, alert_ids: Sequence[str], lives: Collection[str]
 ) -> tuple[int, datetime | None]:
-    """How many lives of some alerts, and of one more, go on; if none does, when the last ended."""
-    mine = or_(episodes.c.alert_id.in_(alert_ids), episodes.c.life == life)
+    """How many lives of some alerts, and some more, go on; if none does, when the last ended."""
+    mine = or_(episodes.c.alert_id.in_(alert_ids), episodes.c.life.in_(list(lives)))
     query = select(func.count() - func.count(episodes.c.ended_s), func.max(episodes.c.ended_s))
     ongoing, ended_s = connection.execute(query.where(mine)).one()
     return ongoing, None if ongoing or ended_s is None else _utc(ended_s)
@@ -139,8 +206,8 @@ def events_page(connection: Connection, *, limit: int) -> list[StoredEvent]:
 
 def events_of(connection: Connection, alert_id: str, *, limit: int) -> list[StoredEvent]:
     """Events of an alert, newest first."""
-    query = _with_picture().join(alert_events, alert_events.c.event_id == events.c.id)
-    query = query.where(alert_events.c.alert_id == alert_id).order_by(events.c.happened_s.desc())
+    query = _with_picture().where(events.c.id.in_(_shown_by(alert_id)))
+    query = query.order_by(events.c.happened_s.desc())
     return [_event(row) for row in connection.execute(query.limit(limit))]
 
 
@@ -148,12 +215,21 @@ def picture_of(connection: Connection, alert_id: str) -> bytes | None:
     """The redacted still of the alert's latest event that has one."""
     query = (
         select(pictures.c.data)
-        .join(alert_events, alert_events.c.event_id == pictures.c.event_id)
         .join(events, events.c.id == pictures.c.event_id)
-        .where(alert_events.c.alert_id == alert_id)
+        .where(pictures.c.event_id.in_(_shown_by(alert_id)))
         .order_by(events.c.happened_s.desc())
     )
     return connection.execute(query.limit(1)).scalar()
+
+
+def _shown_by(alert_id: str) -> CompoundSelect[Any]:
+    """Ids of the events that an alert is made of or shows."""
+    return union_all(
+        *(
+            select(table.c.event_id).where(table.c.alert_id == alert_id)
+            for table in (alert_events, shown_events)
+        )
+    )
 
 
 def counters(connection: Connection) -> dict[str, int]:
@@ -228,6 +304,27 @@ def _event(row: Row[Any]) -> StoredEvent:
         received_at=_utc(row.received_s),
         picture=bool(row.picture),
         **msgspec.json.decode(row.measured or "{}"),
+    )
+
+
+def _happening(row: Row[Any]) -> Happening:
+    said = msgspec.json.decode(row.measured or "{}", type=Measured)
+    return Happening(
+        at_s=row.happened_s,
+        id=row.id,
+        site=row.site,
+        camera=row.camera,
+        place=row.place,
+        rule=row.rule,
+        label=row.label,
+        line=row.line,
+        direction=said.direction,
+        phase=said.phase,
+        episode=row.episode,
+        again=said.again,
+        number=row.number,
+        crossed=said.b_to_a if said.direction == "b-to-a" else said.a_to_b,
+        picture=bool(row.picture),
     )
 
 

@@ -8,13 +8,14 @@ import msgspec
 from center import lookup
 from center.alert import Alert
 from center.boxes import Boxes
+from center.entries import Entry
 from center.filters import Filters
 from center.ladder import below
 from center.paging import paged
 from center.places import Place
 from center.seeing import CameraView, cameras
 from center.store import Store
-from center.watchlist import Entry, WatchList
+from center.watchlist import WatchList
 
 ALERTS_SHOWN = 20
 

@@ -1,6 +1,6 @@
 """Values in, rows in the store; each function is one step of a transaction that others open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,16 @@ from center.alert import Alert
 from center.hours import move_alert
 from center.letter import Letter
 from center.lifecycle import due
+from center.parts import Part
 from center.tables import (
     alert_events,
     alerts,
     audit_heads,
     episodes,
     meta,
+    parts,
     rejected,
+    shown_events,
 )
 from center.upserts import upsert
 from pipelines.flow import AuditHead
@@ -54,15 +57,35 @@ def put_alert(connection: Connection, alert: Alert) -> Alert:
 
 
 def link(
-    connection: Connection, event_ids: Sequence[str], alert_id: str, *, life: str | None
+    connection: Connection, event_ids: Sequence[str], alert_id: str, *, lives: Collection[str]
 ) -> None:
-    """Note that events, and the life that they tell of, are part of an alert."""
-    rows = [{"event_id": event_id, "alert_id": alert_id} for event_id in event_ids]
-    connection.execute(insert(alert_events), rows)
-    if life is not None:
+    """Note that events, and the lives that they tell of, are part of an alert."""
+    if event_ids:
+        rows = [{"event_id": event_id, "alert_id": alert_id} for event_id in event_ids]
+        connection.execute(insert(alert_events), rows)
+    if lives:
+        mine = update(episodes).where(episodes.c.life.in_(list(lives)))
+        connection.execute(mine.values(alert_id=alert_id))
+
+
+def put_parts(connection: Connection, alert_id: str, made_of: Iterable[Part]) -> None:
+    """Store what an alert is made of now."""
+    for part in made_of:
+        row = {"alert_id": alert_id, **part._asdict()}
+        change = {name: row[name] for name in ("first_s", "last_s", "merge_s")}
         connection.execute(
-            update(episodes).where(episodes.c.life == life).values(alert_id=alert_id)
+            upsert(connection, parts)
+            .values(row)
+            .on_conflict_do_update(index_elements=["alert_id", "key"], set_=change)
         )
+
+
+def show(connection: Connection, event_ids: Iterable[str], alert_id: str) -> None:
+    """Let an alert show these events, and no others but those that it is made of."""
+    connection.execute(delete(shown_events).where(shown_events.c.alert_id == alert_id))
+    rows = [{"event_id": event_id, "alert_id": alert_id} for event_id in event_ids]
+    if rows:
+        connection.execute(insert(shown_events), rows)
 
 
 def relink(connection: Connection, *, old: str, new: str) -> None:
@@ -70,6 +93,7 @@ def relink(connection: Connection, *, old: str, new: str) -> None:
     for table in (alert_events, episodes):
         moved = update(table).where(table.c.alert_id == old).values(alert_id=new)
         connection.execute(moved)
+    connection.execute(delete(parts).where(parts.c.alert_id == old))
 
 
 def put_life(connection: Connection, life: str, *, told_s: float, ended_s: float | None) -> None:

@@ -44,6 +44,7 @@ events = Table(
     Column("received_s", Float, nullable=False),
     Index("events_by_arrival", "received_s"),
     Index("events_by_episode", "episode"),
+    Index("events_by_rule", "rule", "happened_s"),
     postgresql_partition_by="RANGE (id)",
 )
 
@@ -88,6 +89,37 @@ alert_events = Table(
     Column("event_id", Id, primary_key=True),
     Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
 )
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("first_s", Float, nullable=False),
+    Column("last_s", Float, nullable=False),
+    Column("merge_s", Float, nullable=False),
+    Index("parts_by_key", "key", "last_s"),
+)
+"""What an alert is made of: see `center.parts`."""
+
+shown_events = Table(
+    "shown_events",
+    metadata,
+    Column("event_id", Id, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), primary_key=True, index=True),
+)
+"""Events that an alert shows and does not own: those of one that a late event may disprove."""
+
+watch_lists = Table(
+    "watch_lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_s", Float, nullable=False),
+    Column("by", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+"""Each version of the watch list that was accepted, appended and never changed."""
 
 episodes = Table(
     "episodes",

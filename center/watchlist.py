@@ -1,57 +1,75 @@
 """The watch list's YAML in, the entry that an event falls under out: places and rules, nobody."""
 
-import difflib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
+from itertools import product
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from center.config import text_of
+from center.entries import Entry, What, names_of
+from center.faults import faults
 from center.geojson import located
-from center.places import KINDS, Grade, Place, Text
+from center.happening import Happening
+from center.places import Place
 from center.tree import Tree
+from pipelines.doors import DEVICE_RULES
 from pipelines.errors import ConfigError
-from pipelines.flow import Event, Rule
 from pipelines.schedule import DAYS, Schedule
-from pipelines.settings import Id, line_of, parse
+from pipelines.settings import line_of, parse
 
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is watched at a place and all that lies within it, when, and what to do about it.
-
-    label     class of thing, `class` in the file; any when left out
-    schedule  when it counts; the time is the event's, not its arrival
-    grade     that of the event's place when left out
-    merge_s   events within this many seconds of each other make one alert
-    steps     what the operator does; an alert that asks for nothing is none
-    """
-
-    place: Id
-    rule: Rule
-    label: str | None = msgspec.field(default=None, name="class")
-    schedule: Schedule = Schedule()
-    grade: Grade | None = None
-    merge_s: Annotated[float, msgspec.Meta(ge=0, le=86400)] = 120.0
-    steps: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=12)]
-
-    def covers(self, event: Event) -> bool:
-        """Say whether an event of the place and the rule is what this entry watches for."""
-        return self.label in (None, event.data.label) and self.schedule.holds(event.time)
+HELP = Entry(
+    place="anywhere", rule="help-point", grade=1,
+    steps=("Look at the nearest cameras", "Speak to whoever pressed it", "Send the nearest patrol"),
+)  # fmt: skip
+"""A pressed help point is an alert also where no entry asks for it."""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """The entry that an event fell under, with its place."""
+    """The entry that an event fell under, with its place.
+
+    name     the entry's
+    nearest  cameras near the device that spoke, the nearest first; none when a camera spoke
+    """
 
     place: Place
     entry: Entry
+    name: str = ""
+    nearest: tuple[str, ...] = ()
+    rises_to: tuple[str, ...] = ()
 
     @property
     def grade(self) -> int:
-        """The entry's grade, or else the place's."""
-        return self.entry.grade or self.place.grade
+        """The entry's grade, or else the place's; a pressed help point is always an emergency."""
+        return 1 if self.entry.rule == "help-point" else self.entry.grade or self.place.grade
+
+
+class Pattern(NamedTuple):
+    """An entry that more than one event makes, ready to be asked.
+
+    within  for each of the entry's parts, the places where it may lie
+    """
+
+    name: str
+    entry: Entry
+    within: tuple[frozenset[str], ...]
+
+    def part(self, number: int, happening: Happening) -> bool:
+        """Say whether a happening may be this part of it."""
+        what = self.entry.parts[number]
+        return (
+            happening.rule in what.rules
+            and happening.place in self.within[number]
+            and what.means(happening)
+            and self.entry.counts(happening)
+        )
+
+    def takes(self, happening: Happening) -> bool:
+        """Say whether a happening may be any part of it."""
+        return any(self.part(number, happening) for number in range(len(self.within)))
 
 
 class WatchList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -70,22 +88,75 @@ class WatchList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return Tree(self.places)
 
     @cached_property
-    def _by_what(self) -> Mapping[tuple[str, str], tuple[Entry, ...]]:
-        """Entries in their order, by the places that they reach and the rule."""
-        found: dict[tuple[str, str], tuple[Entry, ...]] = {}
-        for entry in self.entries:
-            for place in self.tree.below(entry.place):
-                key = place.id, entry.rule
-                found[key] = (*found.get(key, ()), entry)
-        return found
+    def patterns(self) -> tuple[Pattern, ...]:
+        """All entries but those that one event fulfils."""
+        return tuple(
+            Pattern(name, entry, tuple(self._reach(entry, part) for part in entry.parts))
+            for name, entry in zip(names_of(self.entries), self.entries, strict=True)
+            if entry.form != "single"
+        )
 
-    def match(self, event: Event) -> Match | None:
-        """Find what the event falls under."""
-        facts = event.data
-        for entry in self._by_what.get((facts.place, facts.rule), ()):
-            if entry.covers(event):
-                return Match(place=self.tree.places[facts.place], entry=entry)
+    def _reach(self, entry: Entry, part: What) -> frozenset[str]:
+        return frozenset(place.id for place in self.tree.below(part.place or entry.place))
+
+    @cached_property
+    def _alone(self) -> Mapping[tuple[str, str], tuple[tuple[str, Entry], ...]]:
+        """Entries that one event fulfils, in their order, by place and rule."""
+        found: dict[tuple[str, str], list[tuple[str, Entry]]] = {}
+        for name, entry in zip(names_of(self.entries), self.entries, strict=True):
+            for place, rule in product(self._reach(entry, entry), entry.rules):
+                if entry.form == "single":
+                    found.setdefault((place, rule), []).append((name, entry))
+        return {key: tuple(some) for key, some in found.items()}
+
+    @cached_property
+    def _of_many(self) -> Mapping[tuple[str, str], tuple[Pattern, ...]]:
+        """Patterns by the places and rules that they are made of."""
+        found: dict[tuple[str, str], list[Pattern]] = {}
+        for pattern in self.patterns:
+            reached = {
+                key
+                for part, places in zip(pattern.entry.parts, pattern.within, strict=True)
+                for key in product(places, part.rules)
+            }
+            for key in reached:
+                found.setdefault(key, []).append(pattern)
+        return {key: tuple(some) for key, some in found.items()}
+
+    def match(self, happening: Happening) -> Match | None:
+        """Find what an event falls under by itself."""
+        for name, entry in self._alone.get((happening.place, happening.rule), ()):
+            if entry.means(happening) and entry.counts(happening):
+                return self._match(name, entry, happening.place, self._near_to(happening))
+        if happening.rule == "help-point":
+            return self._match("help-point", HELP, happening.place, self._near_to(happening))
         return None
+
+    def matched(self, pattern: Pattern, place: str) -> Match:
+        """What a pattern is that was found at a place."""
+        spoke = any(rule in DEVICE_RULES for part in pattern.entry.parts for rule in part.rules)
+        return self._match(pattern.name, pattern.entry, place, self._near(place) if spoke else ())
+
+    def touched(self, happening: Happening) -> tuple[Pattern, ...]:
+        """Patterns that a happening may be part of; one that none names costs one look-up."""
+        near = self._of_many.get((happening.place, happening.rule), ())
+        return tuple(pattern for pattern in near if pattern.takes(happening))
+
+    def _near_to(self, happening: Happening) -> tuple[str, ...]:
+        spoke = happening.rule in DEVICE_RULES
+        return self._near(happening.place, happening.camera) if spoke else ()
+
+    def _near(self, place: str, device: str | None = None) -> tuple[str, ...]:
+        return tuple(self.tree.nearest(place, device))
+
+    def _match(self, name: str, entry: Entry, place: str, nearest: tuple[str, ...]) -> Match:
+        return Match(
+            place=self.tree.places.get(place) or Place(id=place, name=place, grade=1),
+            entry=entry,
+            name=name,
+            nearest=nearest,
+            rises_to=self.tree.rise(place, entry.rises_to),
+        )
 
 
 def load(path: Path) -> WatchList:
@@ -100,7 +171,7 @@ def loaded(text: str, path: Path) -> WatchList:
         raise OSError(0, "the watch list holds no secrets", name)
 
     listed = parse(WatchList, text, name=str(path), env=os.environ, read=secret)
-    for fault in _faults(listed):
+    for fault in faults(listed.places, listed.entries):
         raise ConfigError(
             f"{path}:{line_of(text, fault.at)}: {fault.said} - at {fault.at}; {fault.fix}"
         )
@@ -121,77 +192,3 @@ def armed(schedule: Schedule) -> str:
     hours = "" if schedule.hours == "00:00-24:00" else schedule.hours
     days = "" if set(schedule.days) == set(DAYS) else " ".join(schedule.days)
     return " ".join(part for part in (days, hours) if part) or "always"
-
-
-class Fault(NamedTuple):
-    """Something that types cannot say: what is wrong, where in the file, and what to do."""
-
-    said: str
-    at: str
-    fix: str
-
-
-def _faults(listed: WatchList) -> Iterator[Fault]:
-    yield from _faults_of_places(listed.places)
-    known = [place.id for place in listed.places]
-    for index, entry in enumerate(listed.entries):
-        if entry.place not in known:
-            yield _unknown(entry.place, f"$.entries[{index}].place", known)
-
-
-def _unknown(place: str, at: str, known: Sequence[str]) -> Fault:
-    near = difflib.get_close_matches(place, known, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return Fault(f"no place is named {place!r}", at, f"{hint}known places: {_list(known)}")
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"
-
-
-def _faults_of_places(places: Sequence[Place]) -> Iterator[Fault]:
-    """Places and devices have names of their own, and parents lie above them, in no circle."""
-    known = {place.id: place for place in places}
-    seen: set[str] = set()
-    for index, place in enumerate(places):
-        at = f"$.places[{index}]"
-        if place.id in seen:
-            yield Fault(f"two places are named {place.id!r}", f"{at}.id", "rename one")
-        seen.add(place.id)
-        if place.parent is not None:
-            yield from _faults_of_parent(place, known, f"{at}.parent")
-        yield from _faults_of_devices(place, at)
-
-
-def _faults_of_parent(place: Place, known: Mapping[str, Place], at: str) -> Iterator[Fault]:
-    if place.parent not in known:
-        yield _unknown(str(place.parent), at, list(known))
-        return
-    parent = known[str(place.parent)]
-    ranks = KINDS.index(parent.kind), KINDS.index(place.kind)
-    if ranks[0] > ranks[1] or ranks[0] == ranks[1] < KINDS.index("place"):
-        yield Fault(
-            f"a {place.kind} cannot lie within a {parent.kind}",
-            at,
-            f"the kinds from top to bottom: {_list(KINDS)}",
-        )
-    passed, here = {place.id}, parent
-    while here.parent in known:
-        if here.id in passed:
-            yield Fault(f"{place.id!r} lies within itself", at, "name a place above it")
-            return
-        passed.add(here.id)
-        here = known[str(here.parent)]
-
-
-def _faults_of_devices(place: Place, at: str) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for key in ("cameras", "doors", "help_points", "contacts"):
-        names: set[str] = set() if key == "contacts" else seen
-        for number, each in enumerate(getattr(place, key)):
-            if each.id in names:
-                yield Fault(
-                    f"{place.id!r} has two named {each.id!r}", f"{at}.{key}[{number}].id",
-                    "rename one",
-                )  # fmt: skip
-            names.add(each.id)

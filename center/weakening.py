@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from center.boxes import BoxState
+from center.entries import Entry
 from center.seeing import LIVE, CameraView, cameras
 from center.watchlist import WatchList
 
@@ -97,9 +98,9 @@ def _weakened(watch_list: WatchList, place: str) -> Iterable[Weakened]:
         return
     reach = {place, *(each.id for each in watch_list.tree.above(place))}
     for number, entry in enumerate(watch_list.entries):
-        if entry.place in reach and entry.rule in _SEEN:
+        if entry.place in reach and _is_seen(entry):
             yield Weakened(
-                entry=number, place=entry.place, rule=entry.rule, label=entry.label,
+                entry=number, place=entry.place, rule=entry.about, label=entry.label,
                 grade=entry.grade or known.grade,
             )  # fmt: skip
 
@@ -117,3 +118,8 @@ def _harm(place: PlaceHealth) -> tuple[bool, int, str]:
 
 def _silent(box: BoxState) -> SilentBox:
     return SilentBox(box=box.box, site=box.site, age_s=box.age_s)
+
+
+def _is_seen(entry: Entry) -> bool:
+    """Whether a camera must see something for the entry, or a part of it, to hold."""
+    return any(rule in _SEEN for part in entry.parts for rule in part.rules)

@@ -1,7 +1,8 @@
 """A moment in, armed or not out: the hours in which a rule or a watch-list entry holds."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,6 +14,13 @@ Hours = Annotated[
 ]
 
 
+class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A date with hours of its own, whatever weekday or holiday it is."""
+
+    date: date
+    hours: Hours
+
+
 class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Days and hours; by default always.
 
@@ -21,6 +29,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     timezone  IANA name, such as Asia/Shanghai
     holidays  dates, such as 2026-10-01, on which it holds otherwise
     on_holidays  `never`: no interval begins on such a day; `always`: it holds all day
+    special_days  dates with hours of their own; they go before days and holidays
     """
 
     days: tuple[Day, ...] = DAYS
@@ -28,6 +37,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     timezone: str = "UTC"
     holidays: tuple[date, ...] = ()
     on_holidays: Literal["never", "always"] = "never"
+    special_days: tuple[SpecialDay, ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -40,23 +50,43 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def holds(self, moment: datetime) -> bool:
         """Say whether `moment` (aware) lies within the schedule."""
         here = moment.astimezone(ZoneInfo(self.timezone))
-        today, at = here.date(), here.time()
-        if today in self.holidays and self.on_holidays == "always":
+        at, mine = here.time(), self._hours_of(here.date())
+        before = self._hours_of(here.date() - timedelta(days=1))
+        if mine is not None and at >= mine.opens and (mine.over_midnight or at < mine.until):
             return True
-        begin, end = self.hours.split("-")
-        opens = time.fromisoformat(begin)
-        if end == "24:00":
-            return at >= opens and self._begins_on(today)
-        until = time.fromisoformat(end)
-        if opens < until:
-            return opens <= at < until and self._begins_on(today)
-        yesterday = today - timedelta(days=1)
-        return (at >= opens and self._begins_on(today)) or (
-            at < until and self._begins_on(yesterday)
-        )
+        return before is not None and before.over_midnight and at < before.until
 
-    def _begins_on(self, day: date) -> bool:
-        """Whether an interval begins on a day."""
-        if day in self.holidays:
-            return self.on_holidays == "always"
-        return DAYS[day.weekday()] in self.days
+    def intervals(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Beginnings and ends, in UTC, of the intervals that end after `since` and begin before."""
+        zone = ZoneInfo(self.timezone)
+        day, last = (moment.astimezone(zone).date() for moment in (since, until))
+        day -= timedelta(days=1)
+        while day <= last:
+            hours, tomorrow = self._hours_of(day), day + timedelta(days=1)
+            if hours is not None:
+                ends_on = tomorrow if hours.over_midnight else day
+                begin = datetime.combine(day, hours.opens, zone).astimezone(UTC)
+                end = datetime.combine(ends_on, hours.until, zone).astimezone(UTC)
+                if since < end and begin < until:
+                    yield begin, end
+            day = tomorrow
+
+    def _hours_of(self, day: date) -> "_Hours | None":
+        """The interval that begins on a day, if one does."""
+        special = next((each.hours for each in self.special_days if each.date == day), None)
+        begin, end = (special or self.hours).split("-")
+        opens, until = time.fromisoformat(begin), time.fromisoformat(end.replace("24:00", "00:00"))
+        if special is None and day in self.holidays:
+            all_day = _Hours(time(), until if until <= opens else time(), over_midnight=True)
+            return all_day if self.on_holidays == "always" else None
+        if special is None and DAYS[day.weekday()] not in self.days:
+            return None
+        return _Hours(opens, until, over_midnight=until <= opens)
+
+
+class _Hours(NamedTuple):
+    """When an interval opens and ends, and whether it ends on the day after."""
+
+    opens: time
+    until: time
+    over_midnight: bool

@@ -86,6 +86,7 @@ ALERT = {
     "seat", "acknowledge_by", "level", "risen_to", "patrol", "dispatched_at", "accepted_at",
     "arrived_at", "shelved_until", "shelved_because", "resumes", "outcome", "cause",
     "duplicate_of", "closed_at", "ticked",
+    "entry", "form", "title", "entries", "tell", "rises_to", "nearest",
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
@@ -103,7 +104,7 @@ EDGE_SETTINGS = {
     "moved", "limit_kmh", "hysteresis_kmh", "share", "minimum_area", "maximum_area", "adopt_s",
     "calibration",
     "metres",
-    "days", "hours", "timezone",
+    "days", "hours", "timezone", "special_days", "date",
     "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright", "out-of-focus",
     "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed",
     "after_s", "detail", "level", "settles_s", "limit_s",
@@ -123,6 +124,10 @@ WATCH_LIST = {
     "steps", "days", "hours", "timezone", "holidays", "on_holidays",
     "map", "kind", "parent", "at", "outline", "contacts", "cameras", "doors", "help_points",
     "phone", "channel", "bearing_deg", "field_deg", "reach_m",
+    "special_days", "date", "device", "line", "direction", "at_least", "within_s", "then",
+    "together", "nothing", "unbadged", "scope", "tell", "acknowledge_within_s", "rises_to",
+    "what", "of",
+    "every_s", "late_s", "door", "camera", "window_s", "ahead_s",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A door's or help point's word in, one event with the broker out."""
 
+import contextlib
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from pipelines.settings import Id
 from pipelines.wire import encode, event_from, topic_of
 
 _KEEPALIVE_S = 10
-_PATIENCE_S = 10.0
+_PATIENCE_S = 30.0
 
 
 class Broker(NamedTuple):
@@ -70,8 +71,9 @@ def send(event: Event, broker: Broker, console: Console) -> None:
         client.connect(broker.host, broker.port, _KEEPALIVE_S)
         client.loop_start()
         told = client.publish(topic_of(event), encode(event), qos=1)
-        told.wait_for_publish(_PATIENCE_S)
-    except (OSError, RuntimeError) as error:
+        with contextlib.suppress(RuntimeError):  # refused meanwhile; the broker said why
+            told.wait_for_publish(_PATIENCE_S)
+    except OSError as error:
         raise LinkError(f"no broker at {where}: {error}") from error
     finally:
         client.disconnect()

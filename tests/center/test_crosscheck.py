@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from center import lookup, tables
 from center.alert import Alert
-from center.crosscheck import alert_from, join, settle
+from center.crosscheck import alert_from, join, merged
+from center.entries import Entry
 from center.filing import Filing
 from center.filters import Filters
+from center.happening import arrived
 from center.letter import Letter
 from center.places import Place
-from center.watchlist import Entry, Match, WatchList
+from center.watchlist import Match, WatchList
 from pipelines.flow import Event, Phase
 from pipelines.schedule import Schedule
 from pipelines.wire import encode
@@ -46,7 +48,7 @@ def new_id() -> str:
 
 def alone(happened: Event, entry: Entry = PERSON) -> Alert:
     match = Match(place=DEPOT, entry=entry)
-    return alert_from(happened, match, now_s=0.0, new_id=new_id)
+    return alert_from(arrived(happened), match, now_s=0.0, new_id=new_id)
 
 
 def filed(arrivals: Sequence[Sequence[Event]], path: Path) -> list[Alert]:
@@ -81,27 +83,26 @@ def lasting(alerts: Sequence[Alert]) -> list[dict[str, Any]]:
     return sorted(kept, key=str)
 
 
-def test_events_within_the_merging_time_make_one_alert() -> None:
-    joined, inside = settle(alone(event(after_s=60)), [alone(event())])
+def test_events_within_the_merging_time_make_one_alert(tmp_path: Path) -> None:
+    (joined,) = filed([[event()], [event(after_s=60)]], tmp_path / "a.db")
     assert joined.events == 2
-    assert len(inside) == 1
 
 
-def test_events_further_apart_make_two() -> None:
-    assert settle(alone(event(after_s=61)), [alone(event())])[1] == ()
+def test_events_further_apart_make_two(tmp_path: Path) -> None:
+    assert len(filed([[event()], [event(after_s=61)]], tmp_path / "a.db")) == 2
 
 
-def test_overlapping_cameras_of_one_place_make_one_alert() -> None:
-    joined, _ = settle(alone(event(camera="cam-2")), [alone(event(camera="cam-1"))])
+def test_overlapping_cameras_of_one_place_make_one_alert(tmp_path: Path) -> None:
+    both = [event(camera="cam-2"), event(camera="cam-1")]
+    (joined,) = filed([both], tmp_path / "a.db")
     assert joined.cameras == ("cam-1", "cam-2")
     assert joined.why.endswith("armed always; 2 events joined from 2 cameras")
 
 
-def test_a_late_event_between_two_alerts_joins_them() -> None:
-    first, second = alone(event()), alone(event(after_s=100))
-    joined, inside = settle(alone(event(after_s=50)), [first, second])
+def test_a_late_event_between_two_alerts_joins_them(tmp_path: Path) -> None:
+    apart = [event(), event(after_s=100)]
+    (joined,) = filed([apart, [event(after_s=50)]], tmp_path / "a.db")
     assert joined.events == 3
-    assert set(inside) == {first, second}
 
 
 def test_the_most_urgent_event_gives_the_grade_and_the_steps() -> None:
@@ -114,21 +115,20 @@ def acknowledged(alert: Alert) -> Alert:
 
 
 def test_an_acknowledged_alert_stays_so_when_more_of_the_same_comes() -> None:
-    joined, _ = settle(alone(event(after_s=5)), [acknowledged(alone(event()))])
+    joined = merged(alone(event(after_s=5)), [acknowledged(alone(event()))])
     assert joined.state == "acknowledged"
 
 
 def test_an_acknowledged_alert_is_new_again_when_it_becomes_more_urgent() -> None:
     known = acknowledged(alone(event(label="truck"), TRUCK))
-    joined, _ = settle(alone(event()), [known])
+    joined = merged(alone(event()), [known])
     assert joined.state == "new"
     assert joined.acknowledged_at is None
 
 
 def test_joining_an_acknowledged_and_a_new_alert_gives_a_new_one() -> None:
     standing = [acknowledged(alone(event())), alone(event(after_s=100))]
-    joined, _ = settle(alone(event(after_s=50)), standing)
-    assert joined.state == "new"
+    assert merged(alone(event(after_s=50)), standing).state == "new"
 
 
 happenings = st.lists(

@@ -6,6 +6,7 @@ import pytest
 
 from center.boxes import Boxes, BoxState
 from center.config import Speaker
+from center.entries import Entry
 from center.feedback import feedback
 from center.filters import Filters
 from center.ladder import above
@@ -18,7 +19,7 @@ from center.searching import understood
 from center.store import Store
 from center.strip import strip
 from center.tasks import Told
-from center.watchlist import Entry, WatchList
+from center.watchlist import WatchList
 from center.weakening import health
 from pipelines.flow import CameraLife, CameraState, Heartbeat
 from pipelines.wire import encode

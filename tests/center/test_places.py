@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.geojson import collection
+from center.happening import arrived
 from center.places import Camera, Device, Place
 from center.tree import Tree, distance_m
 from center.watchlist import WatchList, load
@@ -57,7 +58,9 @@ def test_a_place_knows_what_holds_it_and_what_it_holds(tmp_path: Path) -> None:
 def test_an_entry_reaches_all_that_lies_within_its_place(tmp_path: Path) -> None:
     entry = "entries: [{place: elm, rule: intrusion, steps: [Look]}]\n"
     listed = loaded(tmp_path, TOWN + entry)
-    matches = {place: listed.match(event(place=place)) for place in ("hall", "yard", "donghu")}
+    matches = {
+        place: listed.match(arrived(event(place=place))) for place in ("hall", "yard", "donghu")
+    }
     assert {place: match and match.grade for place, match in matches.items()} == {
         "hall": 1, "yard": 2, "donghu": None,
     }  # fmt: skip

@@ -82,7 +82,7 @@ def test_an_error_within_a_transaction_leaves_nothing_behind(store: Store) -> No
 def _half_a_transaction(store: Store) -> None:
     with store.write() as connection:
         put_events(connection, [event()], received_s=1.0)
-        record.link(connection, ["nothing"], "nowhere", life=None)
+        record.link(connection, ["nothing"], "nowhere", lives=())
 
 
 def test_a_store_that_cannot_be_opened_says_so(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from center.entries import Entry
+from center.happening import Happening, arrived
 from center.places import Place
-from center.watchlist import Entry, WatchList, armed, load
+from center.watchlist import WatchList, armed, load
 from pipelines.errors import ConfigError
-from pipelines.flow import Event
 from pipelines.schedule import Schedule
 from tests.center.centre import event
 
@@ -17,6 +18,10 @@ DEPOT = Place(id="depot", name="Depot yard", grade=2)
 NIGHT = Schedule(hours="22:00-06:00")
 TEN_HOURS_S = 36_000.0
 A_PLACE = "places: [{id: a, name: A, grade: 2}]\n"
+
+
+def happened(**facts: Any) -> Happening:
+    return arrived(event(**facts))
 
 
 def listed(*entries: Entry) -> WatchList:
@@ -32,39 +37,39 @@ def person(**other: Any) -> Entry:
 
 
 def test_an_event_falls_under_the_first_entry_that_covers_it() -> None:
-    match = listed(person(grade=1), person(grade=4)).match(event())
+    match = listed(person(grade=1), person(grade=4)).match(happened())
     assert match is not None
     assert match.grade == 1
 
 
 def test_an_entry_without_a_grade_has_its_places() -> None:
-    match = listed(person()).match(event())
+    match = listed(person()).match(happened())
     assert match is not None
     assert match.grade == DEPOT.grade
 
 
 def test_an_entry_without_a_class_covers_any_class_and_none() -> None:
     any_class = listed(person(label=None))
-    assert any_class.match(event(label="truck"))
-    assert any_class.match(event(label=None))
+    assert any_class.match(happened(label="truck"))
+    assert any_class.match(happened(label=None))
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        event(place="school"),  # another place
-        event(label="truck"),  # another class
-        event(rule="camera-blind"),  # another rule
+        happened(place="school"),  # another place
+        happened(label="truck"),  # another class
+        happened(rule="camera-blind"),  # another rule
     ],
 )
-def test_what_no_entry_covers_matches_nothing(other: Event) -> None:
+def test_what_no_entry_covers_matches_nothing(other: Happening) -> None:
     assert listed(person()).match(other) is None
 
 
 def test_the_schedule_is_held_against_the_time_of_the_event() -> None:
     night = listed(person(schedule=NIGHT))
-    assert night.match(event()) is None
-    assert night.match(event(after_s=TEN_HOURS_S))
+    assert night.match(happened()) is None
+    assert night.match(happened(after_s=TEN_HOURS_S))
 
 
 def test_hours_are_told_in_a_few_signs() -> None:

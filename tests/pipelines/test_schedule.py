@@ -1,6 +1,7 @@
 """A rule is armed when its hours say so, where its clock hangs."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.schedule import DAYS, Schedule
+from pipelines.schedule import DAYS, Schedule, SpecialDay
 from tests.builders import quick
 
 moments = st.datetimes(
@@ -173,3 +174,44 @@ def test_a_holiday_is_where_the_clock_hangs() -> None:
 def test_dates_are_read_as_yaml_gives_them_and_as_text() -> None:
     for dates in (FEAST, ("2026-06-03",)):
         assert msgspec.convert({"holidays": list(dates)}, Schedule).holidays == FEAST
+
+
+def test_a_special_day_has_hours_of_its_own_whatever_day_it_is() -> None:
+    office = Schedule(
+        days=("mon",), hours="08:00-17:00", holidays=(date(2026, 6, 1), date(2026, 6, 8)),
+        special_days=(
+            SpecialDay(date=date(2026, 6, 1), hours="10:00-12:00"),
+            SpecialDay(date=date(2026, 6, 6), hours="22:00-02:00"),
+        ),
+    )  # fmt: skip
+    assert office.holds(at(1, 11))
+    assert not office.holds(at(1, 13))
+    assert office.holds(at(6, 23))
+    assert office.holds(at(7, 1, 59))
+    assert not office.holds(at(8, 11))
+    assert office.holds(at(15, 13))
+
+
+@quick
+@given(moments, zones, hours(), st.sampled_from(["never", "always"]))
+def test_a_moment_is_held_exactly_when_it_lies_in_an_interval(
+    moment: datetime, zone: str, span: str, on_holidays: Literal["never", "always"]
+) -> None:
+    schedule = Schedule(
+        days=("mon", "wed", "sat"), hours=span, timezone=zone, on_holidays=on_holidays,
+        holidays=(moment.date(),),
+        special_days=(SpecialDay(date=moment.date() + timedelta(days=1), hours="23:00-01:00"),),
+    )  # fmt: skip
+    around = schedule.intervals(moment - timedelta(days=1), moment + timedelta(days=1))
+    inside = [begin <= moment < end for begin, end in around]
+    if not _clocks_turn(moment, zone):
+        assert any(inside) == schedule.holds(moment)
+
+
+def _clocks_turn(moment: datetime, zone: str) -> bool:
+    """Whether they do within two days: an hour that is there twice, or not at all, is another."""
+    offsets = {
+        (moment + timedelta(days=days)).astimezone(ZoneInfo(zone)).utcoffset()
+        for days in (-2, -1, 0, 1, 2)
+    }
+    return len(offsets) > 1

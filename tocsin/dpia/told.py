@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from center.watchlist import Entry, armed
+from center.entries import Entry
+from center.watchlist import armed
 from edge.config import Camera
 from edge.purpose import KEYS
 from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
@@ -65,7 +66,7 @@ def alerts(site: Site, w: Words) -> list[tuple[Row, tuple[str, ...]]]:
 
 def _alert(entry: Entry, w: Words) -> Row:
     about = entry.label or w("anything")
-    return entry.place, w.rule(entry.rule), about, hours(entry.schedule, w)
+    return entry.place, w.rule(entry.about), about, hours(entry.schedule, w)
 
 
 def lives(site: Site, w: Words) -> Iterator[Row]:
