@@ -5,15 +5,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from models.catalogue import CATALOGUE, path_of
+from models.session import signature_of
 from pipelines.errors import ConfigError
 from pipelines.sealing import Sealer
 from tests.center.browser import CHROMIUM, browser
 from tests.custodians import CUSTODIANS
 from tests.tocsin.test_cli import ROOT, SECRETS, tocsin
 from tocsin.dpia.page import page
-from tocsin.dpia.safeguards import Verdict, verdicts
+from tocsin.dpia.safeguards import FACES, Verdict, verdicts
 from tocsin.dpia.site import Site, read
 from tocsin.dpia.words import LANGS, WORDS, Lang, Words
 
@@ -217,6 +220,18 @@ def test_a_seal_that_leaves_the_plain_text_is_not_green(
 def test_a_mask_counts_for_what_it_blackens(folder: Path) -> None:
     (masks,) = (each for each in verdicts(site(folder)) if each.name == "masks")
     assert masks == Verdict("masks", "holds", "masks-black", (2, "52%", "100%"))
+
+
+def test_a_network_that_tells_points_of_a_face_is_not_green(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert states(site(folder))["nobody"] == {"holds"}
+    (faces,) = (each for each in CATALOGUE if each.name == FACES)
+    points = next(port.name for port in signature_of(path_of(faces)).outputs if port.shape[1] == 10)
+    more = msgspec.structs.replace(faces, outputs=(*faces.outputs, points))
+    objects = tuple(each for each in CATALOGUE if each.name != FACES)
+    monkeypatch.setattr("models.catalogue.CATALOGUE", (*objects, more))
+    assert states(site(folder))["nobody"] == {"open"}
 
 
 def test_without_the_network_for_faces_redaction_is_not_green(

@@ -16,8 +16,9 @@ import numpy as np
 from edge.address import is_file
 from edge.config import Camera
 from edge.evidence.settings import Evidence
-from models import centerface
-from models.catalogue import entry, path_of
+from models.catalogue import Entry, entry, path_of
+from models.families import asked
+from models.session import Session, signature_of
 from pipelines.blackening import BLACK, Blackener
 from pipelines.errors import TocsinError
 from pipelines.flow import Detection, Frame, Picture
@@ -30,7 +31,8 @@ State = Literal["holds", "open", "judge"]
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ENCRYPTED = frozenset({"rtsps", "https", "srt"})
 SHORT_H = 72.0
-FACES = "centerface"
+FACES: Literal["centerface"] = "centerface"
+FACE_DEPTHS = {1, 2}  # how likely; its size, where in its cell; ten would be points of it
 _TRIAL, _LONG_AGO = b"bytes that a seal must hide", datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -102,13 +104,31 @@ def _redaction(_: Site) -> Iterator[Verdict]:
 
 
 def _nobody(site: Site) -> Iterator[Verdict]:
-    """What networks are asked for: places, classes and scores."""
-    plain = Detection._fields == ("box", "label", "score")
-    asked = set(entry(FACES).outputs) == set(centerface.OUTPUTS)
-    looks = entry(site.box.detector.model)
-    facts = looks.name, ", ".join(looks.outputs[:6]), ", ".join(centerface.OUTPUTS)
-    state: State = "holds" if plain and asked and looks.finds == "objects" else "open"
+    """Networks are loaded, and what they compute is looked at: places, classes and scores."""
+    looks, faces = entry(site.box.detector.model), entry(FACES)
+    try:
+        told = _honest(looks)
+        depths = _depths(faces)
+    except TocsinError as error:
+        yield Verdict("nobody", "open", "nobody-known", (str(error),))
+        return
+    plain = Detection._fields == ("box", "label", "score") and set(looks.outputs) <= set(told)
+    state: State = "holds" if plain and depths <= FACE_DEPTHS else "open"
+    facts = looks.name, ", ".join(looks.outputs), ", ".join(faces.outputs)
     yield Verdict("nobody", state, "nobody-told", facts)
+
+
+def _honest(each: Entry) -> tuple[str, ...]:
+    """Outputs of a network for objects that are boxes, classes and scores; none when others are."""
+    if each.family == FACES:
+        return ()
+    return asked(each.family, signature_of(path_of(each)), each.labels)
+
+
+def _depths(faces: Entry) -> set[int]:
+    """How many numbers the network for faces tells of each place of a picture."""
+    session = Session(path_of(faces), outputs=faces.outputs)
+    return {part.shape[1] for part in session(np.zeros((1, 3, 32, 32), np.float32))}
 
 
 def _hours(site: Site) -> Iterator[Verdict]:
@@ -160,15 +180,15 @@ def _listeners(site: Site) -> Iterator[Verdict]:
         yield Verdict("broker-line", "holds", "broker-line-local")
     else:
         yield Verdict("broker-line", "open", "broker-line-clear", (broker,))
-    asked = [("metrics", site.box.metrics.host)] if site.box.metrics else []
+    open_at = [("metrics", site.box.metrics.host)] if site.box.metrics else []
     if site.centre is not None:
         config = site.centre.config
-        asked += [("console", config.console.host), ("broker", config.broker.host)]
-    wide = [f"{name} ({host})" for name, host in asked if host not in LOOPBACK]
+        open_at += [("console", config.console.host), ("broker", config.broker.host)]
+    wide = [f"{name} ({host})" for name, host in open_at if host not in LOOPBACK]
     if wide:
         yield Verdict("listeners", "open", "listeners-wide", (", ".join(wide),))
-    elif asked:
-        yield Verdict("listeners", "holds", "listeners-local", (len(asked),))
+    elif open_at:
+        yield Verdict("listeners", "holds", "listeners-local", (len(open_at),))
 
 
 def _commands(site: Site) -> Iterator[Verdict]:

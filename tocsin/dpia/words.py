@@ -84,7 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "let go once they have been looked at; never on a disk",
     ),
     "packets": ("未解码的视频包", "Packets that are not decoded"),
-    "packets-how": ("内存中约两个关键帧组", "about two groups of pictures, in memory"),
+    "packets-how": (
+        "内存中约两个关键帧组；录制证据时再加若干秒",
+        "about two groups of pictures, in memory; for evidence some seconds more",
+    ),
     "memory": ("内存", "memory"),
     "spool": ("待发事件（含脱敏图片）", "Events that wait, with redacted pictures"),
     "spool-how": (
@@ -295,10 +298,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "s-evidence": ("证据密封", "Evidence under seal"),
     "evidence-sealed": (
-        "试封一段字节：密钥分两半，分别加密给 {}，明文不留下；盒子只有公钥",
+        "试封一段字节：密钥分两半，分别加密给 {}，明文不留下；配置中只有公钥",
         (
             "some bytes were sealed: the key lies in two halves, each encrypted to one of "
-            "{}, no plain text is left; the box has public keys only"
+            "{}, no plain text is left; the file has public keys only"
         ),
     ),
     "evidence-none": ("不录制任何片段", "no clip is kept"),
@@ -308,6 +311,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "最长 {} 小时；超过 72 小时须说明理由",
         "up to {} h; over 72 h needs its reasons",
     ),
+    "nobody-known": ("网络无法核实：{}", "a network could not be looked at: {}"),
 }  # fmt: skip
 
 
