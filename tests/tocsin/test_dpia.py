@@ -79,7 +79,7 @@ def states(found: Site) -> dict[str, set[str]]:
 
 
 def shown(found: Site, lang: Lang = "en") -> str:
-    return page(found, lang=lang, made=MADE)
+    return page(found, verdicts(found), lang=lang, made=MADE)
 
 
 def test_what_the_files_say_stands_in_the_report(folder: Path) -> None:

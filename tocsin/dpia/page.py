@@ -5,6 +5,7 @@ forbids it to load anything.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,16 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from edge.purpose import KEYS
 from tocsin.dpia import told
 from tocsin.dpia.outlines import HEIGHT, WIDTH, outlines
-from tocsin.dpia.safeguards import verdicts
+from tocsin.dpia.safeguards import Verdict
 from tocsin.dpia.site import Site
 from tocsin.dpia.words import Lang, Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(site: Site, *, lang: Lang, made: datetime) -> str:
-    """The whole report; `made` stands in it."""
-    w, found = Words(lang), verdicts(site)
+def page(site: Site, found: Sequence[Verdict], *, lang: Lang, made: datetime) -> str:
+    """The whole report; `found` of its safeguards and when it was `made` stand in it."""
+    w = Words(lang)
     engine = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

@@ -23,12 +23,13 @@ def run(
 ) -> Path:
     """Write the report and say in one line what it found. Raises ConfigError."""
     site = read(config, center)
+    found = verdicts(site)
     path = out or Path(f"{config.stem}-dpia.html")
     try:
-        path.write_text(page(site, lang=_known(lang), made=now), encoding="utf-8")
+        path.write_text(page(site, found, lang=_known(lang), made=now), encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"--out {path}: cannot be written: {error.strerror}") from error
-    states = [verdict.state for verdict in verdicts(site)]
+    states = [verdict.state for verdict in found]
     holds, opened, judged = (states.count(state) for state in ("holds", "open", "judge"))
     console.print(
         f"{path}: safeguards that hold: {holds}, open: {opened}, to be judged: {judged}",
