@@ -38,12 +38,15 @@ _COUNTERS = (
     _Number("detections", "Things that the network found.", lambda camera: camera.detections),
     _Number("events", "Events made.", lambda camera: camera.events),
     _Number("events_bare", "Events without their picture.", lambda camera: camera.bare),
+    _Number("clips", "Clips sealed.", lambda camera: camera.clips),
+    _Number("unrecorded", "Words that have no clip.", lambda camera: camera.unrecorded),
     _Number("reconnects", "Times that the stream was lost.", lambda camera: camera.reconnects),
     _Number("timestamp_jumps", "Breaks in the stream's time.", lambda camera: camera.pts_jumps),
     _Number("cpu_seconds", "CPU time, pictures of events apart.", lambda camera: camera.cpu_s),
 )
 _GAUGES = (
     _Number("motion_ratio", "Share of the picture that moves.", lambda camera: camera.motion),
+    _Number("evidence_full", "1 while no clip fits.", lambda c: c.evidence == "full"),
     _Number("degraded", "1 while packets are skipped.", lambda camera: camera.degraded),
 )
 

@@ -15,6 +15,9 @@ from edge.audit import path_of as audit_of
 from edge.clock import SystemClock
 from edge.config import EdgeConfig
 from edge.crew import Crew
+from edge.evidence.keeper import Keeper
+from edge.evidence.ledger import Ledger
+from edge.evidence.vault import Vault
 from edge.forever import forever
 from edge.memory import Memory, path_of
 from edge.metrics import BoxMetrics, serve
@@ -62,6 +65,7 @@ def run(config: EdgeConfig) -> None:
         memory, [*outlets_of(config, crew.scenes), orders],
     )  # fmt: skip
     line = start_line(publisher, clock, dismissed)
+    _keep_evidence(config, audit, clock, stop)
     log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))
     while not stop.wait(_TEND_S):
         crew.tend()
@@ -71,6 +75,15 @@ def run(config: EdgeConfig) -> None:
     dismissed.set()
     line.join(_DRAIN_S)
     log.info("box=%s state=ended", config.box)
+
+
+def _keep_evidence(config: EdgeConfig, audit: Audit, clock: Clock, stop: threading.Event) -> None:
+    """Look after the clips, in a thread of its own."""
+    if config.evidence is None:
+        return
+    vault = Vault(Path(config.evidence.path))
+    keeper = Keeper(config.evidence, vault, Ledger(audit, clock, by=config.box), clock)
+    threading.Thread(target=keeper.keep, args=(stop,), name="keeper", daemon=True).start()
 
 
 def heartbeat(

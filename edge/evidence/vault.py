@@ -22,6 +22,8 @@ from pipelines.sealing import About, Seen, head_of, seen
 
 Told = TypeVar("Told")
 
+_MOMENT_S = 5.0
+
 Ending = Literal["over", "limit", "stream", "full", "stopped", "torn"]
 """Its lives were over; it was as long as may be; the stream broke; the disk was full; the box was
 stopped; or it was torn: nobody ended it."""
@@ -152,9 +154,20 @@ class Vault:
         except OSError as error:
             raise EvidenceError(f"{kept.path}: cannot be destroyed: {error}") from error
 
-    def orphans(self) -> list[Kept]:
-        """Clips whose writer is gone."""
-        return [kept for kept in self.clips() if kept.recording and not _is_locked(kept.path)]
+    def orphans(self, *, before_s: float) -> list[Kept]:
+        """Clips whose writer is gone; `before_s`: now, as Unix time. A writer locks in a moment."""
+        return [
+            kept
+            for kept in self.clips()
+            if kept.recording and _is_left(kept.path, before_s) and not _is_locked(kept.path)
+        ]
+
+    def sweep(self, *, before_s: float) -> None:
+        """Remove what a writer or a destroyer that died has left: files without keys."""
+        for path in [*self.folder.glob("*.sealed"), *self.folder.glob("*.part")]:
+            if _is_left(path, before_s) and not _is_locked(path) and _is_blank(path):
+                for each in (path, path.with_suffix(".json"), path.with_suffix(".hold")):
+                    each.unlink(missing_ok=True)
 
     def _kept(self, path: Path) -> Kept:
         with path.open("rb") as file:
@@ -184,6 +197,25 @@ def _read(path: Path, kind: type[Told]) -> Told | None:
         return None
     except (OSError, msgspec.DecodeError) as error:
         raise EvidenceError(f"{path}: cannot be read: {error}") from error
+
+
+def _is_left(path: Path, now_s: float) -> bool:
+    """Nobody has written for a while."""
+    try:
+        return now_s - path.stat().st_mtime > _MOMENT_S
+    except FileNotFoundError:
+        return False
+
+
+def _is_blank(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head_of(file)
+    except FileNotFoundError:
+        return False
+    except EvidenceError:
+        return True
+    return False
 
 
 def _is_locked(path: Path) -> bool:

@@ -73,6 +73,7 @@ class Recorded:
 
     def __init__(self, folder: Path, camera: Camera, settings: Evidence = SETTINGS) -> None:
         self.folder, self.events = folder, list[Event]()
+        folder.mkdir(exist_ok=True)
         self.settings = settings.anchored(folder)
         self.config = EdgeConfig(
             site="s", box="box-1", spool=Spool(path=str(folder / "spool.db")), cameras=(camera,),

@@ -1,5 +1,6 @@
 """What a rule finds is recorded as the camera sent it, sealed as it comes, and opened by two."""
 
+import resource
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,7 +115,7 @@ def test_a_recording_that_nobody_ended_opens_up_to_its_last_second(
     (kept,) = made.vault.clips()
     torn = tmp_path / "torn"
     shutil.copy(kept.path, torn)
-    assert made.vault.orphans() == []
+    assert made.vault.orphans(before_s=made.clock.now_s() + 100) == []
     made.close()
     with torn.open("rb") as file:
         found = seen(file)
@@ -173,4 +174,26 @@ def test_a_disk_without_room_stops_recording_and_no_alert(tmp_path: Path, large:
     made.close()
     assert list(made.vault.clips()) == []
     assert made.tally.unrecorded > 0
+    assert any(event.data.picture for event in made.events)
+
+
+def test_a_disk_that_takes_no_more_ends_the_clip_and_no_alert(tmp_path: Path, large: Path) -> None:
+    warm = Recorded(tmp_path / "warm", yard(large))
+    warm.until_sealed()  # all is compiled and loaded
+    warm.close()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, before[1]))  # EFBIG: as full as a full disk
+    try:
+        made = Recorded(tmp_path, yard(large))
+        wait_until(lambda: made.tally.evidence == "full")
+        wait_until(lambda: any(event.data.phase == "end" for event in made.events))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        made.close()
+    (kept,) = made.vault.clips()
+    assert kept.note is not None
+    assert kept.note.ending == "full"
+    found = made.vault.look(kept)
+    assert (found.whole, found.length) == (False, kept.size)
+    assert made.lines()[-1]["link"] == found.link
     assert any(event.data.picture for event in made.events)
