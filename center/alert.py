@@ -64,8 +64,3 @@ class Alert(Work, frozen=True, kw_only=True):
     tell: tuple[str, ...] = ()
     rises_to: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
-
-
-def topic_of(alert: Alert) -> str:
-    """NATS subject of an alert; over MQTT it is `alert/<place>/<rule>`."""
-    return f"alert.{alert.place}.{alert.rule}"

@@ -21,6 +21,7 @@ from center.views import AlertDetail, AlertPage
 from center.working import Dispatched, Working
 
 AlertId = str
+REAL, ANIMAL = ToClose(outcome="real"), ToClose(outcome="not_real", cause="animal")
 
 
 class Under(Asking, frozen=True, kw_only=True):
@@ -95,7 +96,7 @@ def _steps(api: FastAPI, working: Working, under: Any) -> None:
 def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
     """Steps that need a body."""
 
-    @_post(api, "dispatch", ToDispatch, Dispatched)
+    @_post(api, "dispatch", ToDispatch, ToDispatch(patrol="car-1"), answered=Dispatched)
     def dispatch(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Send a patrol; the answer has the link to its page."""
         asked = read(ToDispatch, body)
@@ -105,7 +106,7 @@ def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
             raise HTTPException(422, f"no patrol is named {asked.patrol!r}; there are: {known}")
         return json(found(working.dispatch(alert_id, patrol, by, by.key, asked.reason)))
 
-    @_post(api, "close", ToClose)
+    @_post(api, "close", ToClose, REAL, ANIMAL)
     def close(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Say what it was."""
         asked = read(ToClose, body)
@@ -114,19 +115,19 @@ def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
         step = Close(outcome=asked.outcome, cause=asked.cause, duplicate_of=asked.duplicate_of)
         return json(found(working.step(alert_id, step, by, by.key, asked.reason)))
 
-    @_post(api, "shelve", ToShelve)
+    @_post(api, "shelve", ToShelve, ToShelve(for_s=1800, reason="roadworks until noon"))
     def shelve(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Put it aside for a while, at most a day; not an alert of grade 1."""
         asked = read(ToShelve, body)
         step = Shelve(until=by.at + timedelta(seconds=asked.for_s), reason=asked.reason)
         return json(found(working.step(alert_id, step, by, by.key, asked.reason)))
 
-    @_post(api, "note", ToNote)
+    @_post(api, "note", ToNote, ToNote(text="The north gate stands open"))
     def note(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Write something down, no names."""
         return json(found(working.note(alert_id, read(ToNote, body).text, by, by.key)))
 
-    @_post(api, "step", ToTick)
+    @_post(api, "step", ToTick, ToTick(number=0))
     def tick(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Mark one of the alert's `steps` as done, or as not done after all."""
         asked = read(ToTick, body)
@@ -135,13 +136,13 @@ def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
 
 
 def _post(
-    api: FastAPI, step: str, asked: type[Any], answered: type[Any] = Alert
+    api: FastAPI, step: str, asked: type[Any], *examples: Any, answered: type[Any] = Alert
 ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """A route of a step: what it takes, answers and refuses."""
     return api.post(
         f"/api/alerts/{{alert_id}}/{step}",
         responses=answers(answered, 404, 409, 413, 415),
-        openapi_extra=taken(asked),
+        openapi_extra=taken(asked, *examples),
     )
 
 

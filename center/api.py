@@ -16,6 +16,7 @@ from center.desk import Desk
 from center.guard import Guard
 from center.hub import Hub, Notice
 from center.openapi import answers, describe, taken
+from center.paging import Cursor, Limit
 from center.patrolling import Patrolling
 from center.problem import explain
 from center.stream import REPLAY, lines
@@ -27,7 +28,6 @@ from center.working import Working
 from pipelines.commands import Answer, Command
 
 STATIC = Path(__file__).parent / "static"
-Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 def app(
@@ -66,9 +66,9 @@ def _overview(
     api: FastAPI, desk: Desk, status: Callable[[], Status], listed: Callable[[], WatchList]
 ) -> None:
     @api.get("/api/events", responses=answers(EventPage))
-    def list_events(limit: Limit = 100) -> Response:
+    def list_events(limit: Limit = 100, cursor: Cursor = None) -> Response:
         """The events that came last, newest first."""
-        return json(desk.events(limit=limit))
+        return json(desk.events(limit=limit, before=cursor))
 
     @api.get("/api/stats", responses=answers(Stats))
     def get_stats() -> Response:

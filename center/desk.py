@@ -33,10 +33,12 @@ class Desk:
         with self.store.read() as connection:
             return lookup.picture_of(connection, alert_id)
 
-    def events(self, *, limit: int) -> EventPage:
-        """The events that came last."""
+    def events(self, *, limit: int, before: str | None) -> EventPage:
+        """The events that came last, or before one."""
         with self.store.read() as connection:
-            return EventPage(events=tuple(lookup.events_page(connection, limit=limit)))
+            page = lookup.events_page(connection, limit=limit + 1, before=before)
+        shown = tuple(page[:limit])
+        return EventPage(events=shown, next=shown[-1].id if len(page) > limit else None)
 
     def heads(self, box: str, *, limit: int) -> HeadPage:
         """Where a box's audit stood, as it said."""

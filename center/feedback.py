@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from center.lifecycle import Cause, Outcome
-from center.tables import alert_events, alerts, events
+from center.tables import alerts
 
 DAYS = 28
 
@@ -22,6 +22,15 @@ class Verdict(msgspec.Struct, frozen=True):
     outcome: Outcome
     cause: Cause | None
     closed_s: float
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """What of an alert's JSON is looked at."""
+
+    cameras: tuple[str, ...]
+
+
+_seen_in = msgspec.json.Decoder(_Seen)
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,19 +127,17 @@ def _weeks(verdicts: list[Verdict], since: datetime, until: datetime) -> tuple[W
 def _verdicts(
     connection: Connection, since: datetime, until: datetime, places: frozenset[str] | None
 ) -> Iterable[tuple[str, Verdict]]:
+    """Alerts that were closed, once for each of their cameras; their events may be gone."""
     of = alerts.c
-    query = select(
-        of.id, of.place, of.rule, of.outcome, of.cause, of.closed_s, events.c.camera
-    ).distinct()
-    query = query.join(alert_events, alert_events.c.alert_id == of.id)
-    query = query.join(events, events.c.id == alert_events.c.event_id)
+    query = select(of.id, of.place, of.rule, of.outcome, of.cause, of.closed_s, of.body)
     query = query.where(
         of.outcome.is_not(None), of.closed_s >= since.timestamp(), of.closed_s < until.timestamp()
     )
     if places is not None:
         query = query.where(of.place.in_(places))
     for row in connection.execute(query):
-        yield row.id, Verdict(row.place, row.rule, row.camera, row.outcome, row.cause, row.closed_s)
+        for camera in _seen_in.decode(row.body).cameras:
+            yield row.id, Verdict(row.place, row.rule, camera, row.outcome, row.cause, row.closed_s)
 
 
 def period(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from center.desk import Desk
 from center.hub import Hub, Notice
@@ -16,15 +17,20 @@ _log = logging.getLogger("center.feeding")
 
 
 class Feeding:
-    """Keeps the consoles up to date: alerts when they change, the status each second.
+    """Keeps consoles and watchers up to date: alerts when they change, the status each second.
 
     Alerts are read back by revision, so they go out in order whoever changed them.
     """
 
     def __init__(
-        self, desk: Desk, hub: Hub, changed: asyncio.Event, broker_is_open: asyncio.Event
+        self,
+        desk: Desk,
+        hub: Hub,
+        changed: asyncio.Event,
+        broker_is_open: asyncio.Event,
+        announce: Callable[[list[Notice]], Awaitable[None]],
     ) -> None:
-        self.desk, self.hub = desk, hub
+        self.desk, self.hub, self.announce = desk, hub, announce
         self.changed, self.broker_is_open = changed, broker_is_open
         self.revision = desk.stats().revision
 
@@ -57,6 +63,7 @@ class Feeding:
     async def _send_changes(self) -> None:
         while changes := await asyncio.to_thread(self.desk.changes, self.revision, limit=REPLAY):
             self.hub.send(*changes)
+            await self.announce(changes)
             self.revision = changes[-1].revision
 
     async def _rest(self, error: StoreError) -> None:

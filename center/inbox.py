@@ -8,7 +8,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from center.alert import Alert, topic_of
+from center.alert import Alert
 from center.broker import CONSUMER, STREAM
 from center.filing import Filing
 from center.letter import Letter
@@ -16,7 +16,6 @@ from center.pull import Pull
 from center.store import Store
 from pipelines.clock import Clock
 from pipelines.errors import StoreError
-from pipelines.wire import encode
 
 _PAUSE_S = 0.5
 _log = logging.getLogger("center.inbox")
@@ -34,7 +33,7 @@ class Inbox:
         clock: Clock,
         tell: Callable[[], None],
     ) -> None:
-        self.client, self.store, self.filing = client, store, filing
+        self.store, self.filing = store, filing
         self.clock, self.tell = clock, tell
         self.pull = Pull(client, stream=STREAM, consumer=CONSUMER)
         self.trouble = ""
@@ -59,7 +58,6 @@ class Inbox:
         if changed:
             self.tell()
         await self._acknowledge(messages)
-        await self._publish(changed)
 
     def _file(self, letters: list[Letter]) -> tuple[Alert, ...]:
         with self.store.write() as connection:
@@ -68,10 +66,6 @@ class Inbox:
     async def _acknowledge(self, messages: list[Msg]) -> None:
         for message in messages:
             await message.ack()
-
-    async def _publish(self, changed: tuple[Alert, ...]) -> None:
-        for alert in changed:
-            await self.client.publish(topic_of(alert), encode(alert))
 
     def _note(self, trouble: str) -> None:
         """Log trouble when it begins, changes or ends."""

@@ -198,9 +198,15 @@ def state_of_lives(
     return ongoing, None if ongoing or ended_s is None else _utc(ended_s)
 
 
-def events_page(connection: Connection, *, limit: int) -> list[StoredEvent]:
-    """Events by arrival, newest first."""
+def events_page(
+    connection: Connection, *, limit: int, before: str | None = None
+) -> list[StoredEvent]:
+    """Events by arrival, newest first; those that came before one, by its id."""
     query = _with_picture().order_by(events.c.received_s.desc(), events.c.id.desc())
+    if before is not None:
+        came_s = select(events.c.received_s).where(events.c.id == before).scalar_subquery()
+        alike = and_(events.c.received_s == came_s, events.c.id < before)
+        query = query.where(or_(events.c.received_s < came_s, alike))
     return [_event(row) for row in connection.execute(query.limit(limit))]
 
 

@@ -47,10 +47,18 @@ def answers(kind: type[Any], *problems: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def taken(kind: Any) -> dict[str, Any]:
-    """What a route takes as its body."""
+def taken(kind: Any, *examples: msgspec.Struct) -> dict[str, Any]:
+    """What a route takes as its body; without an example it may be left out."""
     (schema,), _ = msgspec.json.schema_components((kind,), ref_template=_REF)
-    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+    shown = {f"example {number}": {"value": _short(one)} for number, one in enumerate(examples, 1)}
+    content = {"schema": schema} | ({"examples": shown} if shown else {})
+    body = {"content": {"application/json": content}, "required": bool(shown)}
+    return {"requestBody": body}
+
+
+def _short(example: msgspec.Struct) -> dict[str, Any]:
+    """An example without what it leaves out."""
+    return {key: value for key, value in msgspec.to_builtins(example).items() if value is not None}
 
 
 def describe(api: FastAPI) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import uuid_utils
 
 from center import watchlist
+from center.announcing import Announcing
 from center.api import app
 from center.availability import Availability
 from center.boxes import Boxes
@@ -88,7 +89,8 @@ class _Centre:
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.timers = Timers(self.working)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
-        self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open)
+        self.announcing = Announcing()
+        self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open, self.announcing)
 
     async def run(self, listening: socket.socket) -> None:
         """Run all parts until a signal comes or one of them fails."""
@@ -113,7 +115,7 @@ class _Centre:
     async def _receive(self, server: Server) -> None:
         """With the broker open: file what comes, and serve."""
         async with connected(self.broker) as client:
-            self.waiting.client = client
+            self.waiting.client = self.announcing.client = client
             await self.boxes.listen(client)
             await self.commanding.listen(client)
             inbox = Inbox(client, self.store, self.filing, clock=self.clock, tell=self.tell)

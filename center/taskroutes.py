@@ -10,6 +10,7 @@ from center.patrolling import Patrolling, TaskView
 from center.tasks import Told
 
 Token = Annotated[str, Path(max_length=128)]
+FOUND = Told(step="outcome", outcome="no_trace", note="the gate is locked")
 _UNSEEN = "no task has this link"
 
 
@@ -33,7 +34,7 @@ def routes(api: FastAPI, patrolling: Patrolling) -> None:
     @api.post(
         "/api/tasks/{token}",
         responses=answers(TaskView, 404, 410, 413, 415),
-        openapi_extra=taken(Told),
+        openapi_extra=taken(Told, Told(step="on_way"), FOUND),
     )
     def tell_task(token: Token, body: Raw) -> Response:
         """On my way, I have arrived, what I found; told twice, late or out of order it is the same.

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from center import lookup, steps
 from center.alert import Alert
-from center.ladder import above
+from center.ladder import top
 from center.lifecycle import Unshelve
 from center.logbook import CENTRE
 from center.steps import Asking
@@ -65,16 +65,13 @@ class Timers:
         asking = Asking(by=CENTRE, at=now)
         if alert.state == "shelved":
             after = steps.step(connection, alert.id, Unshelve(), asking, top=1)
-        elif alert.level < self._top(alert):
+        elif alert.level < top(self.working.watch_list(), alert):
             after = self.working.rise(connection, alert.id, asking, reason="not acknowledged")
         else:
             waits = msgspec.structs.replace(alert, acknowledge_by=None)
             after = steps.put_step(connection, alert, waits, asking, "missed", None)
         _log.info("alert=%s id=%s level=%d", alert.state, alert.id, alert.level)
         return after or alert
-
-    def _top(self, alert: Alert) -> int:
-        return max(1, len(above(self.working.watch_list(), alert.place)))
 
     def _note(self, trouble: str) -> None:
         """Log trouble when it begins, changes or ends."""

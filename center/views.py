@@ -40,9 +40,10 @@ class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Events by arrival, newest first."""
+    """Events by arrival, newest first; `next` is the cursor of the next page, if there is one."""
 
     events: tuple[StoredEvent, ...]
+    next: str | None
 
 
 class BoxPage(msgspec.Struct, frozen=True, kw_only=True):

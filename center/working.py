@@ -12,7 +12,7 @@ from center import keeping, lookup, steps, taskstore
 from center.alert import Alert
 from center.config import Patrol
 from center.keeping import Key
-from center.ladder import above
+from center.ladder import rungs, top
 from center.lifecycle import Dispatch, Escalate, Step
 from center.steps import Asking
 from center.store import Store
@@ -84,7 +84,7 @@ class Working:
         alert = lookup.alert_by_id(connection, alert_id)
         if alert is None:
             return None
-        ladder = above(self.watch_list(), alert.place)
+        ladder = rungs(self.watch_list(), alert)
         to = ladder[alert.level] if alert.level < len(ladder) else None
         return steps.step(
             connection, alert_id, Escalate(to=to), asking, top=max(1, len(ladder)), reason=reason
@@ -135,4 +135,4 @@ class Working:
 
     def _top(self, connection: Connection, alert_id: str) -> int:
         alert = lookup.alert_by_id(connection, alert_id)
-        return max(1, len(above(self.watch_list(), alert.place))) if alert else 1
+        return top(self.watch_list(), alert) if alert else 1

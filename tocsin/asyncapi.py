@@ -64,7 +64,7 @@ CHANNELS = {
     "alert": Channel(
         "alert/{place}/{rule}",
         Alert,
-        "An alert that was opened, joined or acknowledged.",
+        "An alert that changed in any way: events joined, or somebody worked on it.",
         "centre",
         0,
     ),

@@ -146,6 +146,18 @@ def test_the_description_names_every_route_and_resolves_every_reference(shared: 
     wanted = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert {"Alert", "AlertPage", "Problem"} <= wanted <= set(schemas)
     assert "class" in schemas["Alert"]["properties"]
+    for path, routes in described["paths"].items():
+        for method, route in routes.items():
+            assert route["summary"], path
+            assert method == "get" or route["requestBody"]["content"]["application/json"], path
+
+
+def test_events_come_page_by_page(alerted: Centre) -> None:
+    first = alerted.http.get("/api/events", params={"limit": 3}).json()
+    rest = alerted.http.get("/api/events", params={"limit": 500, "cursor": first["next"]}).json()
+    ids = [one["id"] for one in first["events"] + rest["events"]]
+    assert len(ids) == len(set(ids)) == alerted.stats()["stored"]
+    assert rest["next"] is None
 
 
 def test_a_heartbeat_puts_a_box_and_its_cameras_on_the_desk(shared: Centre) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.center.centre import JPEG, Centre, event
+from tests.center.centre import JPEG, Centre, event, eventually
 
 HOUR_S = 3600.0
 
@@ -112,6 +112,13 @@ def test_what_does_not_fit_is_refused_as_a_problem_and_changes_nothing(
 def test_a_write_is_json_and_says_so(shared: Centre, path: str) -> None:
     form = {"content": b"outcome=real", "headers": {"Content-Type": "text/plain"}}
     assert shared.http.post(f"{path}/close", **form).status_code == 415  # type: ignore[arg-type]
+
+
+def test_whoever_listens_over_mqtt_hears_of_each_step(shared: Centre, path: str) -> None:
+    with shared.box("watcher") as watcher:
+        watcher.client.subscribe("alert/#", 0)
+        ask(shared, f"{path}/acknowledge")
+        eventually(lambda: any(b'"state":"acknowledged"' in text for _, text in watcher.heard))
 
 
 def test_nobody_guesses_a_link(shared: Centre) -> None:

@@ -1,0 +1,250 @@
+"""Consoles and bursts of alerts in, what each console lost and how late it was told out.
+
+python -m benchmarks.bench_stream [--consoles 200] [--rate 1000] [--seconds 20]
+
+A real store, server and stream in this process; the consoles are sockets of another, which read
+all that comes and check that each revision comes once and in order. Each second's alerts are
+committed at once, in transactions of 250 as the inbox would; events are not cross-checked here,
+since what is measured is the way from the commit to the consoles.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import re
+import resource
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import uuid_utils
+from rich.console import Console as Terminal
+
+from center import record
+from center.alert import Alert
+from center.announcing import Announcing
+from center.api import app
+from center.boxes import Boxes
+from center.clock import SystemClock
+from center.commanding import Commanding
+from center.config import Console
+from center.desk import Desk
+from center.feeding import Feeding
+from center.hub import Hub
+from center.store import Store
+from center.taskstore import Links
+from center.watchlist import WatchList
+from center.web import Server, bound
+from center.working import Working
+
+AT_ONCE = 250
+PATIENCE_S = 120.0
+_NUMBER = re.compile(rb"\nid: (\d+)\n")
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What one console got.
+
+    alerts  how many
+    wrong   how often one was told twice or out of order
+    at      revisions, and the Unix time at which it had them
+    """
+
+    alerts: int
+    wrong: int
+    at: tuple[tuple[int, float], ...]
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """All consoles together.
+
+    lost    alerts that a console was not told, over all consoles
+    wrong   told twice or out of order
+    cpu     share of a core that store, server and stream took
+    """
+
+    consoles: int
+    alerts: int
+    lost: int
+    wrong: int
+    p50_ms: float
+    p95_ms: float
+    worst_ms: float
+    cpu: float
+    took_s: float
+
+
+def run(*, consoles: int, rate: int, seconds: int) -> Measured:
+    """Serve that many consoles that many alerts a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_served(Path(folder), consoles, rate, seconds))
+
+
+async def _served(folder: Path, consoles: int, rate: int, seconds: int) -> Measured:
+    with closing(Store(folder / "center.db")) as store:
+        hub, changed = Hub(), asyncio.Event()
+        async with _serving(store, hub, changed) as port:
+            ours, theirs = multiprocessing.Pipe()
+            context = multiprocessing.get_context("spawn")
+            child = context.Process(
+                target=listen, args=(theirs, port, consoles, rate * seconds), daemon=True
+            )
+            child.start()
+            while hub.listeners < consoles:  # noqa: ASYNC110  # the hub tells nobody who comes
+                await asyncio.sleep(0.05)
+            began_s, cpu_s = time.monotonic(), _cpu_s()
+            committed = list[tuple[int, float]]()
+            for second in range(seconds):
+                loop = asyncio.get_running_loop()
+                committed += await asyncio.to_thread(_burst, store, rate, changed, loop)
+                await asyncio.sleep(max(0.0, began_s + second + 1 - time.monotonic()))
+            heard: list[Heard] = await asyncio.to_thread(ours.recv)
+            took_s, used_s = time.monotonic() - began_s, _cpu_s() - cpu_s
+            hub.close()
+            child.join()
+    return _measured(heard, committed, used_s / took_s, took_s)
+
+
+@asynccontextmanager
+async def _serving(store: Store, hub: Hub, changed: asyncio.Event) -> AsyncIterator[int]:
+    """The port of a centre's API and stream over a store, without a broker."""
+    clock, is_open = SystemClock(), asyncio.Event()
+    boxes, listed = Boxes((), clock), WatchList(places=())
+    desk = Desk("bench", store, boxes, clock)
+    feeding = Feeding(desk, hub, changed, is_open, Announcing())
+    working = Working(
+        store, clock, changed.set, watch_list=lambda: listed, patrols=(), links=Links(b"k"),
+        new_id=_new_id,
+    )  # fmt: skip
+
+    async def held() -> None:
+        return None
+
+    api = app(
+        desk, hub, working=working, commanding=Commanding(clock), status=feeding.status,
+        held=held, names=frozenset(),
+    )  # fmt: skip
+    with closing(bound(Console(port=18080))) as listening:
+        server = Server(api, listening, ready=lambda: None)
+        work = [server.keep(), feeding.keep_alerts(), feeding.keep_status()]
+        tasks = [asyncio.create_task(each) for each in work]
+        try:
+            yield int(listening.getsockname()[1])
+        finally:
+            await server.end()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _burst(
+    store: Store, many: int, changed: asyncio.Event, loop: asyncio.AbstractEventLoop
+) -> list[tuple[int, float]]:
+    """Commit new alerts, and tell; the last revision of each commit and its Unix time."""
+    committed = list[tuple[int, float]]()
+    for start in range(0, many, AT_ONCE):
+        with store.write() as connection:
+            for _ in range(min(AT_ONCE, many - start)):
+                last = record.put_alert(connection, _alert()).revision
+        committed.append((last, time.time()))
+        loop.call_soon_threadsafe(changed.set)
+    return committed
+
+
+def _alert() -> Alert:
+    now = datetime.now(UTC)
+    return Alert(
+        id=_new_id(), place="yard", place_name="Depot yard, north gate", rule="intrusion",
+        label="person", grade=2, opened_at=now, first_at=now, last_at=now, captured_at=now,
+        cameras=("yard-east", "yard-west"), merge_s=120, acknowledge_by=now,
+        why="intrusion of class person at Depot yard, armed always; 2 events from 2 cameras",
+        steps=("Look at both cameras of the yard", "Send the nearest patrol"),
+    )  # fmt: skip
+
+
+def _new_id() -> str:
+    return str(uuid_utils.uuid7())
+
+
+def _cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def listen(pipe: Pipe, port: int, consoles: int, until: int) -> None:
+    """Be the consoles until each has been told of the last revision; what they heard."""
+
+    async def all_of_them() -> list[Heard]:
+        return await asyncio.gather(*(_hear(port, until) for _ in range(consoles)))
+
+    pipe.send(asyncio.run(all_of_them()))
+
+
+async def _hear(port: int, until: int) -> Heard:
+    """One console. HTTP 1.0 has no chunks that would stand in the text's way."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+    writer.write(b"GET /api/stream HTTP/1.0\r\nHost: localhost\r\n\r\n")
+    text, last, alerts, wrong, at = b"", 0, 0, 0, list[tuple[int, float]]()
+    while last < until:
+        try:
+            more = await asyncio.wait_for(reader.read(1 << 18), PATIENCE_S)
+        except TimeoutError:
+            break
+        if not more:
+            break
+        whole, _, text = (text + more).rpartition(b"\n\n")
+        numbers = [int(number) for number in _NUMBER.findall(b"\n" + whole)]
+        if not numbers:
+            continue
+        wrong += numbers != list(range(last + 1, last + 1 + len(numbers)))
+        last, alerts = numbers[-1], alerts + len(numbers)
+        at.append((last, time.time()))
+    writer.close()
+    return Heard(alerts=alerts, wrong=wrong, at=tuple(at))
+
+
+def _measured(
+    heard: list[Heard], committed: list[tuple[int, float]], cpu: float, took_s: float
+) -> Measured:
+    """From the commit of a revision to each console, for the last revision of all that it read."""
+    revisions, times = (np.array(column) for column in zip(*committed, strict=True))
+    at = np.array([sample for one in heard for sample in one.at])
+    late = (at[:, 1] - times[np.searchsorted(revisions, at[:, 0])]) * 1000
+    alerts = int(revisions[-1])
+    return Measured(
+        consoles=len(heard),
+        alerts=alerts,
+        lost=sum(alerts - one.alerts for one in heard),
+        wrong=sum(one.wrong for one in heard),
+        p50_ms=float(np.percentile(late, 50)),
+        p95_ms=float(np.percentile(late, 95)),
+        worst_ms=float(late.max()),
+        cpu=cpu,
+        took_s=took_s,
+    )
+
+
+def main() -> None:
+    """Measure, and print."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked.add_argument("--consoles", type=int, default=200)
+    asked.add_argument("--rate", type=int, default=1000)
+    asked.add_argument("--seconds", type=int, default=20)
+    options = asked.parse_args()
+    told = run(consoles=options.consoles, rate=options.rate, seconds=options.seconds)
+    Terminal().print(
+        f"{told.consoles} consoles, {told.alerts} alerts in bursts of {options.rate} a second, "
+        f"{told.took_s:.1f} s: {told.lost} lost, {told.wrong} doubled or out of order; from "
+        f"commit to console {told.p50_ms:.0f} ms median, {told.p95_ms:.0f} ms p95, "
+        f"{told.worst_ms:.0f} ms worst; {told.cpu:.2f} cores for store, server and stream"
+    )
+
+
+if __name__ == "__main__":
+    main()

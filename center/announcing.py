@@ -1,0 +1,47 @@
+"""Changed alerts in, messages under `alert/<place>/<rule>` out, for whoever listens."""
+
+import logging
+
+import msgspec
+import nats.errors
+from nats.aio.client import Client
+
+from center.hub import Notice
+
+_log = logging.getLogger("center.announcing")
+
+
+class _About(msgspec.Struct, frozen=True):
+    """What of an alert's JSON its subject is made of."""
+
+    place: str
+    rule: str
+
+
+_about = msgspec.json.Decoder(_About)
+
+
+class Announcing:
+    """Says each change once, at most; who must not miss one follows the stream."""
+
+    def __init__(self) -> None:
+        self.client: Client | None = None
+        self.trouble = ""
+
+    async def __call__(self, changes: list[Notice]) -> None:
+        """Say them, as far as there is a broker."""
+        if self.client is None:
+            return
+        try:
+            for change in changes:
+                about = _about.decode(change.data)
+                await self.client.publish(f"alert.{about.place}.{about.rule}", change.data)
+            self._note("")
+        except nats.errors.Error as error:
+            self._note(f"{type(error).__name__}: {error}")
+
+    def _note(self, trouble: str) -> None:
+        """Log trouble when it begins, changes or ends."""
+        if trouble != self.trouble:
+            _log.warning("announcing=%s why=%r", "trouble" if trouble else "well", trouble)
+            self.trouble = trouble
