@@ -6,6 +6,7 @@ from pipelines.aligning import Correlator, skew_by_reports
 from pipelines.flow import Alignment, Frame
 
 RENEW_S = 600.0  # after which what the pictures told is asked anew
+STILL_S = 0.5  # between two frames that are noted while nothing moves: they look alike
 
 
 class Aligner:
@@ -19,16 +20,22 @@ class Aligner:
         self.main, self.small, self.tally = main, small, tally
         self.correlator = Correlator()
         self.streams, self.found_s = (0, 0), float("-inf")
+        self.noted_s = float("-inf")
         self._take(0.0, "arrival")
 
-    def see_small(self, frame: Frame) -> None:
-        """Look for news with each frame of the small stream."""
+    def see_small(self, frame: Frame, *, awake: bool = True) -> None:
+        """Look for news with each frame of the small stream.
+
+        awake  something goes on
+        """
         skew_s = skew_by_reports(self.main.tally.clock_ahead_s, self.small.tally.clock_ahead_s)
         if skew_s is not None:
             self._take(skew_s, "reports")
             return
         self._forget_others()
-        if self._asks(frame):
+        lately_s = frame.captured_s - self.noted_s
+        if self._asks(frame) and (awake or not 0 <= lately_s < STILL_S):
+            self.noted_s = frame.captured_s
             self.correlator.see_small(frame)
             self._correlate(frame)
 

@@ -56,9 +56,10 @@ class Decoder:
 
     def _frame(self, picture: VideoFrame, captured_s: float) -> Frame:
         """The only way from a camera's picture to a frame: under its privacy masks it is black."""
-        planar = _planar(picture)
-        frame = frame_of(planar, self._captured_s(picture, captured_s))
-        return self.blacken(frame, full_range=_is_full_range(planar))
+        frame = frame_of(picture, self._captured_s(picture, captured_s))
+        if not self.blacken.masks:
+            return frame
+        return self.blacken(frame, full_range=_is_full_range(picture))
 
     def _captured_s(self, picture: VideoFrame, otherwise_s: float) -> float:
         """The stamp of the picture's packet; time runs back only when the clock was set back."""
@@ -83,15 +84,16 @@ def frame_of(picture: VideoFrame, captured_s: float) -> Frame:
     Only formats other than 8-bit planar 4:2:0 are converted.
     """
     planar = _planar(picture)
-    y, u, v = (_rows(plane) for plane in planar.planes)
-    return Frame(captured_s, planar.width, planar.height, y, u, v)
+    y, u, v = planar.planes
+    return Frame(captured_s, planar.width, planar.height, _rows(y), _rows(u), _rows(v))
 
 
 def _planar(picture: VideoFrame) -> VideoFrame:
     return picture if picture.format.name in _PLANAR else picture.reformat(format="yuv420p")
 
 
-def _is_full_range(planar: VideoFrame) -> bool:
+def _is_full_range(picture: VideoFrame) -> bool:
+    planar = _planar(picture)
     return planar.format.name == "yuvj420p" or planar.color_range == ColorRange.JPEG
 
 

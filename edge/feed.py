@@ -43,6 +43,7 @@ class Feed:
     lazy_s  how late packets may come, while their gate is idle; see `doze`
     over    a file has been played to its end
     keep    is handed each packet, too
+    ready   set whenever all that had come has been handed over
     late_s  by which packets come later than those of the camera's other stream; they are stamped
             earlier by as much; an aligner sets it
     """
@@ -55,9 +56,10 @@ class Feed:
         clock: Clock,
         stop: threading.Event,
         keep: "Callable[[Parcel], None] | None" = None,
+        ready: threading.Event | None = None,
     ) -> None:
         self.camera, self.tally, self.clock, self.stop = camera, tally, clock, stop
-        self.keep = keep
+        self.keep, self.ready = keep, ready or threading.Event()
         self.live = camera.stream.realtime or not is_file(camera.url)
         self.backlog: Backlog[Parcel] = Backlog()
         self.lazy_s = self.read_s = self.late_s = 0.0
@@ -105,12 +107,14 @@ class Feed:
         A read that blocked had nothing left to read; what comes while we sleep is read in one go.
         """
         now_s = self.clock.ticks_s()
-        if self.lazy_s and now_s - self.read_s > _BLOCKED_S:
+        if now_s - self.read_s > _BLOCKED_S:
             self.tally.read_cpu_s = thread_cpu_s()
-            self.dozing = True
-            self.hurried.wait(self.lazy_s)
-            self.dozing = False
-            now_s = self.clock.ticks_s()
+            self.ready.set()
+            if self.lazy_s:
+                self.dozing = True
+                self.hurried.wait(self.lazy_s)
+                self.dozing = False
+                now_s = self.clock.ticks_s()
         self.read_s = now_s
 
     def _parcel(self, packet: VideoPacket, codec: Codec, stamp: Stamper) -> Parcel:
@@ -123,8 +127,7 @@ class Feed:
     def _put(self, parcel: Parcel, *, live: bool) -> None:
         """Hand over; a file that is read as fast as it goes waits for room."""
         while not live and len(self.backlog) > 32 and not self.stop.wait(_ROOM_S):
-            pass
+            self.tally.read_cpu_s = thread_cpu_s()
         if self.keep is not None:
             self.keep(parcel)
         self.backlog.put(parcel)
-        self.tally.read_cpu_s = thread_cpu_s()

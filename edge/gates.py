@@ -141,13 +141,13 @@ class SubstreamGate:
 
     def _see(self, frame: Frame) -> None:
         self.seen_s = frame.captured_s
-        self.aligner.see_small(frame)
         self.sentry.see(frame)
         shown = self.shown if self.shown[0] else (frame.width, frame.height)
         wish = self.sentry.wish(frame.captured_s, shown, (frame.width, frame.height))
         if self._in_vain(frame.captured_s):
             self.wanted = (frame.captured_s, wish) if wish else None
         awake = self._awake()
+        self.aligner.see_small(frame, awake=awake)
         if not awake:
             self.reel.rest()
         self.main.doze(0.0 if awake else LAZY_S)

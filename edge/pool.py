@@ -32,7 +32,8 @@ CHOOSE_S = 5.0  # between two choices of the cameras' modes
 OPEN_MEMORY = 0.9  # of the share of time with motion that each choice keeps
 CALM_CHOICES = 12  # in a row without a skipped packet, before an overload counts as over
 _REST_S = 0.02  # when nothing waits; then all that came meanwhile is served in one round
-_LONG_REST_S = 0.05
+_LONG_REST_S = 0.05  # the same while every reader dozes; then until one of them has read, or
+_CALM_S = 0.25  # so long
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Pool:
     chosen_s: float = float("-inf")
     pulsed_s: float = float("-inf")
     calm: int = CALM_CHOICES
+    ready: threading.Event = field(default_factory=threading.Event)
 
     def add(self, camera: Camera, tally: Tally, keep: Keep | None = None) -> None:
         """Give a camera its place and begin to read its streams.
@@ -70,7 +72,7 @@ class Pool:
         keep  is handed each packet of the large one
         """
         sentry = Sentry(camera, self.post, tally)
-        make = partial(Feed, clock=self.clock, stop=self.stop)
+        make = partial(Feed, clock=self.clock, stop=self.stop, ready=self.ready)
         feed, small = make(camera, tally, keep=keep), None
         if camera.substream and camera.mode in ("auto", "substream"):
             little = msgspec.structs.replace(camera, url=camera.substream)
@@ -82,8 +84,9 @@ class Pool:
     def run(self) -> None:
         """Serve the cameras until told to stop."""
         while not self.stop.is_set():
+            self.ready.clear()
             if not self.step():
-                self.stop.wait(self._rest_s())
+                self._rest()
 
     def step(self) -> bool:
         """Choose the cameras' modes and feel their pulse when it is time, and go one round."""
@@ -98,9 +101,13 @@ class Pool:
             self._choose()
         return self.round(now_s)
 
-    def _rest_s(self) -> float:
-        """Longer while every reader dozes: their packets come in lots."""
-        return _LONG_REST_S if all(place.feed.lazy_s for place in self.places) else _REST_S
+    def _rest(self) -> None:
+        """Longer while every reader dozes: their packets come in lots, and each lot is told of."""
+        if all(place.feed.lazy_s for place in self.places):
+            self.stop.wait(_LONG_REST_S)
+            self.ready.wait(_CALM_S)
+        else:
+            self.stop.wait(_REST_S)
 
     def round(self, now_s: float) -> bool:
         """Give every camera its turn, then carry out one look; False when there was nothing."""

@@ -89,7 +89,7 @@ class Watch:
 
 def scaled(moving: Motion, seen: tuple[int, int], shown: tuple[int, int]) -> Motion:
     """The same motion in the pixels of a larger or smaller picture of the same view."""
-    if seen == shown:
+    if seen == shown or not moving:
         return moving
     return replace(moving, regions=tuple(_laid(box, seen, shown) for box in moving.regions))
 

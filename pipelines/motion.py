@@ -144,6 +144,13 @@ class MotionDetector:
             self._settle(luma)
         return self._motion(frame) if moving else STILL
 
+    def __deepcopy__(self, _: dict[int, object]) -> "MotionDetector":
+        """Another one that remembers the same; settings and zones never change and are shared."""
+        other = object.__new__(MotionDetector)
+        for name, value in vars(self).items():
+            setattr(other, name, value.copy() if isinstance(value, np.ndarray) else value)
+        return other
+
     def standing(self, least_s: float) -> tuple[Standing, ...]:
         """What changed and has stood for `least_s`; after `adopt_s` it is background. Reads only.
 

@@ -32,3 +32,13 @@ def test_what_comes_over_udp_is_read_as_it_comes(clip: Path) -> None:
     feed = begun(clip, transport="udp")
     wait_until(lambda: feed.tally.packets > 5)
     assert not feed.dozing
+
+
+def test_a_reader_tells_when_it_has_handed_over_all_that_came(clip: Path) -> None:
+    feed = begun(clip)
+    assert feed.ready.wait(10.0)
+    assert len(feed.backlog) == 1
+    feed.ready.clear()
+    feed.doze(0.0)
+    assert feed.ready.wait(10.0)
+    assert len(feed.backlog) > 1

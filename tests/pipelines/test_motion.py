@@ -1,5 +1,6 @@
 """What moves is seen, and what does not move is not."""
 
+import copy
 import itertools
 from collections.abc import Iterable, Iterator
 
@@ -193,6 +194,15 @@ def test_a_clock_that_is_set_back_does_not_dull_the_eye_for_long() -> None:
 
 
 LEFT = Zone(id="left", polygon=((0, 0), (0.5, 0), (0.5, 1), (0, 1)))
+
+
+def test_a_copy_remembers_the_same_and_goes_its_own_way() -> None:
+    frames, detector = list(drawn(5, fps=12, square=walking)), MotionDetector()
+    watched(frames[:36], detector)
+    other = copy.deepcopy(detector)
+    alone = [seen.regions for seen in watched(frames[36:], detector)]
+    assert any(alone)
+    assert [seen.regions for seen in watched(frames[36:], other)] == alone
 
 
 def test_what_walks_under_a_mask_is_not_seen() -> None:
