@@ -20,6 +20,7 @@ BLOCK = """\
 # the yard's box
 site: north   # keep this
 box: box-1
+defaults: {purpose: deliveries, legal_basis: contract, office: depot}
 
 cameras:
   - id: yard # east
@@ -49,7 +50,8 @@ cameras:
 # the end
 """
 FLOW = """\
-{site: north, box: box-1, cameras: [  # all of them
+{site: north, box: box-1, defaults: {purpose: deliveries, legal_basis: contract, office: depot},
+ cameras: [  # all of them
   {id: yard, place: yard, url: a.mp4,
    zones: [{id: inside, polygon: [[0.05, 0.45], [0.95, 0.45], [1.0, 1.0]]}, # first
            {id: dock, sensitivity: 2, polygon: [[0.0, 0], [1, 0.5], [0.25, 1]]}],
@@ -59,6 +61,7 @@ FLOW = """\
 FLUSH = """\
 site: north
 box: box-1
+defaults: {purpose: deliveries, legal_basis: contract, office: depot}
 cameras:
 - id: yard
   place: yard
