@@ -58,6 +58,11 @@ idle.""",
 broker's acknowledgement of its event: real worker, spool, publisher and nats-server, the box
 held to one core.""",
     "networks": """The whole call, with laying the picture onto the canvas, picture by picture.""",
+    "store, events a second": """The same events, 500 to a commit and each commit on disk, into
+fresh stores. *Rows alone*: rows that are ready, by `executemany`, or by COPY beside the table and
+INSERT … ON CONFLICT DO NOTHING. *Inbox*: letters that are read, checked, de-duplicated, stored and
+counted; *all under alerts*: each is also part of one. *Of CPU*: by a second of CPU of ours and the
+server's together.""",
 }
 
 

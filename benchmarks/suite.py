@@ -20,6 +20,7 @@ from benchmarks import (
     bench_latency,
     bench_memory,
     bench_rtsp,
+    bench_store,
     bench_streams,
     drawn,
     motion,
@@ -50,6 +51,7 @@ class Effort:
     tries            to find the number of cameras that fills a core; with none it is not looked for
     every            so manieth picture goes to the networks
     many             streams, beside eight, whose memory is taken
+    events           that are stored, each way
     """
 
     clips: int = 1000
@@ -62,12 +64,13 @@ class Effort:
     memory_rounds: int = 2
     every: int = 1
     many: int = bench_memory.MANY
+    events: int = 9000
 
 
 WHOLE = Effort()
 QUICK = Effort(
     clips=1, rtsp=0, rounds=1, seconds=4.0, motion_s=16.0, latency_s=12.0, tries=0, memory_rounds=1,
-    every=4, many=16,
+    every=4, many=16, events=1500,
 )  # fmt: skip
 
 
@@ -94,6 +97,7 @@ def parts(effort: Effort, say: Say) -> dict[str, Part]:
             bench_memory.of_720(clips), seconds=effort.latency_s, tries=effort.tries
         ),
         "networks": lambda _: networks.figures(every=effort.every),
+        "store": lambda _: bench_store.figures(number=effort.events, rounds=effort.rounds),
     }  # fmt: skip
 
 

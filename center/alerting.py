@@ -25,6 +25,12 @@ class Alerting:
         self.connection, self.listed = connection, listed
         self.now_s, self.new_id = now_s, new_id
         self.changed: dict[str, Alert] = {}
+        self.linked: set[str] = set()
+
+    def expect(self, happened: Iterable[Happening]) -> None:
+        """Learn which lives of a batch are part of an alert, so that not each is asked for."""
+        lives = {each.life for each in happened if each.life is not None}
+        self.linked |= lookup.linked(self.connection, lives)
 
     def alone(self, happening: Happening, ahead: Collection[str]) -> None:
         """Open or join an alert for an event, if the watch list asks for it or for its life.
@@ -32,7 +38,7 @@ class Alerting:
         ahead  ids of events that are stored and have not been here yet
         """
         life, match = happening.life, self.listed.match(happening)
-        kin = lookup.alert_of_life(self.connection, life) if life else None
+        kin = lookup.alert_of_life(self.connection, life) if life in self.linked else None
         if match is not None:
             mine = alert_from(happening, match, now_s=self.now_s, new_id=self.new_id)
         elif kin is not None:
@@ -72,6 +78,7 @@ class Alerting:
         )
         record.put_parts(self.connection, alert.id, parts.values())
         record.link(self.connection, [each.id for each in events], alert.id, lives=lives)
+        self.linked |= lives
 
     def _met(
         self, parts: Mapping[str, Part], kin: Sequence[Alert]

@@ -28,10 +28,10 @@ def put_events(
     once = {event.id: event for event in arrived}
     if connection.dialect.name == "sqlite":
         fresh = _unknown(connection, once)
-        copy(connection, events, [_event_row(event, received_s) for event in fresh])
+        copy(connection, events, [row_of(event, received_s) for event in fresh])
     else:
-        rows = [_event_row(event, received_s) for event in once.values()]
-        new = _taken(connection, rows)
+        rows = [row_of(event, received_s) for event in once.values()]
+        new = taken(connection, rows)
         fresh = [event for event in once.values() if event.id in new]
     stills = [(event.id, event.data.picture) for event in fresh]
     copy(connection, pictures, [(name, p.width, p.height, p.data) for name, p in stills if p])
@@ -45,25 +45,25 @@ def _unknown(connection: Connection, once: dict[str, Event]) -> list[Event]:
     return [event for event in once.values() if event.id not in known]
 
 
-def _taken(connection: Connection, rows: list[tuple[Any, ...]]) -> set[str]:
-    """Ids of the rows that PostgreSQL did not know."""
+def taken(connection: Connection, rows: list[tuple[Any, ...]]) -> set[str]:
+    """Store the rows that PostgreSQL does not know; their ids."""
     if not rows:
         return set()
     connection.exec_driver_sql(
         "CREATE TEMPORARY TABLE IF NOT EXISTS arriving (LIKE events) ON COMMIT DELETE ROWS"
     )
     copy(connection, _arriving, rows)
-    taken = (
+    new = (
         upsert(connection, events)
         .from_select([column.name for column in _arriving.columns], select(_arriving))
         .on_conflict_do_nothing()
         .returning(events.c.id)
     )
-    return set(connection.execute(taken).scalars())
+    return set(connection.execute(new).scalars())
 
 
-def _event_row(event: Event, received_s: float) -> tuple[Any, ...]:
-    """In the order of the table's columns."""
+def row_of(event: Event, received_s: float) -> tuple[Any, ...]:
+    """An event's row, in the order of the table's columns."""
     facts = event.data
     return (
         event.id,

@@ -37,9 +37,10 @@ class Filing:
     ) -> tuple[Alert, ...]:
         """Open, join and withdraw alerts for events that are stored; each once."""
         alerting = Alerting(connection, self.watch_list, now_s=now_s, new_id=self.new_id)
+        record.put_lives(connection, happened)
+        alerting.expect(happened)
         ahead = {each.id for each in happened}
         for each in happened:
-            _note_life(connection, each)
             ahead.remove(each.id)
             alerting.alone(each, ahead)
         touched: dict[str, tuple[Pattern, list[Happening]]] = {}
@@ -71,13 +72,6 @@ def _look(alerting: Alerting, pattern: Pattern, fresh: Sequence[Happening]) -> N
 
 def _in_order(alerting: Alerting) -> tuple[Alert, ...]:
     return tuple(sorted(alerting.changed.values(), key=lambda alert: alert.revision))
-
-
-def _note_life(connection: Connection, happening: Happening) -> None:
-    if happening.life is not None:
-        told_s = happening.at_s
-        ended_s = told_s if happening.phase == "end" else None
-        record.put_life(connection, happening.life, told_s=told_s, ended_s=ended_s)
 
 
 def _fit(connection: Connection, letters: Sequence[Letter], now_s: float) -> list[Event]:

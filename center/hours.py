@@ -9,15 +9,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
 
 from center.alert import Alert
 from center.tables import alerts, hourly_alerts, hourly_crossings, hourly_events
-from center.upserts import upsert
+from center.upserts import merging
 from pipelines.flow import Event
 
 HOUR_S = 3600
 _UNCOUNTED = ("joined", "withdrawn")
+_CELL = select(
+    alerts.c.first_s, alerts.c.place, alerts.c.grade, alerts.c.rule, alerts.c.state
+).where(alerts.c.id == bindparam("which"))
 
 
 def hour_of(at_s: float) -> int:
@@ -42,8 +45,7 @@ def count_events(connection: Connection, fresh: Sequence[Event]) -> None:
 
 def move_alert(connection: Connection, alert: Alert) -> None:
     """Count an alert as it will be stored, and no longer as it is stored."""
-    columns = (alerts.c.first_s, alerts.c.place, alerts.c.grade, alerts.c.rule, alerts.c.state)
-    was = connection.execute(select(*columns).where(alerts.c.id == alert.id)).one_or_none()
+    was = connection.execute(_CELL, {"which": alert.id}).one_or_none()
     moved = Counter[Any]()
     if was is not None and was.state not in _UNCOUNTED:
         moved[hour_of(was.first_s), was.place, was.grade, was.rule] -= 1
@@ -61,11 +63,10 @@ def add(
     """Add to the cells of an hourly table; both tuples are in the order of its columns."""
     if not more:
         return
-    new = upsert(connection, table)
-    keys = [column.name for column in table.primary_key.columns]
-    sums = [column.name for column in table.columns if column.name not in keys]
-    raised = {name: table.c[name] + new.excluded[name] for name in sums}
-    statement = new.on_conflict_do_update(index_elements=keys, set_=raised)
-    cells = sorted(more.items())
-    rows = [dict(zip([*keys, *sums], (*key, *values), strict=True)) for key, values in cells]
-    connection.execute(statement, rows)
+    names = [column.name for column in table.columns]
+    rows = [dict(zip(names, (*cell, *sums), strict=True)) for cell, sums in sorted(more.items())]
+    connection.execute(merging(connection, table, _sum), rows)
+
+
+def _sum(new: ColumnElement[float], old: ColumnElement[float]) -> ColumnElement[float]:
+    return old + new

@@ -172,6 +172,12 @@ def happenings(
     return sorted(_happening(row) for row in connection.execute(query))
 
 
+def linked(connection: Connection, lives: Collection[str]) -> set[str]:
+    """Those of the lives that are part of an alert."""
+    query = select(episodes.c.life).where(episodes.c.alert_id.is_not(None))
+    return set(connection.execute(query.where(episodes.c.life.in_(list(lives)))).scalars())
+
+
 def alert_of_life(connection: Connection, life: str) -> Alert | None:
     """The alert that a life of a rule is part of, if any."""
     query = select(alerts.c.body).join(episodes, episodes.c.alert_id == alerts.c.id)

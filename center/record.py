@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from center.alert import Alert
+from center.happening import Happening
 from center.hours import move_alert
 from center.letter import Letter
 from center.lifecycle import due
@@ -22,7 +25,7 @@ from center.tables import (
     rejected,
     shown_events,
 )
-from center.upserts import upsert
+from center.upserts import Insert, insert_of, newest, upsert
 from pipelines.flow import AuditHead
 
 REJECTED_KEPT = 1000
@@ -46,13 +49,7 @@ def put_alert(connection: Connection, alert: Alert) -> Alert:
     """Store a new or changed alert under the next revision; returns it with that."""
     alert = msgspec.structs.replace(alert, revision=count(connection, "revision", 1))
     move_alert(connection, alert)
-    row = _alert_row(alert)
-    change = {name: value for name, value in row.items() if name != "id"}
-    connection.execute(
-        upsert(connection, alerts)
-        .values(row)
-        .on_conflict_do_update(index_elements=["id"], set_=change)
-    )
+    connection.execute(newest(connection, alerts), _alert_row(alert))
     return alert
 
 
@@ -70,14 +67,9 @@ def link(
 
 def put_parts(connection: Connection, alert_id: str, made_of: Iterable[Part]) -> None:
     """Store what an alert is made of now."""
-    for part in made_of:
-        row = {"alert_id": alert_id, **part._asdict()}
-        change = {name: row[name] for name in ("first_s", "last_s", "merge_s")}
-        connection.execute(
-            upsert(connection, parts)
-            .values(row)
-            .on_conflict_do_update(index_elements=["alert_id", "key"], set_=change)
-        )
+    rows = [{"alert_id": alert_id, **part._asdict()} for part in made_of]
+    if rows:
+        connection.execute(newest(connection, parts), rows)
 
 
 def show(connection: Connection, event_ids: Iterable[str], alert_id: str) -> None:
@@ -96,11 +88,25 @@ def relink(connection: Connection, *, old: str, new: str) -> None:
     connection.execute(delete(parts).where(parts.c.alert_id == old))
 
 
-def put_life(connection: Connection, life: str, *, told_s: float, ended_s: float | None) -> None:
-    """Note a life of a rule, when it was told of, and when it ended: the latest of each holds."""
-    known = upsert(connection, episodes).values(life=life, told_s=told_s, ended_s=ended_s)
-    kept = {name: _later(known.excluded[name], episodes.c[name]) for name in ("told_s", "ended_s")}
-    connection.execute(known.on_conflict_do_update(index_elements=["life"], set_=kept))
+def put_lives(connection: Connection, told: Iterable[Happening]) -> None:
+    """Note the lives that events tell of, when they did, and when a life ended: the latest holds.
+
+    A life that is known keeps its alert.
+    """
+    rows = [
+        {"life": one.life, "told_s": one.at_s, "ended_s": one.at_s if one.phase == "end" else None}
+        for one in told
+        if one.life is not None
+    ]
+    if rows:
+        connection.execute(_telling(connection.dialect.name), rows)
+
+
+@cache
+def _telling(dialect: str) -> Insert:
+    new = insert_of(dialect, episodes)
+    kept = {name: _later(new.excluded[name], episodes.c[name]) for name in ("told_s", "ended_s")}
+    return new.on_conflict_do_update(index_elements=["life"], set_=kept)
 
 
 def put_head(connection: Connection, box: str, head: AuditHead, *, received_s: float) -> None:
@@ -111,13 +117,15 @@ def put_head(connection: Connection, box: str, head: AuditHead, *, received_s: f
 
 def count(connection: Connection, name: str, more: int) -> int:
     """Raise a counter and return it."""
-    raised = (
-        upsert(connection, meta)
-        .values(name=name, value=more)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": meta.c.value + more})
-        .returning(meta.c.value)
-    )
-    return int(connection.execute(raised).scalar_one())
+    raised = connection.execute(_raising(connection.dialect.name), {"name": name, "value": more})
+    return int(raised.scalar_one())
+
+
+@cache
+def _raising(dialect: str) -> ReturningInsert[int]:
+    new = insert_of(dialect, meta)
+    raised = {"value": meta.c.value + new.excluded.value}
+    return new.on_conflict_do_update(index_elements=["name"], set_=raised).returning(meta.c.value)
 
 
 def _later(new: ColumnElement[float], old: ColumnElement[float]) -> ColumnElement[float]:

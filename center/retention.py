@@ -26,7 +26,7 @@ from center.copying import copy
 from center.days import DAY_S, Day, days_of, first_id, midnight, named, prepare
 from center.lifecycle import OVER
 from center.store import Store
-from center.tables import alert_events, alerts, episodes, events, metadata, pictures
+from center.tables import alert_events, alerts, episodes, events, metadata, pictures, shown_events
 
 SLICE = 5000  # rows
 _Step = Callable[[Connection], int]
@@ -77,9 +77,9 @@ def _drop(connection: Connection, table: Table, day: Day) -> None:
     kept = connection.execute(select(gone).where(_needed(gone.c[key.name]))).all()
     connection.exec_driver_sql(f"DROP TABLE {day.table}")
     copy(connection, table, [tuple(row) for row in kept])
-    if table is events:
-        link = alert_events.c.event_id
-        over = delete(alert_events).where(link >= day.first, link < day.last, ~_needed(link))
+    for links in (alert_events, shown_events) if table is events else ():
+        link = links.c.event_id
+        over = delete(links).where(link >= day.first, link < day.last, ~_needed(link))
         connection.execute(over)
 
 
@@ -93,7 +93,7 @@ def _pictures_gone(connection: Connection, *, before_s: float, now_s: float) -> 
 def _events_gone(connection: Connection, *, before_s: float, now_s: float) -> int:
     key = events.c.id
     ids = _slice(connection, select(key).where(_past(key, before_s, now_s), ~_needed(key)))
-    for column in (pictures.c.event_id, alert_events.c.event_id):
+    for column in (pictures.c.event_id, alert_events.c.event_id, shown_events.c.event_id):
         _delete(connection, column, ids)
     return _delete(connection, key, ids)
 
@@ -123,10 +123,17 @@ def _past(key: ColumnElement[str], before_s: float, now_s: float) -> ColumnEleme
 
 
 def _needed(event_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether an alert that goes on is about the event."""
-    mine = alert_events.alias()
-    return exists().where(
-        mine.c.event_id == event_id, mine.c.alert_id == alerts.c.id, alerts.c.state.not_in(OVER)
+    """Whether an alert that goes on is about the event, or shows it."""
+    links = (alert_events.alias(), shown_events.alias())
+    return or_(
+        *(
+            exists().where(
+                each.c.event_id == event_id,
+                each.c.alert_id == alerts.c.id,
+                alerts.c.state.not_in(OVER),
+            )
+            for each in links
+        )
     )
 
 

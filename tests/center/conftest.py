@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres import Server
 from center.engines import Engines
 from center.store import Store
 from tests.center import postgres
@@ -34,7 +35,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
+def server() -> Iterator[Server]:
     """A PostgreSQL that all tests of a run share; each takes databases of its own."""
     with postgres.served() as running:
         yield running
@@ -45,7 +46,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | Engines:
     """A place for a store, once of each kind."""
     if request.param == "sqlite":
         return tmp_path / "a.db"
-    running: postgres.Server = request.getfixturevalue("server")
+    running: Server = request.getfixturevalue("server")
     return running.engines()
 
 

@@ -1,91 +1,23 @@
-"""Debian's PostgreSQL as a server of the tests' own: empty databases in, their URLs out."""
+"""The PostgreSQL that tests start, and what they are marked with where there is none."""
 
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
-from pathlib import Path
 
-import psycopg
 import pytest
 
-from center.engines import Engines, postgresql
-from tests.center.centre import SECRET, free_port
+from benchmarks.postgres import BIN, Server
+from benchmarks.postgres import served as served_by
+from tests.center.centre import SECRET
 
-BIN = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=Path("none")).parent
 NEEDED = [
     pytest.mark.postgresql,
     pytest.mark.skipif(not (BIN / "initdb").exists(), reason="there is no /usr/lib/postgresql"),
 ]
-_HASTY = "-c fsync=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB"
-
-
-class Server:
-    """A running server; `port` is on loopback, and its user is `postgres`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port, self._numbers = folder, free_port(), count(1)
-
-    def start(self, options: str = _HASTY) -> None:
-        """Start it and wait until it answers."""
-        where = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 {options}"
-        self._run("pg_ctl", "-w", "-l", self.folder / "log", "-o", where, "start")
-
-    def stop(self) -> None:
-        """Stop it as an operator in a hurry would: sessions are cut."""
-        self._run("pg_ctl", "-w", "-m", "fast", "stop")
-
-    def make(self) -> None:
-        """Make its files."""
-        secret = self.folder / "secret"
-        secret.write_text(SECRET)
-        secret.chmod(0o644)
-        self._run("initdb", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8",
-                  "-U", "postgres", "--no-sync")  # fmt: skip
-
-    def url(self, database: str) -> str:
-        """Where a database is, without the password."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
-
-    def database(self, encoding: str = "UTF8") -> str:
-        """The URL of a database that nobody has written to."""
-        name = f"tocsin_{next(self._numbers)}"
-        made = f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'"
-        with psycopg.connect(self.url("postgres"), password=SECRET, autocommit=True) as connection:
-            connection.execute(made.encode())
-        return self.url(name)
-
-    def engines(self) -> Engines:
-        """A database that nobody has written to."""
-        return postgresql(self.database(), SECRET)
-
-    def _run(self, program: str, *arguments: str | Path) -> None:
-        """Run one of its programs as somebody else than root, whom they refuse."""
-        become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        whole: Sequence[str | Path] = [
-            *become,
-            BIN / program,
-            "-D",
-            self.folder / "data",
-            *arguments,
-        ]
-        subprocess.run(whole, check=True, cwd=self.folder, stdout=subprocess.DEVNULL)
+HASTY = "-c fsync=off -c full_page_writes=off -c max_connections=40 -c shared_buffers=32MB"
 
 
 @contextmanager
 def served() -> Iterator[Server]:
-    """A server, up."""
-    folder = Path(tempfile.mkdtemp(prefix="tocsin-postgresql-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    server = Server(folder)
-    try:
-        server.make()
-        server.start()
-        yield server
-        server.stop()
-    finally:
-        shutil.rmtree(folder)
+    """A server, up, that does not wait for the disk."""
+    with served_by(HASTY, password=SECRET) as running:
+        yield running

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres import Server
 from center import engines, lookup, tables
 from center.arrivals import put_events
 from center.days import DAY_S, days_of, prepare
@@ -26,7 +27,7 @@ def refusal(url: str, password: str = SECRET) -> str:
 
 
 def test_what_a_server_refuses_is_told_with_the_fix_and_without_the_password(
-    server: postgres.Server,
+    server: Server,
 ) -> None:
     told = refusal(server.database(), "not the password")
     assert "password_file" in told
@@ -37,14 +38,14 @@ def test_what_a_server_refuses_is_told_with_the_fix_and_without_the_password(
 
 
 def test_a_server_that_is_too_old_is_refused(
-    server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+    server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("center.store.OLDEST", 99)
     assert "needs 99 or newer" in refusal(server.database())
 
 
 def test_only_one_centre_writes_into_a_database(
-    server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+    server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "PATIENCE_S", 1)
     url = server.database()
@@ -69,7 +70,7 @@ def put(store: Store) -> None:
         put_events(connection, [event()], received_s=1.0)
 
 
-def test_a_centre_does_all_its_work_on_a_server(server: postgres.Server, tmp_path: Path) -> None:
+def test_a_centre_does_all_its_work_on_a_server(server: Server, tmp_path: Path) -> None:
     centre = Centre(tmp_path, database=server.database())
     centre.start()
     sent = event(picture=b"\xff\xd8\xff\xd9")
@@ -83,7 +84,7 @@ def test_a_centre_does_all_its_work_on_a_server(server: postgres.Server, tmp_pat
 
 
 def test_a_day_gets_its_table_before_it_comes_and_takes_what_came_too_early(
-    server: postgres.Server,
+    server: Server,
 ) -> None:
     store = Store(server.engines())
     early = made(-10)

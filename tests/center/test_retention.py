@@ -109,6 +109,21 @@ def test_what_an_alert_needs_stays_until_the_alert_is_over(
     assert stored(store) == {}
 
 
+def test_what_an_alert_only_shows_stays_with_it_too(store: Store) -> None:
+    owned, shown = made(7, place="depot"), made(7)
+    arrive(store, owned, shown, days_ago=7)
+    with store.write() as connection:
+        (alert,) = lookup.alerts_page(connection, Filters(), limit=9, before=None)
+        record.show(connection, [shown.id], alert.id)
+    swept(store)
+    assert set(stored(store)) == {owned.id, shown.id}
+    set_state(store, "closed")
+    swept(store)
+    with store.read() as connection:
+        assert connection.execute(select(tables.shown_events)).all() == []
+    assert stored(store) == {}
+
+
 def test_a_closed_alert_goes_last_and_leaves_nothing_behind(store: Store) -> None:
     arrive(store, made(9, place="depot", life="one"), days_ago=9)
     arrive(store, made(11, place="depot", life="two"), days_ago=11)
