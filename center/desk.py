@@ -1,5 +1,6 @@
 """What an operator asks in, what the store and the boxes know out; one method per question."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from center import lookup
@@ -7,6 +8,7 @@ from center.boxes import Boxes, BoxState
 from center.filters import Filters
 from center.hub import Notice
 from center.store import Store
+from center.versions import ListState
 from center.views import AlertPage, CameraStatus, EventPage, HeadPage, Stats, Status
 from pipelines.clock import Clock
 
@@ -16,8 +18,12 @@ MINUTES = 10
 class Desk:
     """Safe to call from any thread."""
 
-    def __init__(self, name: str, store: Store, boxes: Boxes, clock: Clock) -> None:
+    def __init__(
+        self, name: str, store: Store, boxes: Boxes, clock: Clock,
+        watch_list: Callable[[], ListState | None] = lambda: None,
+    ) -> None:  # fmt: skip
         self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
+        self.watch_list = watch_list
 
     def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
         """A page of alerts."""
@@ -77,6 +83,7 @@ class Desk:
             minutes=_by_minute(opened, now_s),
             cameras=tuple(camera for box in boxes for camera in _cameras(box)),
             last_event_age_s=None if last_s is None else round(now_s - last_s, 3),
+            watch_list=self.watch_list(),
         )
 
     def _stats(self, counted: dict[str, int], boxes: tuple[BoxState, ...]) -> Stats:

@@ -10,6 +10,7 @@ from functools import reduce
 from itertools import pairwise
 
 import msgspec
+from sqlalchemy import Connection
 
 from center import lookup
 from center.alert import Alert
@@ -22,6 +23,7 @@ from center.parts import Part, part_found
 from center.patterns import Crossing, bursts, crossings, unbadged
 from center.watchlist import Pattern
 
+DAY_S = 86400.0
 RUSH_S = 3600.0
 """How far from an event a rush over a door's line is looked at as one."""
 
@@ -53,6 +55,25 @@ def passed(alerting: Alerting, pattern: Pattern, since_s: float, until_s: float)
             _missed(alerting, pattern, begin_s, end_s)
 
 
+def due(connection: Connection, pattern: Pattern, since_s: float, until_s: float) -> bool:
+    """Say whether anything falls due between two moments."""
+    nothing, late = pattern.entry.nothing, late_s(pattern.entry)
+    if nothing is not None:
+        return any(slots(pattern.entry, nothing, since_s, until_s))
+    return bool(_between(connection, pattern, since_s - late, until_s - late))
+
+
+def from_now(entry: Entry, now_s: float) -> float:
+    """Up to when an entry that is new counts as judged: what runs already is not missed."""
+    nothing = entry.nothing
+    if nothing is None:
+        return now_s
+    ahead = slots(entry, nothing, now_s, now_s + DAY_S + nothing.late_s)
+    return max(
+        (end_s + nothing.late_s for begin_s, end_s in ahead if begin_s < now_s), default=now_s
+    )
+
+
 def slots(
     entry: Entry, nothing: Nothing, since_s: float, until_s: float
 ) -> Iterator[tuple[float, float]]:
@@ -75,7 +96,7 @@ def slots(
 
 def _missed(alerting: Alerting, pattern: Pattern, begin_s: float, end_s: float) -> None:
     """Open an alert if nothing came between two times, the second outside."""
-    found = _between(alerting, pattern, begin_s, end_s)
+    found = _between(alerting.connection, pattern, begin_s, end_s)
     place, entry = pattern.entry.place, pattern.entry
     part = part_found(pattern.name, place, begin_s, end_s, merge_s=0.0)
     if any(each.at_s < end_s for each in found) or _standing(alerting, part, end_s):
@@ -116,11 +137,11 @@ def _came(alerting: Alerting, pattern: Pattern, late: Happening) -> None:
 
 
 def _between(
-    alerting: Alerting, pattern: Pattern, since_s: float, until_s: float
+    connection: Connection, pattern: Pattern, since_s: float, until_s: float
 ) -> list[Happening]:
     """What the pattern names between two times."""
     found = lookup.happenings(
-        alerting.connection,
+        connection,
         rules={rule for part in pattern.entry.parts for rule in part.rules},
         places=frozenset[str]().union(*pattern.within),
         since_s=since_s,
@@ -134,7 +155,7 @@ def _judge_door(alerting: Alerting, pattern: Pattern, since_s: float, until_s: f
     door = pattern.entry.unbadged
     if door is None:
         return
-    found = _between(alerting, pattern, since_s - RUSH_S, until_s + RUSH_S)
+    found = _between(alerting.connection, pattern, since_s - RUSH_S, until_s + RUSH_S)
     run = _run(found, since_s, until_s, gap_s=_gap_s(pattern.entry, door))
     if not run:
         return

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from center.entries import Entry, What, names_of
+from center.entries import Entry, Unbadged, What, names_of
 from center.places import KINDS, Place
 from center.tree import Tree
 
@@ -57,6 +57,10 @@ def _faults_of_entry(entry: Entry, tree: Tree, at: str) -> Iterator[Fault]:
 def _faults_of_parts(entry: Entry, tree: Tree, at: str) -> Iterator[Fault]:
     """Parts lie within the entry's place and name devices that are there, where any are listed."""
     inside = {place.id for place in tree.below(entry.place)}
+    if entry.unbadged is not None:
+        devices = [each.id for place in tree.below(entry.place) for each in place.devices]
+        yield from _faults_of_door(entry.unbadged, devices, f"{at}.unbadged")
+        return
     for where, part in _parts(entry, at):
         if part.place is not None and part.place not in inside:
             fix = f"within it lie: {_list(sorted(inside))}"
@@ -68,14 +72,20 @@ def _faults_of_parts(entry: Entry, tree: Tree, at: str) -> Iterator[Fault]:
         known = [device.id for place in held for device in place.devices]
         if part.device is not None and known and part.device not in known:
             yield Fault(
-                f"no camera, door or help point is named {part.device!r} there",
+                f"no device is named {part.device!r} there",
                 f"{where}.device", f"known: {_list(known)}",
             )  # fmt: skip
 
 
+def _faults_of_door(door: Unbadged, known: Sequence[str], at: str) -> Iterator[Fault]:
+    for key, name in (("door", door.door), ("camera", door.camera)):
+        if name is not None and known and name not in known:
+            yield Fault(
+                f"no {key} is named {name!r} there", f"{at}.{key}", f"known: {_list(known)}"
+            )
+
+
 def _parts(entry: Entry, at: str) -> Iterator[tuple[str, What]]:
-    if entry.unbadged is not None:
-        return
     many = f"{at}.then" if entry.then else f"{at}.together.what"
     for number, part in enumerate(entry.parts):
         one = f"{at}.nothing" if entry.nothing else at
@@ -129,7 +139,7 @@ def _faults_of_parent(place: Place, known: Mapping[str, Place], at: str) -> Iter
 
 def _faults_of_devices(place: Place, at: str) -> Iterator[Fault]:
     seen: set[str] = set()
-    for key in ("cameras", "doors", "help_points", "contacts"):
+    for key in ("cameras", "doors", "help_points", "patrol_points", "contacts"):
         names: set[str] = set() if key == "contacts" else seen
         for number, each in enumerate(getattr(place, key)):
             if each.id in names:

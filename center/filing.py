@@ -1,6 +1,6 @@
 """A batch of letters in, one transaction's worth of rows and the changed alerts out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,10 @@ class Filing:
 
     def __init__(self, watch_list: WatchList, *, new_id: Callable[[], str]) -> None:
         self.watch_list, self.new_id = watch_list, new_id
+
+    def take(self, watch_list: WatchList) -> None:
+        """File by another watch list from the next batch on."""
+        self.watch_list = watch_list
 
     def __call__(
         self, connection: Connection, letters: Sequence[Letter], *, now_s: float
@@ -52,12 +56,16 @@ class Filing:
         return _in_order(alerting)
 
     def pass_time(
-        self, connection: Connection, *, since_s: float, until_s: float
+        self, connection: Connection, since_s: Mapping[str, float], *, until_s: float
     ) -> tuple[Alert, ...]:
-        """Judge what fell due between two moments: what did not come, and who had no badge."""
+        """Judge what fell due up to a moment: what did not come, and who had no badge.
+
+        since_s  up to when each of the entries, by its name, was judged before
+        """
         alerting = Alerting(connection, self.watch_list, now_s=until_s, new_id=self.new_id)
-        for pattern in self.watch_list.patterns:
-            expecting.passed(alerting, pattern, since_s, until_s)
+        for pattern in self.watch_list.expecting:
+            if pattern.name in since_s:
+                expecting.passed(alerting, pattern, since_s[pattern.name], until_s)
         return _in_order(alerting)
 
 

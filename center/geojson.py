@@ -80,6 +80,7 @@ def _features(place: Place) -> list[dict[str, Any]]:
     found = [_feature(place.id, _shape(place), told)]
     for kind, devices in (
         ("camera", place.cameras), ("door", place.doors), ("help-point", place.help_points),
+        ("patrol-point", place.patrol_points),
     ):  # fmt: skip
         for device in devices:
             said = {"kind": kind, "name": device.name, "place": place.id, "device": device.id}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -183,6 +183,35 @@ def alert_of_life(connection: Connection, life: str) -> Alert | None:
     query = select(alerts.c.body).join(episodes, episodes.c.alert_id == alerts.c.id)
     body = connection.execute(query.where(episodes.c.life == life)).scalar()
     return _alert(body) if body else None
+
+
+class StoredRow(NamedTuple):
+    """An event as its table has it, and as the cross-check sees it."""
+
+    values: tuple[Any, ...]
+    happening: Happening
+
+
+def rows_between(
+    connection: Connection, since_s: float, until_s: float, *, limit: int
+) -> list[StoredRow]:
+    """The last events of a time, by time."""
+    query = _with_picture().where(
+        events.c.received_s >= since_s, events.c.happened_s >= since_s,
+        events.c.happened_s <= until_s,
+    )  # fmt: skip
+    newest = query.order_by(events.c.happened_s.desc(), events.c.id.desc()).limit(limit)
+    rows = connection.execute(newest).all()
+    width = len(events.columns)
+    return [StoredRow(tuple(row)[:width], _happening(row)) for row in reversed(rows)]
+
+
+def begun_since(connection: Connection, since_s: float) -> int:
+    """How many alerts are about what happened since, those that were disproved left out."""
+    query = select(func.count()).where(
+        alerts.c.first_s >= since_s, alerts.c.state.not_in(("joined", "withdrawn"))
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def unlinked(connection: Connection, happening: Happening) -> list[Happening]:

@@ -18,6 +18,7 @@ from center.boxes import BoxState
 from center.desk import Desk
 from center.hub import Hub
 from center.lifecycle import State
+from center.versions import ListState
 from center.views import Stats, Status
 from center.waiting import Held
 from pipelines.flow import CameraLife
@@ -49,6 +50,7 @@ class CenterMetrics(Collector):
         yield from _of_boxes(self.boxes)
         yield _gauge("consoles", "Consoles that follow the stream.", self.consoles)
         yield _gauge("broker_up", "1 while boxes can hand over events.", self.status.broker)
+        yield from _of_the_list(self.status.watch_list)
         age_s = self.status.last_event_age_s
         if age_s is not None:
             at_s = self.status.time.timestamp() - age_s
@@ -90,6 +92,15 @@ def _of_events(stats: Stats) -> Iterator[Metric]:
     }
     for name, (meaning, value) in counted.items():
         yield CounterMetricFamily(f"{_PREFIX}_events_{name}", meaning, value=value)
+
+
+def _of_the_list(state: ListState | None) -> Iterator[Metric]:
+    if state is not None:
+        refused = "1 while the watch list's file is refused and the one of before is in force."
+        yield _gauge("watch_list_refused", refused, state.refused is not None)
+        yield CounterMetricFamily(
+            f"{_PREFIX}_watch_list_refusals", "Files that were refused.", value=state.refusals
+        )
 
 
 def _of_boxes(boxes: tuple[BoxState, ...]) -> Iterator[Metric]:

@@ -1,6 +1,6 @@
 """What stands where: districts, streets, communities and places, with their cameras and doors.
 
-A place holds cameras, doors and help points, and people to call by their role; nobody's name.
+A place holds cameras, doors, help points and patrol points, and desks to call; nobody's name.
 """
 
 from typing import Annotated, Literal
@@ -40,7 +40,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A door or help point; its id stands as `camera` in its events.
+    """A door, help point or patrol point; its id stands as `camera` in its events.
 
     at  where it is; else its place's middle
     """
@@ -83,11 +83,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     cameras: tuple[Camera, ...] = ()
     doors: tuple[Device, ...] = ()
     help_points: tuple[Device, ...] = ()
+    patrol_points: tuple[Device, ...] = ()
 
     @property
     def devices(self) -> tuple[Device, ...]:
         """All that speaks for it."""
-        return (*self.cameras, *self.doors, *self.help_points)
+        return (*self.cameras, *self.doors, *self.help_points, *self.patrol_points)
 
     @property
     def middle(self) -> Position | None:

@@ -17,6 +17,7 @@ from center import watchlist
 from center.announcing import Announcing
 from center.api import app
 from center.availability import Availability
+from center.awaiting import Awaiting
 from center.boxes import Boxes
 from center.broker import Broker
 from center.clock import SystemClock
@@ -30,6 +31,7 @@ from center.heads import Heads
 from center.hub import Hub
 from center.inbox import Inbox
 from center.link import connected
+from center.listing import Listing
 from center.store import Store
 from center.sweeping import Sweeping
 from center.taskstore import Links, key_in
@@ -85,7 +87,10 @@ class _Centre:
         self.clock, self.hub, self.broker = SystemClock(), Hub(), Broker(config)
         self.heads = Heads(store, self.clock)
         self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
-        self.desk = Desk(config.name, store, self.boxes, self.clock)
+        self.listing = Listing(Path(config.watch_list), store, self.clock, filing.take)
+        self.desk = Desk(
+            config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state
+        )
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.timers = Timers(self.working)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
@@ -109,6 +114,8 @@ class _Centre:
             Availability(self.store, self.boxes, self.clock).keep(),
             Sweeping(self.store, self.config.store, self.clock).keep(),
             self.timers.keep(),
+            Awaiting(self.store, self.filing, self.clock, self.tell).keep(),
+            self.listing.keep(),
             self.heads.keep(),
         )
 

@@ -9,6 +9,7 @@ from center.boxes import BoxState
 from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
 from center.tasks import Task
+from center.versions import ListState
 
 
 class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +89,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     broker            whether the boxes can hand over events
     minutes           alerts opened in each of the last 10 minutes, the latest last
     last_event_age_s  since an event was last stored
+    watch_list        which is in force, and what is wrong with its file, if anything
     """
 
     centre: str
@@ -97,6 +99,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     minutes: tuple[int, ...]
     cameras: tuple[CameraStatus, ...]
     last_event_age_s: float | None
+    watch_list: ListState | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

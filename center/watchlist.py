@@ -1,6 +1,7 @@
 """The watch list's YAML in, the entry that an event falls under out: places and rules, nobody."""
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import product
@@ -96,6 +97,11 @@ class WatchList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             if entry.form != "single"
         )
 
+    @cached_property
+    def expecting(self) -> tuple[Pattern, ...]:
+        """Patterns that time makes, and a late event may disprove."""
+        return tuple(each for each in self.patterns if each.entry.form in ("nothing", "unbadged"))
+
     def _reach(self, entry: Entry, part: What) -> frozenset[str]:
         return frozenset(place.id for place in self.tree.below(part.place or entry.place))
 
@@ -185,6 +191,12 @@ def loaded(text: str, path: Path) -> WatchList:
         raise ConfigError(f"{at}: {file}: {error.strerror} - at $.map; name a file") from error
     places = located(listed.places, payload, name=str(file))
     return msgspec.structs.replace(listed, places=places)
+
+
+def files_of(text: str, path: Path) -> list[Path]:
+    """The file itself, and the map that its text names, right or wrong."""
+    named = re.search(r"^map:\s*['\"]?([^'\"#\n]+)", text, re.MULTILINE)
+    return [path, *([path.parent / named[1].strip()] if named else [])]
 
 
 def armed(schedule: Schedule) -> str:

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from center.boxes import BoxState
 from center.metrics import CenterMetrics
+from center.versions import ListState
 from center.views import Stats, Status
 from center.waiting import Held
 from edge.metrics import BoxMetrics
@@ -26,7 +27,7 @@ BOX = BoxMetrics(
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STATUS = Status(
     centre="North", time=NOW, broker=True, stats=Stats(), minutes=(), cameras=(),
-    last_event_age_s=2.0,
+    last_event_age_s=2.0, watch_list=ListState(version=1, at=NOW, by="file"),
 )  # fmt: skip
 CENTRE = CenterMetrics(STATUS, (BoxState(box="b", site="s", age_s=1.0),), {}, 0, Held(0, 0))
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| ([a-z, ]*) ?\|", re.MULTILINE)

@@ -123,6 +123,7 @@ WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",
     "steps", "days", "hours", "timezone", "holidays", "on_holidays",
     "map", "kind", "parent", "at", "outline", "contacts", "cameras", "doors", "help_points",
+    "patrol_points",
     "phone", "channel", "bearing_deg", "field_deg", "reach_m",
     "special_days", "date", "device", "line", "direction", "at_least", "within_s", "then",
     "together", "nothing", "unbadged", "scope", "tell", "acknowledge_within_s", "rises_to",

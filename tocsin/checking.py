@@ -10,6 +10,8 @@ from rich.table import Table
 
 from center import config as center_config
 from center import watchlist
+from center.entries import names_of
+from center.watchlist import WatchList
 from edge import config as edge_config
 from models.catalogue import entry, path_of
 from pipelines.errors import ConfigError
@@ -26,9 +28,19 @@ def check(path: Path, console: Console) -> None:
         _box(path, console)
     elif "entries" in keys or "places" in keys:
         listed = watchlist.load(path)
-        console.print(f"{path}: {len(listed.places)} places, {len(listed.entries)} entries: sound")
+        _watch_list(path, listed, console)
     else:
         _center(path, console)
+
+
+def _watch_list(path: Path, listed: WatchList, console: Console) -> None:
+    table = Table("entry", "place", "form", "about", "grade", "when", box=None)
+    for name, each in zip(names_of(listed.entries), listed.entries, strict=True):
+        grade = str(each.grade or "its place's")
+        when = watchlist.armed(each.schedule)
+        table.add_row(name, each.place, each.form, each.rule or each.about, grade, when)
+    console.print(table)
+    console.print(f"{path}: {len(listed.places)} places, {len(listed.entries)} entries: sound")
 
 
 def _keys(path: Path) -> Mapping[str, object]:

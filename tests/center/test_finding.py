@@ -101,7 +101,8 @@ class Town:
     def wait(self, since_s: float, until_s: float) -> None:
         filing = Filing(self.watched, new_id=new_id)
         with self.store.write() as connection:
-            filing.pass_time(connection, since_s=NOON_S + since_s, until_s=NOON_S + until_s)
+            since = {each.name: NOON_S + since_s for each in self.watched.expecting}
+            filing.pass_time(connection, since, until_s=NOON_S + until_s)
 
     def alerts(self) -> list[Alert]:
         """Those that stand, by time."""

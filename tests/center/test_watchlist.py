@@ -1,19 +1,21 @@
 """The watch list: what falls under which entry, and what a wrong file is told."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
-from center.entries import Entry
+from center.entries import Entry, Form, names_of
 from center.happening import Happening, arrived
 from center.places import Place
-from center.watchlist import WatchList, armed, load
+from center.watchlist import WatchList, armed, load, loaded
 from pipelines.errors import ConfigError
 from pipelines.schedule import Schedule
 from tests.center.centre import event
 
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "watch-list.md"
 DEPOT = Place(id="depot", name="Depot yard", grade=2)
 NIGHT = Schedule(hours="22:00-06:00")
 TEN_HOURS_S = 36_000.0
@@ -108,3 +110,58 @@ def test_a_wrong_file_is_told_what_is_wrong_and_where(tmp_path: Path, text: str,
         load(path)
     assert str(path) in str(caught.value)
     assert told in str(caught.value)
+
+
+FORMS = "one of rule, then, together, nothing, unbadged"
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("", f"this one has no rule - at $.entries[0]; give it {FORMS}"),
+        ("rule: motion, nothing: {}", "this one has single and nothing"),
+        ("rule: motion, at_least: 3", "`at_least` and `within_s` belong together"),
+        ("then: [{rule: motion}]", "a chain has two parts or more - at $.entries[0].then"),
+        ("then: [{rule: motion}, {rule: speed}]", "at $.entries[0].then[1].within_s"),
+        ("then: [{rule: motoin}]", "Invalid enum value 'motoin' - at $.entries[0].then[0].rule"),
+        ("rule: motion, device: cam-9", "no device is named 'cam-9' there"),
+        ("then: [{rule: motion, place: b}, {rule: speed, within_s: 9}]",
+         "'b' does not lie within 'a' - at $.entries[0].then[0].place"),
+        ("unbadged: {door: d-9, line: sill}", "no door is named 'd-9' there - at $.entries[0].unb"),
+        ("together: {what: [], within_s: 9}", "length >= 1"),
+        ("rule: motion, schedule: {special_days: [{date: 2026-02-30, hours: '08:00-09:00'}]}",
+         "not YAML"),
+    ],
+)  # fmt: skip
+def test_a_wrong_entry_is_told_where_it_is_wrong(tmp_path: Path, entry: str, told: str) -> None:
+    path = tmp_path / "watch.yaml"
+    path.write_text(
+        "places: [{id: a, name: A, grade: 2, cameras: [{id: cam-1}]}, {id: b, name: B, grade: 2}]\n"
+        f"entries: [{{place: a, steps: [x], {entry}}}]\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert told in str(caught.value)
+    assert f"{path}:" in str(caught.value)
+
+
+def test_two_entries_may_not_share_an_id(tmp_path: Path) -> None:
+    path = tmp_path / "watch.yaml"
+    one = "{id: x, place: a, rule: motion, steps: [x]}"
+    path.write_text(A_PLACE + f"entries: [{one}, {one}]")
+    with pytest.raises(ConfigError, match="two entries are named 'x'"):
+        load(path)
+
+
+def test_entries_without_an_id_are_named_by_what_they_say_and_numbered() -> None:
+    alike = (person(), person(), person(label="dog"))
+    names = names_of(alike)
+    assert names == ("depot-intrusion-person", "depot-intrusion-person#2", "depot-intrusion-dog")
+
+
+def test_every_example_of_the_guide_is_right_and_every_form_has_one() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    places = blocks[0].replace("map: town.geojson # optional: positions and outlines\n", "")
+    bare = "".join(block.removeprefix("entries:\n") for block in blocks[1:])
+    listed = loaded(f"{places}entries:\n{bare}", Path("watch.yaml"))
+    assert {entry.form for entry in listed.entries} == set(get_args(Form))

@@ -1,0 +1,70 @@
+"""Accepted texts of the watch list in, rows that are never changed out, and back."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select
+
+from center.tables import watch_lists
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """A text of the watch list that was accepted.
+
+    id      grows by one
+    by      the seat that published it, or `file` where somebody edited that
+    sha256  of the text, hexadecimal
+    """
+
+    id: int
+    at: datetime
+    by: str
+    sha256: str
+    text: str
+
+
+class ListState(msgspec.Struct, frozen=True, kw_only=True):
+    """Which watch list is in force.
+
+    version  its number; `at` and `by` say when and by whom it was put in force
+    refused  what is wrong with the file as it is now, if anything; the version stays in force
+    refusals how often a file was refused since the centre was started
+    """
+
+    version: int
+    at: datetime
+    by: str
+    refused: str | None = None
+    refusals: int = 0
+
+
+def put(connection: Connection, text: str, *, by: str, at_s: float) -> Version:
+    """Append a version; the newest again, when it says just that."""
+    newest = list_newest(connection, limit=1)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if newest and newest[0].sha256 == sha256:
+        return newest[0]
+    row = {"at_s": at_s, "by": by, "text": text, "sha256": sha256}
+    key = connection.execute(insert(watch_lists).values(row)).inserted_primary_key
+    at = datetime.fromtimestamp(at_s, UTC)
+    return Version(id=key[0] if key else 0, at=at, by=by, sha256=sha256, text=text)
+
+
+def list_newest(connection: Connection, *, limit: int) -> list[Version]:
+    """Versions, the newest first."""
+    query = select(watch_lists).order_by(watch_lists.c.id.desc()).limit(limit)
+    return [_version(row) for row in connection.execute(query)]
+
+
+def by_id(connection: Connection, number: int) -> Version | None:
+    """One version."""
+    query = select(watch_lists).where(watch_lists.c.id == number)
+    found = connection.execute(query).one_or_none()
+    return None if found is None else _version(found)
+
+
+def _version(row: Row[Any]) -> Version:
+    at = datetime.fromtimestamp(row.at_s, UTC)
+    return Version(id=row.id, at=at, by=row.by, sha256=row.sha256, text=row.text)
