@@ -34,6 +34,7 @@ from pipelines.healthrules import (
     Rate,
     Size,
 )
+from pipelines.healthturn import Turn
 from pipelines.healthview import Glance, glance
 
 EVERY_S = 1.45
@@ -156,7 +157,11 @@ class Health:
         frozen = memory.freeze(frame, told=self._is_on("picture-frozen"))
         wrongs["picture-frozen"] = frozen
         if not frozen:
+            turns = memory.scene.turns
             moved = memory.scene(frame.captured_s, seen, calm=calm, told=told)
+            if told and memory.scene.turns != turns and memory.turn.since_s is None:
+                memory.turn.forget()  # another scene was told, and has become the usual one
+            moved = memory.turn(frame, told=told) or moved
             wrongs["scene-changed"] = moved
             wrongs["out-of-focus"] = memory.blurred(
                 seen, calm=calm and not moved, told=self._is_on("out-of-focus")
@@ -202,6 +207,7 @@ class Health:
 def _nothing_yet(rules: HealthRules) -> Memory:
     return Memory(
         Scene(rules.scene_changed or Moved()),
+        Turn(rules.scene_changed or Moved()),
         Focus(rules.out_of_focus or Blurred()),
         Freeze(rules.picture_frozen or Frozen()),
         PictureSize(rules.size_changed or Size()),

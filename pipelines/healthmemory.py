@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.flow import Frame
 from pipelines.healthrules import Blurred, Drift, Frozen, Moved, Rate, Size
+from pipelines.healthturn import Turn
 from pipelines.healthview import TILES, Glance, Likeness, Still
 from pipelines.kernels import Floats
 
@@ -249,6 +250,7 @@ class Memory:
     """
 
     scene: Scene
+    turn: Turn
     focus: Focus
     freeze: Freeze
     size: PictureSize

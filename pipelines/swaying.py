@@ -40,14 +40,19 @@ class Sway:
 
     def __call__(self, frame: Frame) -> tuple[float, float]:
         """Pixels to the right and down."""
-        step = max(1, min(frame.width, frame.height) // FINE)
-        across, down = profiles(frame.y, frame.width, frame.height, step)
+        across, down = profiles_of(frame)
         before, self.shape = self.shape, (frame.width, frame.height)
         earlier, self.across, self.down = (self.across, self.down), across, down
         if before != self.shape:
             return STILL
-        dx, dy = _moved(earlier[0], across), _moved(earlier[1], down)
-        return dx * step, dy * step
+        dx, dy = displaced(earlier[0], across, REACH), displaced(earlier[1], down, REACH)
+        return dx * frame.width, dy * frame.height
+
+
+def profiles_of(frame: Frame) -> tuple[Reals, Reals]:
+    """The profiles of a frame, in cells of some pixels where it is large."""
+    step = max(1, min(frame.width, frame.height) // FINE)
+    return profiles(frame.y, frame.width, frame.height, step)
 
 
 def profiles(y: Bytes, width: int, height: int, step: int) -> tuple[Reals, Reals]:
@@ -61,15 +66,19 @@ def profiles(y: Bytes, width: int, height: int, step: int) -> tuple[Reals, Reals
     return across.astype(np.float64), down.astype(np.float64)
 
 
-def _moved(before: Reals, now: Reals) -> float:
-    """Cells by which most bands say that it has moved; 0 when they do not agree."""
-    reach, said = max(NEAR, int(REACH * now.shape[1])), np.empty(BANDS)
+def displaced(before: Reals, now: Reals, most: float) -> float:
+    """Share of the picture by which most bands say that it has moved; 0 when they do not agree.
+
+    before, now  (bands, n) float64  profiles
+    most         0..1                share by which it can have moved
+    """
+    reach, said = max(NEAR, int(most * now.shape[1])), np.empty(BANDS)
     lay(np.diff(before), np.diff(now), NEAR, reach, said)
     middle = float(np.median(said))
     close = [one for one in said.tolist() if abs(one - middle) <= NEARLY]
     if len(close) < AGREE or abs(middle) < LEAST:
         return 0.0
-    return sum(close) / len(close)
+    return float(sum(close) / len(close) / now.shape[1])
 
 
 @kernel("void(u1[:, ::1], i4[:, ::1], i4[:, ::1])")

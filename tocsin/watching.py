@@ -59,7 +59,7 @@ def _event(payload: bytes | bytearray) -> str:
     event = decode_event(payload)
     facts = event.data
     of = f" of {facts.label} ×{facts.count}" if facts.label else ""
-    phase = f" {facts.phase}s" if facts.phase else ""
+    phase = " is shown" if facts.again else f" {facts.phase}s" if facts.phase else ""
     picture = "redacted picture" if facts.picture else "no picture"
     what = f"{facts.rule}{phase}{of} at {facts.place}, {facts.camera}"
     return f"{_clock(event.time)} event  {what}, {picture}"
@@ -68,9 +68,10 @@ def _event(payload: bytes | bytearray) -> str:
 def _alert(payload: bytes | bytearray) -> str:
     alert = msgspec.json.decode(payload)
     last = datetime.fromisoformat(alert["last_at"])
+    events = "1 event" if alert["events"] == 1 else f"{alert['events']} events"
     return (
         f"{_clock(last)} ALERT  grade {alert['grade']} {alert['rule']} at {alert['place_name']}, "
-        f"{alert['state']}, {alert['events']} events from {', '.join(alert['cameras'])}"
+        f"{alert['state']}, {events} from {', '.join(alert['cameras'])}"
     )
 
 

@@ -83,6 +83,9 @@ def another_street(_: Luma, __: float) -> Luma:
         (lambda luma, _: luma * 1.5 + 160, "too-bright"),
         (blurred(2.5), "out-of-focus"),
         (blurred(6), "out-of-focus"),
+        (turned(0.03), "scene-changed"),
+        (turned(0.06), "scene-changed"),
+        (turned(0.1), "scene-changed"),
         (turned(0.15), "scene-changed"),
         (turned(0.5), "scene-changed"),
         (another_street, "scene-changed"),
@@ -219,10 +222,14 @@ def test_a_new_stream_does_not_forget_what_the_camera_shows() -> None:
 
 def test_the_small_stream_is_not_compared_with_the_large_one() -> None:
     watch = health()
-    findings(film(20, fps=5), watch)
-    watch.begin("small")
+    assert said(findings(film(20, fps=5), watch)) == []
     small = np.asarray(cv2.resize(street(), (240, 136)), np.float32)
-    assert said(findings(film(20, fps=5, start_s=20, scene=small), watch)) == []
+    later = film(20, fps=5, start_s=20, scene=small)
+    watch.begin("small")
+    assert said(findings(later, watch)) == []
+    watch.begin("large")  # where it is another size
+    later = film(20, fps=5, start_s=40, scene=small)
+    assert "size-changed" in {what for _, what, _ in said(findings(later, watch))}
 
 
 def test_a_clock_that_is_set_back_neither_blinds_nor_stalls() -> None:

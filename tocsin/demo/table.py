@@ -30,9 +30,10 @@ def alert_line(alert: Alert) -> str:
     """An alert in one line of plain text."""
     glyph, _ = _GLYPHS[alert.grade]
     picture = "redacted picture" if alert.picture else "no picture"
+    events = "1 event" if alert.events == 1 else f"{alert.events} events"
     return (
         f"{_time(alert.first_at)} {glyph} {alert.place_name}: {alert.rule}, "
-        f"{alert.events} events of {', '.join(alert.cameras)}, {picture}"
+        f"{events} of {', '.join(alert.cameras)}, {picture}"
     )
 
 
