@@ -49,7 +49,7 @@ def put_alert(connection: Connection, alert: Alert) -> Alert:
     """Store a new or changed alert under the next revision; returns it with that."""
     alert = msgspec.structs.replace(alert, revision=count(connection, "revision", 1))
     move_alert(connection, alert)
-    connection.execute(newest(connection, alerts), _alert_row(alert))
+    connection.execute(newest(connection, alerts), alert_row(alert))
     return alert
 
 
@@ -133,7 +133,8 @@ def _later(new: ColumnElement[float], old: ColumnElement[float]) -> ColumnElemen
     return case((new > old, new), else_=func.coalesce(old, new))
 
 
-def _alert_row(alert: Alert) -> dict[str, Any]:
+def alert_row(alert: Alert) -> dict[str, Any]:
+    """An alert as the store holds it."""
     return {
         "id": alert.id,
         "revision": alert.revision,
