@@ -38,6 +38,7 @@ from center.config import Console
 from center.desk import Desk
 from center.feeding import Feeding
 from center.hub import Hub
+from center.listing import Listing
 from center.store import Store
 from center.tables import alerts
 from center.taskstore import Links
@@ -91,7 +92,7 @@ def run(*, consoles: int, rate: int, seconds: int) -> Measured:
 async def _served(folder: Path, consoles: int, rate: int, seconds: int) -> Measured:
     with closing(Store(folder / "center.db")) as store:
         hub, changed = Hub(), asyncio.Event()
-        async with _serving(store, hub, changed) as port:
+        async with _serving(folder, store, hub, changed) as port:
             ours, theirs = multiprocessing.Pipe()
             context = multiprocessing.get_context("spawn")
             child = context.Process(
@@ -114,10 +115,14 @@ async def _served(folder: Path, consoles: int, rate: int, seconds: int) -> Measu
 
 
 @asynccontextmanager
-async def _serving(store: Store, hub: Hub, changed: asyncio.Event) -> AsyncIterator[int]:
+async def _serving(
+    folder: Path, store: Store, hub: Hub, changed: asyncio.Event
+) -> AsyncIterator[int]:
     """The port of a centre's API and stream over a store, without a broker."""
+    (folder / "watch.yaml").write_text("places: []")
     clock, is_open = SystemClock(), asyncio.Event()
     boxes, listed = Boxes((), clock), WatchList(places=())
+    listing = Listing(folder / "watch.yaml", store, clock, lambda _: None)
     desk = Desk("bench", store, boxes, clock)
     feeding = Feeding(desk, hub, changed, is_open, Announcing())
     working = Working(
@@ -129,8 +134,8 @@ async def _serving(store: Store, hub: Hub, changed: asyncio.Event) -> AsyncItera
         return None
 
     api = app(
-        desk, hub, working=working, commanding=Commanding(clock), status=feeding.status,
-        held=held, names=frozenset(),
+        desk, hub, working=working, commanding=Commanding(clock), listing=listing,
+        status=feeding.status, held=held, names=frozenset(),
     )  # fmt: skip
     with closing(bound(Console(port=18080))) as listening:
         server = Server(api, listening, ready=lambda: None)

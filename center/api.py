@@ -9,12 +9,13 @@ from fastapi import FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from center import alertroutes, lookroutes, metrics, taskroutes
+from center import alertroutes, lookroutes, metrics, taskroutes, watchroutes
 from center.bodies import json
 from center.commanding import Commanding
 from center.desk import Desk
 from center.guard import Guard
 from center.hub import Hub, Notice
+from center.listing import Listing
 from center.openapi import answers, describe, taken
 from center.paging import Cursor, Limit
 from center.patrolling import Patrolling
@@ -35,6 +36,7 @@ def app(
     hub: Hub,
     *,
     working: Working,
+    listing: Listing,
     commanding: Commanding,
     status: Callable[[], Status],
     held: Callable[[], Awaitable[Held | None]],
@@ -52,6 +54,7 @@ def app(
     alertroutes.routes(api, desk, working)
     taskroutes.routes(api, Patrolling(working))
     lookroutes.routes(api, desk, working)
+    watchroutes.routes(api, listing)
     _overview(api, desk, status, working.watch_list)
     _stream(api, desk, hub)
     _commands(api, desk, commanding)

@@ -22,11 +22,19 @@ from center.store import Store
 from center.versions import ListState, Version
 from center.watchlist import WatchList, files_of, loaded
 from pipelines.clock import Clock
-from pipelines.errors import ConfigError, StoreError
+from pipelines.errors import ConfigError, StoreError, TocsinError
 
 LOOK_S = 1.0
 BY_FILE = "file"
 _log = logging.getLogger("center.listing")
+
+
+class StaleError(TocsinError):
+    """Another version is in force than the publisher knows; `state` says which."""
+
+    def __init__(self, state: ListState) -> None:
+        super().__init__(f"{state.by} published version {state.version}")
+        self.state = state
 
 
 class Listing:
@@ -72,29 +80,34 @@ class Listing:
                 self._refuse(str(error))
             self._seen = seen
 
-    def publish(self, text: str, *, by: str) -> Version:
-        """Write the file and put it in force. Raises ConfigError, and then changes nothing."""
+    def publish(self, text: str, *, by: str, seen: int | None = None) -> Version:
+        """Write the file and put it in force. Raises ConfigError, and then changes nothing.
+
+        seen  the version that the publisher knows; StaleError if another is in force
+        """
         with self._turn:
+            if self.state is not None and seen not in (None, self.state.version):
+                raise StaleError(self.state)
             loaded(text, self.path)
             _write(self.path, text)
             version = self._take(text, by=by)
             self._seen = self._signature()
             return version
 
-    def history(self, *, limit: int = 100) -> list[Version]:
-        """What was in force, the newest first."""
+    def history(self, *, limit: int = 100, before: int | None = None) -> list[Version]:
+        """What was in force, the newest first, or before a version."""
         with self.store.read() as connection:
-            return versions.list_newest(connection, limit=limit)
+            return versions.list_newest(connection, limit=limit, before=before)
 
     def version(self, number: int) -> Version | None:
         """One of the history."""
         with self.store.read() as connection:
             return versions.by_id(connection, number)
 
-    def revert(self, number: int, *, by: str) -> Version | None:
+    def revert(self, number: int, *, by: str, seen: int | None = None) -> Version | None:
         """Publish a version of before again. Raises ConfigError when it is right no more."""
         found = self.version(number)
-        return None if found is None else self.publish(found.text, by=by)
+        return None if found is None else self.publish(found.text, by=by, seen=seen)
 
     def dry_run(self, text: str, *, days: int, zone: str = "UTC") -> DryRun:
         """What a text would have made of the last days. Raises ConfigError."""

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from center.alert import Alert
 from center.asked import ASKED
+from center.dryrun import DryRun
 from center.feedback import Feedback
 from center.patrolling import TaskView
 from center.patrols import PatrolPage
@@ -15,6 +16,7 @@ from center.placing import CameraDetail, CameraPage, PlaceDetail, PlacePage
 from center.problem import MEDIA_TYPE
 from center.searching import SearchPage
 from center.tasks import Told
+from center.versions import Version
 from center.views import (
     AlertDetail,
     AlertPage,
@@ -25,6 +27,7 @@ from center.views import (
     Stats,
     Status,
 )
+from center.watchviews import ListView, ToPublish, ToRevert, ToTry, VersionPage
 from center.weakening import Health
 from center.working import Dispatched
 from pipelines.commands import Answer, Command
@@ -32,6 +35,7 @@ from pipelines.commands import Answer, Command
 _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
+    ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 _REF = "#/components/schemas/{name}"

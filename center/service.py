@@ -101,7 +101,8 @@ class _Centre:
         """Run all parts until a signal comes or one of them fails."""
         names = frozenset({self.config.console.host, *self.config.console.names})
         api = app(
-            self.desk, self.hub, working=self.working, commanding=self.commanding,
+            self.desk, self.hub, working=self.working, listing=self.listing,
+            commanding=self.commanding,
             status=self.feeding.status, held=self.waiting, names=names,
         )  # fmt: skip
         server = Server(api, listening, ready=functools.partial(_announce, address(listening)))

@@ -52,9 +52,10 @@ def put(connection: Connection, text: str, *, by: str, at_s: float) -> Version:
     return Version(id=key[0] if key else 0, at=at, by=by, sha256=sha256, text=text)
 
 
-def list_newest(connection: Connection, *, limit: int) -> list[Version]:
-    """Versions, the newest first."""
+def list_newest(connection: Connection, *, limit: int, before: int | None = None) -> list[Version]:
+    """Versions, the newest first, or those before one."""
     query = select(watch_lists).order_by(watch_lists.c.id.desc()).limit(limit)
+    query = query if before is None else query.where(watch_lists.c.id < before)
     return [_version(row) for row in connection.execute(query)]
 
 

@@ -1,5 +1,6 @@
 """A store in, the work on alerts on it out, on a clock that the test moves."""
 
+from pathlib import Path
 from typing import Any
 
 import uuid_utils
@@ -16,6 +17,7 @@ from center.details import detail
 from center.filing import Filing
 from center.filters import Filters
 from center.hub import Hub
+from center.listing import Listing
 from center.logbook import LogEntry
 from center.steps import Asking
 from center.store import Store
@@ -24,7 +26,7 @@ from center.watchlist import WatchList
 from center.working import Working
 from pipelines.flow import CameraState, Event, Heartbeat
 from pipelines.wire import encode
-from tests.center.centre import NOON
+from tests.center.centre import NOON, WATCH_YAML
 from tests.center.test_crosscheck import WATCHED, letter, new_id
 
 CAR = Patrol(id="car-1", name="Car 1", position=(120.1, 30.2))
@@ -89,8 +91,10 @@ class Office:
         return whole.log
 
 
-def application(office: Office) -> FastAPI:
-    """The whole API over an office, without a broker."""
+def application(office: Office, file: Path) -> FastAPI:
+    """The whole API over an office and a file for its watch list, without a broker."""
+    file.write_text(WATCH_YAML)
+    listing = Listing(file, office.store, office.clock, lambda _: None)
     boxes = Boxes((Speaker(box="box-1", site="demo", password="x"),), office.clock)
     camera = CameraState(camera="cam-1", place="depot", state="live")
     beat = Heartbeat(box="box-1", site="demo", time=NOON, cameras=(camera,))
@@ -101,6 +105,6 @@ def application(office: Office) -> FastAPI:
         return None
 
     return app(
-        desk, Hub(), working=office.working, commanding=Commanding(office.clock),
+        desk, Hub(), working=office.working, listing=listing, commanding=Commanding(office.clock),
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
     )  # fmt: skip

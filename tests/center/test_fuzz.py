@@ -31,16 +31,16 @@ bounded = settings(
 class Fuzzed:
     """An office with two alerts, one of which a patrol has."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
         office = Office(store)
         self.alert = office.file(event())
         sent = office.working.dispatch(office.file(event(after_s=3600)).id, CAR, office.asks())
         assert sent is not None
         self.known = {
             "alert_id": self.alert.id, "token": sent.link.removeprefix("/p/"), "place": "depot",
-            "camera": "cam-1", "box": "box-1",
+            "camera": "cam-1", "box": "box-1", "version": 1,
         }  # fmt: skip
-        self.api = application(office)
+        self.api = application(office, folder / "watch.yaml")
         self.schema = schemathesis.openapi.from_asgi("/api/openapi.json", self.api)
         self.asked = 0
 
@@ -62,7 +62,7 @@ class Fuzzed:
 @pytest.fixture
 def fuzzed(tmp_path: Path) -> Iterator[Fuzzed]:
     with closing(Store(tmp_path / "a.db")) as store:
-        yield Fuzzed(store)
+        yield Fuzzed(store, tmp_path)
 
 
 def test_no_request_finds_a_fault_of_ours_and_answers_are_as_described(fuzzed: Fuzzed) -> None:
