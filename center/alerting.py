@@ -6,13 +6,14 @@ from functools import reduce
 import msgspec
 from sqlalchemy import Connection
 
-from center import lookup, record, taskstore, worklog
+from center import lookup, record, steps, taskstore, worklog
 from center.alert import Alert
 from center.crosscheck import alert_from, join, merged, moment, more_of
 from center.happening import Happening
 from center.lifecycle import OVER, Taking, Withdraw, take
 from center.logbook import CENTRE
 from center.parts import Part, part_of, united
+from center.steps import Asking
 from center.watchlist import WatchList
 
 
@@ -133,9 +134,10 @@ class Alerting:
         """Close an alert because what it was opened for did not hold."""
         at = moment(self.now_s)
         taking = Taking(at=at, by=CENTRE, grade=alert.grade, within_s=alert.within_s)
-        gone = record.put_alert(self.connection, take(alert, Withdraw(), taking))
-        entry = worklog.entry_of(alert, gone, at=at, by=CENTRE, what="withdrew", reason=reason)
-        worklog.put(self.connection, entry)
+        gone = steps.put_step(
+            self.connection, alert, take(alert, Withdraw(), taking), Asking(by=CENTRE, at=at),
+            "withdrew", reason,
+        )  # fmt: skip
         self.changed[gone.id] = gone
 
 

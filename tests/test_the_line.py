@@ -393,7 +393,7 @@ def installed(folder: Path, name: str, *needs: str, module: str = "x") -> None:
 
 def test_nothing_that_the_centre_serves_is_about_who_someone_is(tmp_path: Path) -> None:
     with closing(Store(tmp_path / "store.db")) as store:
-        api = application(Office(store))
+        api = application(Office(store), tmp_path / "watch.yaml")
         served = asyncio.run(asked_of(api, "/api/openapi.json"))
     assert {"Alert", "Facts", "Command"} & set(served["components"]["schemas"])
     assert len(list(said_in(served))) > 1000
