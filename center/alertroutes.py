@@ -16,6 +16,7 @@ from center.details import detail
 from center.keeping import Key, key_of
 from center.lifecycle import Acknowledge, Arrive, Close, Shelve, Tick, Unshelve
 from center.openapi import answers, taken
+from center.ranges import ranged
 from center.steps import Asking
 from center.views import AlertDetail, AlertPage
 from center.working import Dispatched, Working
@@ -58,6 +59,18 @@ def _reading(api: FastAPI, desk: Desk, working: Working) -> None:
             raise HTTPException(404, "this alert has no picture")
         kept = {"Cache-Control": "private, no-store"}
         return Response(data, media_type="image/jpeg", headers=kept)
+
+    @api.get("/api/alerts/{alert_id}/clip", responses=answers(memoryview, 404, 416))
+    def get_clip(
+        alert_id: AlertId,
+        camera: str | None = None,
+        wanted: Annotated[str | None, Header(alias="Range")] = None,
+    ) -> Response:
+        """The earliest redacted clip, or the earliest of a camera; browsers may ask for parts."""
+        data = desk.clip(alert_id, camera)
+        if data is None:
+            raise HTTPException(404, "this alert has no clip")
+        return ranged(data, wanted, media_type="video/mp4")
 
 
 def _steps(api: FastAPI, working: Working, under: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from center import lookup
 from center.boxes import Boxes, BoxState
+from center.clips import clip_of
 from center.filters import Filters
 from center.hub import Notice
 from center.store import Store
@@ -38,6 +39,11 @@ class Desk:
         """The redacted still of an alert."""
         with self.store.read() as connection:
             return lookup.picture_of(connection, alert_id)
+
+    def clip(self, alert_id: str, camera: str | None) -> bytes | None:
+        """The earliest redacted clip of an alert, or of one of its cameras."""
+        with self.store.read() as connection:
+            return clip_of(connection, alert_id, camera)
 
     def events(self, *, limit: int, before: str | None) -> EventPage:
         """The events that came last, or before one."""

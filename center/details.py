@@ -1,6 +1,7 @@
 """An alert's id in, all that its page shows out."""
 
 from center import lookup, taskstore, worklog
+from center.clips import clips_of
 from center.views import AlertDetail, Sent
 from center.working import Working
 
@@ -14,11 +15,13 @@ def detail(working: Working, alert_id: str) -> AlertDetail | None:
         if alert is None:
             return None
         events = lookup.events_of(connection, alert_id, limit=EVENTS_SHOWN)
+        clips = clips_of(connection, alert_id)
         log = worklog.log_of(connection, alert_id)
         tasks = taskstore.of_alert(connection, alert_id)
     return AlertDetail(
         alert=alert,
         events=tuple(events),
+        clips=tuple(clips),
         log=tuple(log),
         tasks=tuple(Sent(task=task, link=working.links.link(task.id)) for task in tasks),
     )

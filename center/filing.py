@@ -1,6 +1,7 @@
 """A batch of letters in, one transaction's worth of rows and the changed alerts out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -8,10 +9,12 @@ from center import expecting, finding, record
 from center.alert import Alert
 from center.alerting import Alerting
 from center.arrivals import put_events
+from center.clips import is_of_clip, opened_clip, put_clips
 from center.happening import Happening, arrived
 from center.letter import Letter, UnfitError, opened
 from center.watchlist import Pattern, WatchList
-from pipelines.flow import Event
+
+Told = TypeVar("Told")
 
 
 class Filing:
@@ -28,11 +31,15 @@ class Filing:
         self, connection: Connection, letters: Sequence[Letter], *, now_s: float
     ) -> tuple[Alert, ...]:
         """File the letters at `now_s`; second copies and what is unfit are counted."""
-        fit = _fit(connection, letters, now_s)
+        events = [letter for letter in letters if not is_of_clip(letter)]
+        filmed = [letter for letter in letters if is_of_clip(letter)]
+        fit = _fit(connection, events, opened, now_s)
         fresh = put_events(connection, fit, received_s=now_s)
+        clips = _fit(connection, filmed, opened_clip, now_s)
+        stored = len(fresh) + put_clips(connection, clips, received_s=now_s)
         record.count(connection, "received", len(letters))
-        record.count(connection, "stored", len(fresh))
-        record.count(connection, "duplicates", len(fit) - len(fresh))
+        record.count(connection, "stored", stored)
+        record.count(connection, "duplicates", len(fit) + len(clips) - stored)
         happened = [arrived(event) for event in fresh]
         return self.cross_check(connection, happened, now_s=now_s)
 
@@ -82,12 +89,14 @@ def _in_order(alerting: Alerting) -> tuple[Alert, ...]:
     return tuple(sorted(alerting.changed.values(), key=lambda alert: alert.revision))
 
 
-def _fit(connection: Connection, letters: Sequence[Letter], now_s: float) -> list[Event]:
-    """The letters that are events; the others go into the table of the rejected."""
-    fit: list[Event] = []
+def _fit(
+    connection: Connection, letters: Sequence[Letter], read: Callable[[Letter], Told], now_s: float
+) -> list[Told]:
+    """The letters that can be read; the others go into the table of the rejected."""
+    fit: list[Told] = []
     for letter in letters:
         try:
-            fit.append(opened(letter))
+            fit.append(read(letter))
         except UnfitError as error:
             record.put_rejected(connection, letter.kept, reason=str(error), received_s=now_s)
     return fit

@@ -51,7 +51,7 @@ def opened(letter: Letter) -> Event:
         raise UnfitError(f"sent to {'/'.join(sent_to)}, speaks of another site, camera or rule")
     if rb"\u0000" in letter.payload and "\0" in "".join(_texts(event)):
         raise UnfitError("a text holds the character NUL, which no store takes")
-    if not all(_sound(moment) for moment in (event.time, event.senttime or event.time)):
+    if not all(is_sound(moment) for moment in (event.time, event.senttime or event.time)):
         raise UnfitError("a time has no zone, or is not of this century or the next")
     ids = (event.id, "-" if facts.episode is None else facts.episode)
     if not (all(0 < len(each) <= 64 for each in ids) and 0 <= facts.count < _MOST):
@@ -66,5 +66,6 @@ def _texts(event: Event) -> list[str]:
     return [event.id, *(each for each in named if isinstance(each, str))]
 
 
-def _sound(moment: datetime) -> bool:
+def is_sound(moment: datetime) -> bool:
+    """Whether a time can be one: it has a zone, and is of this century or the next."""
     return moment.tzinfo is not None and _EARLIEST <= moment < _LATEST

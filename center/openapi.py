@@ -39,11 +39,18 @@ _TYPES = (
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 _REF = "#/components/schemas/{name}"
-_RAW: dict[Any, str] = {bytes: "image/jpeg", str: "text/event-stream"}
+_RAW: dict[Any, str] = {
+    bytes: "image/jpeg",
+    memoryview: "video/mp4",
+    str: "text/event-stream",
+}
 
 
 def answers(kind: type[Any], *problems: int) -> dict[int | str, dict[str, Any]]:
-    """What a route answers: a struct as JSON, bytes as JPEG, str as a stream; or a problem."""
+    """What a route answers: a struct as JSON; bytes as JPEG, memoryview as MP4, str as a stream.
+
+    Or a problem.
+    """
     wrong = {"description": "Problem", "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}}
     return {
         200: {"description": "As asked", "content": _content(kind)},

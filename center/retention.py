@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from center.clips import old_clips_gone
 from center.config import Storage
 from center.copying import copy
 from center.days import DAY_S, Day, days_of, first_id, midnight, named, prepare
@@ -47,6 +48,7 @@ def sweep(store: Store, keep: Storage, now_s: float) -> Iterator[tuple[str, int]
         yield from _days_gone(store, table, before_s)
     steps: dict[str, _Step] = {
         "pictures": partial(_pictures_gone, before_s=pictured_s, now_s=now_s),
+        "clips": partial(old_clips_gone, before_s=pictured_s),
         "events": partial(_events_gone, before_s=told_s, now_s=now_s),
         "episodes": partial(_lives_gone, before_s=told_s),
         "alerts": partial(_alerts_gone, before_s=today_s - keep.keep_alerts_days * DAY_S),

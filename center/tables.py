@@ -142,6 +142,31 @@ audit_heads = Table(
 )
 """What boxes said of their audits. Two hashes for one line of a box: its audit was rewritten."""
 
+clips = Table(
+    "clips",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("clip", String, nullable=False),
+    Column("site", String, nullable=False),
+    Column("camera", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("happened_s", Float, nullable=False),
+    Column("received_s", Float, nullable=False, index=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+"""Redacted clips; `clip` is the name of the sealed one, which its box keeps."""
+
+clip_lives = Table(
+    "clip_lives",
+    metadata,
+    Column("clip_id", ForeignKey("clips.id"), primary_key=True),
+    Column("life", String, primary_key=True, index=True),
+)
+"""The lives that a clip shows, in the words of `episodes`."""
+
 alert_log = Table(
     "alert_log",
     metadata,

@@ -6,6 +6,7 @@ import msgspec
 
 from center.alert import Alert
 from center.boxes import BoxState
+from center.clips import StoredClip
 from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
 from center.tasks import Task
@@ -32,10 +33,11 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert with its newest 200 events, its log, notes and all, and its tasks."""
+    """An alert with its newest 200 events, its clips, its log with notes, and its tasks."""
 
     alert: Alert
     events: tuple[StoredEvent, ...]
+    clips: tuple[StoredClip, ...]
     log: tuple[LogEntry, ...]
     tasks: tuple[Sent, ...]
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,8 +14,8 @@ from edge.memory import Memory
 from edge.outlets import Outlet
 from edge.spool import Spool, Spooled
 from pipelines.clock import Clock
-from pipelines.flow import Heartbeat
-from pipelines.wire import Message, decode_event, encode, heartbeat_topic, sent_at, topic_of
+from pipelines.flow import ClipEvent, Event, Heartbeat
+from pipelines.wire import Message, decode_told, encode, heartbeat_topic, sent_at, topic_of
 
 log = logging.getLogger("tocsin.publisher")
 
@@ -102,16 +102,21 @@ class Publisher:
     def _publish(self, link: Link, spooled: Spooled) -> None:
         self._sent_row, now_s = spooled.row, self.clock.now_s()
         try:
-            event = sent_at(decode_event(spooled.body), now_s)
+            event = sent_at(decode_told(spooled.body), now_s)
         except msgspec.DecodeError as error:
             log.critical("spool=unreadable row=%d why=%s", spooled.row, error)
             self.spool.refuse(spooled)
             return
-        told = [message for outlet in self.outlets for message in outlet.told(event, now_s)]
-        for message in (Message(topic_of(event), encode(event)), *told):
+        for message in (Message(topic_of(event), encode(event)), *self._also(event, now_s)):
             number = link.publish(message.topic, message.payload, retain=message.retain)
             self._on_the_way[number] = spooled.row
             self._left[spooled.row] += 1
+
+    def _also(self, event: Event | ClipEvent, now_s: float) -> Iterator[Message]:
+        """What the outlets say of an event; a clip is nobody's business but the centre's."""
+        if isinstance(event, Event):
+            for outlet in self.outlets:
+                yield from outlet.told(event, now_s)
 
     def _forget(self, numbers: Sequence[int]) -> None:
         """Take in acknowledgements; a row is done when the last of its messages is."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from pipelines.errors import SpoolError
-from pipelines.flow import Event, SpoolState
+from pipelines.flow import ClipEvent, Event, SpoolState
 from pipelines.wire import decode_event, encode, with_picture
 
 log = logging.getLogger("tocsin.spool")
@@ -58,7 +58,12 @@ class Spool:
         except (sqlite3.Error, OSError) as error:
             raise SpoolError(f"{path}: cannot be opened as a spool: {error}") from error
 
-    def put(self, events: Sequence[Event]) -> None:
+    def room(self, upto: float) -> int:
+        """Bytes until a share of the limit is taken, 0..1; less than none when it is."""
+        used = self._number("PRAGMA page_count") - self._number("PRAGMA freelist_count")
+        return int((upto * self._number("PRAGMA max_page_count") - used) * _PAGE)
+
+    def put(self, events: Sequence[Event | ClipEvent]) -> None:
         """Write events; when this returns, they survive a power cut."""
         try:
             self._insert(events)
@@ -138,12 +143,13 @@ class Spool:
         disk.executescript(_SCHEMA)
         return disk
 
-    def _insert(self, events: Sequence[Event]) -> None:
+    def _insert(self, events: Sequence[Event | ClipEvent]) -> None:
         bodies = [(encode(event),) for event in events]
         with self.disk:
             self.disk.executemany("INSERT INTO events (body) VALUES (?)", bodies)
             for event in events:
-                self._note(event)
+                if isinstance(event, Event):
+                    self._note(event)
 
     def _note(self, event: Event) -> None:
         """Note what an event says of its life; only a begin opens one: a picture may come late."""
@@ -160,7 +166,7 @@ class Spool:
         elif not event.data.again:
             self.disk.execute("UPDATE lives SET body = ? WHERE episode = ?", (body, life))
 
-    def _make_room(self, events: Sequence[Event]) -> None:
+    def _make_room(self, events: Sequence[Event | ClipEvent]) -> None:
         """Drop the oldest until the new ones and the event that tells of it fit."""
         dropped = 0
         while True:

@@ -15,6 +15,7 @@ import msgspec
 from edge import logs
 from edge.clock import SystemClock
 from edge.config import Camera, Detector, EdgeConfig
+from edge.evidence.previews import Previews
 from edge.evidence.recorder import Recorder
 from edge.hand import Hand
 from edge.overflow import overflow_event
@@ -31,7 +32,8 @@ from models.families import at
 from models.load import face_network, object_network
 from pipelines.clock import Clock
 from pipelines.commands import decode_command
-from pipelines.flow import Event, Finding
+from pipelines.flow import ClipEvent, Event, Finding
+from pipelines.live import LiveRedactor
 from pipelines.looking import Network
 from pipelines.lookout import Lookout
 from pipelines.regions import Sight
@@ -65,7 +67,7 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
     writer = Writer(spool)
     cameras = [camera for camera in config.cameras if camera.id in names]
     networks = load_networks(config.detector)
-    recorder = Recorder(config, config.evidence, clock) if config.evidence else None
+    recorder = recorder_of(config, networks, writer.put, clock)
     tallies, scribe, pool = begin(
         config, cameras, networks=networks, put=writer.put, clock=clock, stop=stop,
         recorder=recorder,
@@ -109,6 +111,19 @@ def begin(  # noqa: PLR0913 -- what a worker is made of
     return tallies, scribe, pool
 
 
+def recorder_of(
+    config: EdgeConfig, networks: "Networks", put: Callable[[Event | ClipEvent], None], clock: Clock
+) -> Recorder | None:
+    """Whoever makes sealed clips and their previews; nobody where the file names no custodians."""
+    settings = config.evidence
+    if settings is None:
+        return None
+    if settings.preview is None:
+        return Recorder(config, settings, clock)
+    previews = Previews(settings.preview, networks.redactor, put)
+    return Recorder(config, settings, clock, previews)
+
+
 def _both(one: Tell, other: Tell) -> Tell:
     def tell(camera: str, finding: Finding) -> None:
         one(camera, finding)
@@ -134,6 +149,11 @@ class Networks:
     objects: Network
     sight: Sight
     snapshot: Snapshot
+
+    def redactor(self) -> LiveRedactor:
+        """Whoever makes people unreadable on one camera's moving pictures."""
+        found = self.snapshot
+        return LiveRedactor(found.find_faces, found.find_objects, sight=found.sight)
 
 
 def load_networks(detector: Detector) -> Networks:

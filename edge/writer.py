@@ -6,13 +6,17 @@ import threading
 
 from edge.spool import Spool
 from pipelines.errors import SpoolError
-from pipelines.flow import Event
+from pipelines.flow import ClipEvent, Event
 
 log = logging.getLogger("tocsin.spool")
 
 _HELD = 4096  # events in memory while the disk does not take any
 _AT_ONCE = 256
 _AGAIN_S = 1.0
+_CLIPS_UPTO = 0.5  # share of the spool beyond which no clip goes in: the rest is for events
+_ENVELOPE = 4096  # bytes around a clip's own
+
+Told = Event | ClipEvent
 
 
 class Writer:
@@ -20,13 +24,13 @@ class Writer:
 
     def __init__(self, spool: Spool) -> None:
         self.spool = spool
-        self.events: queue.Queue[Event | None] = queue.Queue(_HELD)
-        self.refused = 0
+        self.events: queue.Queue[Told | None] = queue.Queue(_HELD)
+        self.refused = self.clips_refused = 0
         self.closing = threading.Event()
         self.thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self.thread.start()
 
-    def put(self, event: Event) -> None:
+    def put(self, event: Told) -> None:
         """Hand an event over; it is on disk some milliseconds later."""
         try:
             self.events.put_nowait(event)
@@ -46,9 +50,9 @@ class Writer:
             while not self._written(batch) and not self.closing.wait(_AGAIN_S):
                 pass
 
-    def _more(self) -> list[Event]:
+    def _more(self) -> list[Told]:
         """What else is waiting; the mark of the end is put back."""
-        more: list[Event] = []
+        more: list[Told] = []
         while len(more) < _AT_ONCE and not self.events.empty():
             event = self.events.get_nowait()
             if event is None:
@@ -57,10 +61,26 @@ class Writer:
             more.append(event)
         return more
 
-    def _written(self, batch: list[Event]) -> bool:
+    def _written(self, batch: list[Told]) -> bool:
         try:
-            self.spool.put(batch)
+            self.spool.put(self._fitting(batch))
         except SpoolError as error:
             log.critical("spool=refuses why=%s", error)
             return False
         return True
+
+    def _fitting(self, batch: list[Told]) -> list[Told]:
+        """The batch, without clips once the spool fills: they must not push events out."""
+        if not any(isinstance(each, ClipEvent) for each in batch):
+            return batch
+        fitting, room = list[Told](), self.spool.room(_CLIPS_UPTO)
+        for each in batch:
+            if isinstance(each, ClipEvent):
+                room -= len(each.data.data) * 4 // 3 + _ENVELOPE
+                if room < 0:
+                    self.clips_refused += 1
+                    continue
+            fitting.append(each)
+        if len(fitting) < len(batch):
+            log.warning("spool=filling clips_refused=%d", self.clips_refused)
+        return fitting

@@ -306,6 +306,49 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     data: Facts
 
 
+class ClipLife(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the lives that a clip shows: its rule, and its events' `episode`."""
+
+    rule: Rule
+    episode: str
+
+
+class Clip(msgspec.Struct, frozen=True, kw_only=True):
+    """A redacted clip of an event; what was not redacted never leaves the box.
+
+    clip     name of the sealed clip that it belongs to
+    lives    that it shows; they all happened at this camera and place
+    seconds  of its length
+    data     fragmented MP4 with H.264, at most 1 MiB
+    """
+
+    site: str
+    camera: str
+    place: str
+    clip: str
+    lives: tuple[ClipLife, ...]
+    media_type: Literal["video/mp4"] = "video/mp4"
+    redaction: Literal["fill"] = "fill"
+    width: int
+    height: int
+    seconds: float
+    data: bytes
+
+
+class ClipEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A CloudEvents 1.0.2 envelope around a clip; `time`: when the camera saw what it is about."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    type: Literal["tocsin.clip"] = "tocsin.clip"
+    subject: str
+    time: datetime
+    senttime: datetime | None = None
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: Clip
+
+
 CameraLife = Literal["connecting", "live", "blind", "lost"]
 """`blind`: pictures come, but show nothing; `lost`: none come, and the stream is dialled again."""
 

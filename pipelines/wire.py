@@ -4,6 +4,7 @@ Topics have the shape that the broker's partition mapping wants (`evt.*.*.>`), s
 of one site land in one partition whatever the number of sites:
 
     evt/<site>/<camera>/<rule>   an event                QoS 1
+    evt/<site>/<camera>/clip     a redacted clip         QoS 1
     hb/<box>                     a heartbeat             QoS 0
     cmd/<box>, ans/<box>         a command, its answer   QoS 1
     alert/<place>/<rule>         the centre's alerts     QoS 0
@@ -11,15 +12,21 @@ of one site land in one partition whatever the number of sites:
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from pipelines.flow import Event, Facts, Heartbeat, Picture
+from pipelines.flow import Clip, ClipEvent, Event, Facts, Heartbeat, Picture
 
 CONTENT_TYPE = "application/cloudevents+json"
 
+CLIP = "clip"
+"""What the topic of a clip ends with, where that of an event has its rule."""
+
+Told = TypeVar("Told", bound=Event | ClipEvent)
+
 _event_in = msgspec.json.Decoder(Event)
+_clip_in = msgspec.json.Decoder(ClipEvent)
 _beat_in = msgspec.json.Decoder(Heartbeat)
 _out = msgspec.json.Encoder()
 
@@ -50,14 +57,26 @@ def with_picture(facts: Facts, picture: Picture | None) -> Facts:
     return msgspec.structs.replace(facts, picture=picture)
 
 
-def sent_at(event: Event, now_s: float) -> Event:
+def clip_event(clip: Clip, *, happened_s: float, new_id: Callable[[], str]) -> ClipEvent:
+    """Wrap a redacted clip as a CloudEvent, in the way of `event_from`."""
+    return ClipEvent(
+        id=new_id(),
+        source=f"/sites/{clip.site}/cameras/{clip.camera}",
+        subject=clip.place,
+        time=datetime.fromtimestamp(happened_s, UTC),
+        data=clip,
+    )
+
+
+def sent_at(event: Told, now_s: float) -> Told:
     """Return the event stamped with the Unix time at which it goes out."""
     return msgspec.structs.replace(event, senttime=datetime.fromtimestamp(now_s, UTC))
 
 
-def topic_of(event: Event) -> str:
-    """MQTT topic of an event."""
-    return f"evt/{event.data.site}/{event.data.camera}/{event.data.rule}"
+def topic_of(event: Event | ClipEvent) -> str:
+    """MQTT topic of an event or a clip."""
+    what = event.data.rule if isinstance(event, Event) else CLIP
+    return f"evt/{event.data.site}/{event.data.camera}/{what}"
 
 
 def heartbeat_topic(box: str) -> str:
@@ -86,6 +105,21 @@ def decode_event(payload: bytes | bytearray | memoryview) -> Event:
     Raises msgspec.DecodeError, or its child ValidationError, on anything that is not an event.
     """
     return _event_in.decode(payload)
+
+
+def decode_clip(payload: bytes | bytearray | memoryview) -> ClipEvent:
+    """Read a clip; raises like `decode_event`."""
+    return _clip_in.decode(payload)
+
+
+def decode_told(payload: bytes) -> Event | ClipEvent:
+    """Read what a box has to tell, an event or a clip; raises like `decode_event`."""
+    try:
+        return decode_event(payload)
+    except msgspec.ValidationError:
+        if b'"tocsin.clip"' not in payload[:1024]:
+            raise
+        return decode_clip(payload)
 
 
 def decode_heartbeat(payload: bytes | bytearray | memoryview) -> Heartbeat:

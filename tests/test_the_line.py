@@ -26,7 +26,7 @@ from models.families import FAMILIES, asked
 from models.session import Session, signature_of
 from models.signature import Port, Signature
 from pipelines.commands import Answer, Arm, Disarm, Sensitivity, Snapshot
-from pipelines.flow import Detection, Event, Facts, Heartbeat, Picture, Scene, Track
+from pipelines.flow import ClipEvent, Detection, Event, Facts, Heartbeat, Picture, Scene, Track
 from tests.center.desks import Office, application
 from tests.contract import document
 from tests.real import astronaut, faces, objects
@@ -64,6 +64,7 @@ FACTS = {
     "box", "picture", *MEASURED,
 }  # fmt: skip
 PICTURE = {"media_type", "redaction", "width", "height", "data"}
+CLIP = {"site", "camera", "place", "clip", "lives", "seconds", *PICTURE}
 HEARTBEAT = {"box", "site", "time", "online", "spool", "workers", "cameras", "audit"}
 AUDIT_HEAD = {"lines", "sha256"}
 CAMERA = {
@@ -144,6 +145,7 @@ def properties(*kinds: type[msgspec.Struct]) -> set[str]:
         (Event, EVENT | FACTS | PICTURE),
         (Facts, FACTS | PICTURE),
         (Picture, PICTURE),
+        (ClipEvent, EVENT | CLIP | {"rule", "episode"}),
         (Heartbeat, HEARTBEAT | AUDIT_HEAD | CAMERA | RULE | SPOOL | WORKER),
         (Scene, {"camera", "at_s", "seen", "class", "score", "box"}),
         (Arm, ASKED | {"rule"}),

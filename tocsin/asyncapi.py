@@ -11,7 +11,7 @@ import yaml
 
 from center.alert import Alert
 from pipelines.commands import Answer, Command
-from pipelines.flow import Event, Heartbeat
+from pipelines.flow import ClipEvent, Event, Heartbeat
 from pipelines.wire import CONTENT_TYPE
 
 _REF = "#/components/schemas/{name}"
@@ -29,6 +29,22 @@ class Channel(NamedTuple):
 
 
 CHANNELS = {
+    "clip": Channel(
+        "evt/{site}/{camera}/clip",
+        ClipEvent,
+        "A redacted clip of what a rule found.",
+        "box",
+        1,
+        CONTENT_TYPE,
+    ),
+    "partitionedClip": Channel(
+        "pe/{partition}/{site}/{camera}/clip",
+        ClipEvent,
+        "The same clip where the broker hands it out.",
+        "broker",
+        1,
+        CONTENT_TYPE,
+    ),
     "event": Channel(
         "evt/{site}/{camera}/{rule}", Event, "What a rule found.", "box", 1, CONTENT_TYPE
     ),

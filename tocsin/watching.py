@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from rich.console import Console
 
 from pipelines.errors import LinkError
-from pipelines.wire import decode_event
+from pipelines.wire import CLIP, decode_clip, decode_event
 
 TOPICS = ("pe/#", "alert/#")  # the broker has put a partition before `evt/`
 _KEEPALIVE_S = 10
@@ -50,7 +50,9 @@ def watch(*, host: str, port: int, user: str, password: str, console: Console) -
 def line(topic: str, payload: bytes | bytearray) -> str:
     """One event or alert as one line."""
     try:
-        return _alert(payload) if topic.startswith("alert/") else _event(payload)
+        if topic.startswith("alert/"):
+            return _alert(payload)
+        return _clip(payload) if topic.endswith(f"/{CLIP}") else _event(payload)
     except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
         return f"{topic}: cannot be read: {error}"
 
@@ -63,6 +65,13 @@ def _event(payload: bytes | bytearray) -> str:
     picture = "redacted picture" if facts.picture else "no picture"
     what = f"{facts.rule}{phase}{of} at {facts.place}, {facts.camera}"
     return f"{_clock(event.time)} event  {what}, {picture}"
+
+
+def _clip(payload: bytes | bytearray) -> str:
+    event = decode_clip(payload)
+    clip = event.data
+    size = f"{clip.seconds:.1f} s, {len(clip.data) >> 10} KiB"
+    return f"{_clock(event.time)} clip   at {clip.place}, {clip.camera}, redacted, {size}"
 
 
 def _alert(payload: bytes | bytearray) -> str:

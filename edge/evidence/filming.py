@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import BinaryIO, NamedTuple
 
 import av
+from av.container import OutputContainer
 from av.error import FFmpegError
 
 from edge.evidence.muxing import picture_of
@@ -46,51 +47,66 @@ def film(
     Raises RedactionError when a frame was not redacted or cannot be encoded, EvidenceError when
     there is none.
     """
-    made, first_s, last, count = None, 0.0, -1, 0
-    try:
-        with av.open(sink, "w", format="mp4", options={"movflags": _FRAGMENTS}) as container:
-            for each in shown:
-                if made is None:
-                    made, first_s = (
-                        _stream(container, each.frame, width, rate),
-                        each.frame.captured_s,
-                    )
-                stamp = round((each.frame.captured_s - first_s) / _TICK)
-                if stamp > last:
-                    last, count = stamp, count + 1
-                    picture = picture_of(each.frame).reformat(made.width, made.height)
-                    picture.pts, picture.time_base = stamp, _TICK
-                    container.mux(made.encode(picture))
-            if made is not None:
-                container.mux(made.encode(None))
-    except FFmpegError as error:
-        raise RedactionError(f"the redacted pictures could not be encoded: {error}") from error
-    if made is None:
-        raise EvidenceError("the clip holds no picture that can be decoded")
-    return Film(made.width, made.height, float(last * _TICK), count)
+    return _encoded(_pictures(shown, width), sink, rate)
 
 
-def film_within(shown: Sequence[Redacted], limit: int, *, width: int) -> tuple[Film, bytes]:
+def film_within(shown: Iterable[Redacted], limit: int, *, width: int) -> tuple[Film, bytes]:
     """The same in memory and within a limit of bytes: if need be worse, never longer than it.
 
     Raises EvidenceError when even the worst does not fit.
     """
+    pictures = list(_pictures(shown, width))
     for crf in (28, 34, 40):
         sink = io.BytesIO()
-        made = film(shown, sink, width=width, rate={"preset": "veryfast", "crf": str(crf)})
+        made = _encoded(pictures, sink, {"preset": "veryfast", "crf": str(crf)})
         if sink.tell() <= limit:
             return made, sink.getvalue()
     raise EvidenceError(f"the redacted clip does not fit into {limit >> 10} KiB")
 
 
+def _pictures(shown: Iterable[Redacted], width: int | None) -> Iterator[av.VideoFrame]:
+    """Redacted frames as an encoder takes them: shrunk, with times from the first on."""
+    first_s, last = None, -1
+    for each in shown:
+        frame = each.frame
+        first_s = frame.captured_s if first_s is None else first_s
+        stamp = round((frame.captured_s - first_s) / _TICK)
+        if stamp > last:
+            last, shrink = stamp, min(1.0, width / frame.width) if width else 1.0
+            across, down = (
+                max(_EVEN, round(side * shrink / _EVEN) * _EVEN)
+                for side in (frame.width, frame.height)
+            )
+            picture = picture_of(frame).reformat(across, down)
+            picture.pts, picture.time_base = stamp, _TICK
+            yield picture
+
+
+def _encoded(
+    pictures: Iterable[av.VideoFrame], sink: BinaryIO, rate: dict[str, str] | None
+) -> Film:
+    stream, last, count = None, 0, 0
+    try:
+        with av.open(sink, "w", format="mp4", options={"movflags": _FRAGMENTS}) as container:
+            for picture in pictures:
+                if stream is None:
+                    stream = _stream(container, picture, rate)
+                last, count = picture.pts or 0, count + 1
+                container.mux(stream.encode(picture))
+            if stream is not None:
+                container.mux(stream.encode(None))
+    except FFmpegError as error:
+        raise RedactionError(f"the redacted pictures could not be encoded: {error}") from error
+    if stream is None:
+        raise EvidenceError("the clip holds no picture that can be decoded")
+    return Film(stream.width, stream.height, float(last * _TICK), count)
+
+
 def _stream(
-    container: av.container.OutputContainer, frame: Frame, width: int | None,
-    rate: dict[str, str] | None,
-) -> av.VideoStream:  # fmt: skip
-    shrink = min(1.0, width / frame.width) if width else 1.0
+    container: OutputContainer, picture: av.VideoFrame, rate: dict[str, str] | None
+) -> av.VideoStream:
     stream = container.add_stream("libx264", rate=25)
-    stream.width = max(_EVEN, round(frame.width * shrink / _EVEN) * _EVEN)
-    stream.height = max(_EVEN, round(frame.height * shrink / _EVEN) * _EVEN)
+    stream.width, stream.height = picture.width, picture.height
     stream.pix_fmt, stream.thread_count = "yuv420p", 1
     stream.time_base = stream.codec_context.time_base = _TICK
     stream.codec_context.max_b_frames = 0

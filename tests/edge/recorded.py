@@ -1,6 +1,7 @@
 """A drawn clip in, a worker's own threads that record it out, and hands to open the sealed clip."""
 
 import io
+import queue
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +13,14 @@ import numpy as np
 
 from edge.clock import SystemClock
 from edge.config import Camera, EdgeConfig, Spool, Stream
-from edge.evidence.recorder import Recorder
 from edge.evidence.settings import Evidence
 from edge.evidence.vault import Kept, Vault
-from edge.worker import Networks, begin
-from pipelines.flow import Box, Bytes, Detection, Event, Mode
+from edge.worker import Networks, begin, recorder_of
+from pipelines.flow import Box, Bytes, ClipEvent, Detection, Event, Mode
 from pipelines.regions import PLAIN
 from pipelines.rules import Intrusion
 from pipelines.sealing import unsealed
+from pipelines.seeing import Network
 from pipelines.snapshot import Snapshot
 from pipelines.zones import Zone
 from tests.builders import STATED, detection, ground
@@ -30,7 +31,7 @@ from tocsin.demo.clips import write_clip
 FPS = 10
 SECONDS = 10
 WALK_S = (3.0, 5.0)
-WHITE = 250
+WHITE, BLACK = 250, 0  # what walks, and its face
 EVERYWHERE = Zone(id="all", polygon=((0, 0), (1, 0), (1, 1), (0, 1)))
 SETTINGS = Evidence(
     custodians=CUSTODIANS, pre_s=0.5, post_s=1.0, floor_mib=0, preview=None,
@@ -42,10 +43,11 @@ def walk(folder: Path, scale: int, name: str) -> Path:
     pictures = []
     for step in range(SECONDS * FPS):
         picture = np.full((360, 320), 128, np.uint8)
-        picture[:240] = ground() // 2
+        picture[:240] = ground() // 2 + 30
         if WALK_S[0] <= step / FPS < WALK_S[1]:
             x = 100 + 6 * (step - round(WALK_S[0] * FPS))
             picture[60:180, x : x + 40] = WHITE
+            picture[66:80, x + 10 : x + 30] = BLACK
         pictures.append(np.kron(picture, np.ones((scale, scale), np.uint8)))
     write_clip(folder / name, pictures, fps=FPS)
     return folder / name
@@ -71,7 +73,10 @@ def yard(url: Path, *, mode: Mode = "full", small: Path | None = None) -> Camera
 class Recorded:
     """A camera that a worker's threads watch and record until its clip is over."""
 
-    def __init__(self, folder: Path, camera: Camera, settings: Evidence = SETTINGS) -> None:
+    def __init__(
+        self, folder: Path, camera: Camera, settings: Evidence = SETTINGS,
+        faces: Network = lambda _: [],
+    ) -> None:  # fmt: skip
         self.folder, self.events = folder, list[Event]()
         folder.mkdir(exist_ok=True)
         self.settings = settings.anchored(folder)
@@ -80,13 +85,21 @@ class Recorded:
             evidence=self.settings,
         )  # fmt: skip
         self.clock, self.stop = SystemClock(), threading.Event()
-        self.recorder = Recorder(self.config, self.settings, self.clock)
-        snapshot = Snapshot(find_faces=lambda _: [], find_objects=white_things)
+        self.clips: queue.SimpleQueue[ClipEvent] = queue.SimpleQueue()
+        snapshot = Snapshot(find_faces=faces, find_objects=white_things)
         networks = Networks(white_things, PLAIN, snapshot)
+        recorder = recorder_of(self.config, networks, self.take, self.clock)
+        assert recorder is not None
+        self.recorder = recorder
         (self.tally,), self.scribe, self.pool = begin(
             self.config, self.config.cameras, networks=networks, put=self.events.append,
             clock=self.clock, stop=self.stop, warm=True, recorder=self.recorder,
         )  # fmt: skip
+
+    def take(self, told: Event | ClipEvent) -> None:
+        """Take what the previews give."""
+        assert isinstance(told, ClipEvent)
+        self.clips.put(told)
 
     def until_sealed(self) -> Kept:
         """Wait for the one clip."""

@@ -23,7 +23,6 @@ from edge.evidence.vault import Kept, Vault
 from edge.worker import load_networks
 from pipelines.errors import ConfigError, EvidenceError
 from pipelines.flow import Frame
-from pipelines.live import LiveRedactor
 from pipelines.sealing import unsealed
 
 
@@ -95,8 +94,7 @@ def write(room: Room, kept: Kept, order: Order, out: Path) -> None:
 
 def redactor(config: EdgeConfig) -> Redact:
     """The one function that makes people unreadable on moving pictures."""
-    snapshot = load_networks(config.detector).snapshot
-    return LiveRedactor(snapshot.find_faces, snapshot.find_objects, sight=snapshot.sight)
+    return load_networks(config.detector).redactor()
 
 
 def frames(clip: BinaryIO) -> Iterator[Frame]:
