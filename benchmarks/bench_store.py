@@ -29,13 +29,15 @@ from benchmarks import tables
 from benchmarks.figures import Figure, Result
 from benchmarks.postgres import BIN, Server, served
 from center.arrivals import row_of, taken
+from center.config import Storage
 from center.copying import copy
-from center.days import prepare
+from center.days import DAY_S, prepare
 from center.engines import Engines
 from center.entries import Entry
 from center.filing import Filing
 from center.letter import Letter, opened
 from center.places import Place
+from center.retention import sweep
 from center.store import Store
 from center.tables import events
 from center.watchlist import WatchList
@@ -136,11 +138,15 @@ def figures(*, number: int = 9000, rounds: int = 3) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Events per second of CPU, ours and the server's, and per second; bytes for each on disk."""
+    """Events per second of CPU, ours and the server's, and per second; bytes for each on disk.
+
+    gone_per_s  when their days are over and all are let go of
+    """
 
     per_cpu_s: float
     per_s: float
     size: float
+    gone_per_s: float
 
 
 @contextmanager
@@ -174,7 +180,11 @@ def _measured(kind: str, name: str, made: Sequence[Batch], server: Server | None
         with store.read() as connection:
             number = connection.execute(select(func.count()).select_from(events)).scalar_one()
             after = _size(connection, path)
-    return Speed(number / cpu_s, number / passed_s, (after - before) / number)
+        begun_s = time.perf_counter()
+        for _ in sweep(store, Storage(), time.time() + 200 * DAY_S):
+            pass
+        swept_s = time.perf_counter() - begun_s
+    return Speed(number / cpu_s, number / passed_s, (after - before) / number, number / swept_s)
 
 
 def _cpu_s(server: Server | None) -> float:
@@ -201,6 +211,7 @@ def _told(told: Sequence[tuple[str, str, Speed]]) -> Iterator[Figure]:
             yield _figure(kind, f"{name} / {ROWS}", shares, ".3f")
         for name, speeds in of.items():
             yield _figure(kind, f"{name}, by the clock", [each.per_s for each in speeds], ".0f")
+        yield _figure(kind, "swept, by the clock", [each.gone_per_s for each in of[STORED]], ".0f")
         for name in (STORED, ALERTED):
             yield _figure(kind, f"{name}, bytes each", [each.size for each in of[name]], ".0f")
 

@@ -62,7 +62,7 @@ held to one core.""",
 fresh stores. *Rows alone*: rows that are ready, by `executemany`, or by COPY beside the table and
 INSERT … ON CONFLICT DO NOTHING. *Inbox*: letters that are read, checked, de-duplicated, stored and
 counted; *all under alerts*: each is also part of one. *Of CPU*: by a second of CPU of ours and the
-server's together.""",
+server's together. *Swept*: their days are over, and all of them are let go of.""",
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -172,6 +173,21 @@ def happenings(
     return sorted(_happening(row) for row in connection.execute(query))
 
 
+_OF_LIFE = (
+    select(alerts.c.body)
+    .join(episodes, episodes.c.alert_id == alerts.c.id)
+    .where(episodes.c.life == bindparam("which"))
+)
+_STATE_OF_LIVES = select(
+    func.count() - func.count(episodes.c.ended_s), func.max(episodes.c.ended_s)
+).where(
+    or_(
+        episodes.c.alert_id.in_(bindparam("alerts", expanding=True)),
+        episodes.c.life.in_(bindparam("lives", expanding=True)),
+    )
+)
+
+
 def linked(connection: Connection, lives: Collection[str]) -> set[str]:
     """Those of the lives that are part of an alert."""
     query = select(episodes.c.life).where(episodes.c.alert_id.is_not(None))
@@ -180,8 +196,7 @@ def linked(connection: Connection, lives: Collection[str]) -> set[str]:
 
 def alert_of_life(connection: Connection, life: str) -> Alert | None:
     """The alert that a life of a rule is part of, if any."""
-    query = select(alerts.c.body).join(episodes, episodes.c.alert_id == alerts.c.id)
-    body = connection.execute(query.where(episodes.c.life == life)).scalar()
+    body = connection.execute(_OF_LIFE, {"which": life}).scalar()
     return _alert(body) if body else None
 
 
@@ -227,9 +242,8 @@ def state_of_lives(
     connection: Connection, alert_ids: Sequence[str], lives: Collection[str]
 ) -> tuple[int, datetime | None]:
     """How many lives of some alerts, and some more, go on; if none does, when the last ended."""
-    mine = or_(episodes.c.alert_id.in_(alert_ids), episodes.c.life.in_(list(lives)))
-    query = select(func.count() - func.count(episodes.c.ended_s), func.max(episodes.c.ended_s))
-    ongoing, ended_s = connection.execute(query.where(mine)).one()
+    mine = {"alerts": list(alert_ids), "lives": list(lives)}
+    ongoing, ended_s = connection.execute(_STATE_OF_LIVES, mine).one()
     return ongoing, None if ongoing or ended_s is None else _utc(ended_s)
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, insert, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from center.alert import Alert
@@ -61,8 +61,14 @@ def link(
         rows = [{"event_id": event_id, "alert_id": alert_id} for event_id in event_ids]
         connection.execute(insert(alert_events), rows)
     if lives:
-        mine = update(episodes).where(episodes.c.life.in_(list(lives)))
-        connection.execute(mine.values(alert_id=alert_id))
+        connection.execute(_LINKED, {"lives": list(lives), "mine": alert_id})
+
+
+_LINKED = (
+    update(episodes)
+    .where(episodes.c.life.in_(bindparam("lives", expanding=True)))
+    .values(alert_id=bindparam("mine"))
+)
 
 
 def put_parts(connection: Connection, alert_id: str, made_of: Iterable[Part]) -> None:
