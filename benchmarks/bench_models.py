@@ -39,12 +39,16 @@ SAME = 0.5
 
 @dataclass
 class Row:
-    """One network on one clip: hits, false finds and misses at each score, and its time."""
+    """One network on one clip: hits, false finds and misses at each score, and its time.
+
+    pictures  the same of each picture
+    """
 
     counts: dict[float, list[int]] = field(
         default_factory=lambda: {score: [0, 0, 0] for score in SCORES}
     )
     spent_s: list[float] = field(default_factory=list)
+    pictures: list[dict[float, tuple[int, int, int]]] = field(default_factory=list)
 
     def f1(self, score: float) -> float:
         """Harmonic mean of precision and recall."""
@@ -54,6 +58,19 @@ class Row:
     def best(self) -> float:
         """The best F1 of all scores."""
         return max(map(self.f1, SCORES))
+
+    def add(self, judged: dict[float, tuple[int, int, int]]) -> None:
+        """Count one picture."""
+        self.pictures.append(judged)
+        for score, counts in self.counts.items():
+            counts[:] = [sum(pair) for pair in zip(counts, judged[score], strict=True)]
+
+    def drawn_again(self, numbers: Sequence[int]) -> "Row":
+        """The row that these pictures would give, some of them several times."""
+        other = Row()
+        for number in numbers:
+            other.add(self.pictures[number])
+        return other
 
     def milliseconds(self) -> float:
         """Median time of a picture."""
@@ -71,9 +88,11 @@ def measure(
             found = network(picture)
             rows[name].spent_s.append(time.thread_time() - began_s)
             persons = [each for each in found if each.label == "person"]
-            for score, counts in rows[name].counts.items():
-                judged = judge([each for each in persons if each.score >= score], truth)
-                counts[:] = [sum(pair) for pair in zip(counts, judged, strict=True)]
+            judged = {
+                score: judge([each for each in persons if each.score >= score], truth)
+                for score in SCORES
+            }
+            rows[name].add(judged)
     return rows
 
 
