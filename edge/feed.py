@@ -126,8 +126,10 @@ class Feed:
 
     def _put(self, parcel: Parcel, *, live: bool) -> None:
         """Hand over; a file that is read as fast as it goes waits for room."""
-        while not live and len(self.backlog) > 32 and not self.stop.wait(_ROOM_S):
+        while not live and len(self.backlog) > 32 and not self.stop.is_set():
             self.tally.read_cpu_s = thread_cpu_s()
+            self.ready.set()
+            self.stop.wait(_ROOM_S)
         if self.keep is not None:
             self.keep(parcel)
         self.backlog.put(parcel)
