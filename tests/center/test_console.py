@@ -70,6 +70,18 @@ def test_the_page_says_that_something_goes_on_and_when_it_ended(centre: Centre, 
     page.wait("document.querySelector('.row .s').innerText.includes('Ended')")
 
 
+def test_the_page_says_what_others_do_and_lets_go_of_what_is_closed(
+    centre: Centre, page: Page
+) -> None:
+    centre.deliver(event())
+    number = page.wait("document.querySelector('.row')?.dataset.id")
+    centre.http.post(f"/api/alerts/{number}/dispatch", json={"patrol": "car-1"})
+    page.wait("document.querySelector('.row .s').innerText.includes('Patrol sent')")
+    centre.http.post(f"/api/alerts/{number}/close", json={"outcome": "real"})
+    page.wait("document.querySelector('.row') === null")
+    assert "No open alerts" in page.value("document.body.innerText")
+
+
 def test_the_page_speaks_both_languages_and_remembers_which(centre: Centre, page: Page) -> None:
     page.value("document.querySelector('[data-lang=zh]').click()")
     assert "没有待办告警" in page.value("document.body.innerText")

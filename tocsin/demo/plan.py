@@ -162,6 +162,7 @@ def _center(mqtt_port: int, console_port: int) -> dict[str, Any]:
         "state": "center",
         "broker": {"port": free_port(), "mqtt_port": mqtt_port},
         "boxes": [{"box": BOX, "site": SITE, "password_file": f"{BOX}.secret"}],
+        "patrols": [{"id": "car-1", "name": "Car 1"}, {"id": "foot-1", "name": "On foot, yard"}],
         "watchers": [{"name": WATCHER, "password_file": f"{WATCHER}.secret"}],
         "console": {"port": console_port},
         "watch_list": "watch.yaml",
