@@ -1,5 +1,7 @@
 """What happens by itself: an alert that nobody takes on rises, a shelf ends; also over restarts."""
 
+import json
+import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from center.lifecycle import Acknowledge, Shelve
 from center.store import Store
 from center.timers import Timers
-from tests.center.centre import NOON, event
+from tests.center.centre import NOON, Centre, event
 from tests.center.desks import Office
 from tests.center.test_looking import TREE
 
@@ -82,3 +84,16 @@ def test_a_restart_forgets_nothing_that_is_due(tmp_path: Path) -> None:
         later = Office(store, TREE)
         assert pass_s(later, 3600) == [("new", 1, "homes")]
         assert later.alert(alert.id).acknowledge_by == NOON + timedelta(seconds=3780)
+
+
+def test_a_running_centre_looks_by_itself_and_tells_the_consoles(centre: Centre) -> None:
+    centre.deliver(event())
+    before = centre.stats()["revision"]
+    centre.stop()
+    with closing(sqlite3.connect(centre.folder / "state" / "center.db")) as disk:
+        disk.execute("UPDATE alerts SET due_s = 1")
+        disk.commit()
+    centre.start()
+    with centre.http.stream("GET", f"/api/stream?after={before}") as answer:
+        told = next(line for line in answer.iter_lines() if line.startswith("data: {"))
+    assert json.loads(told.removeprefix("data: "))["level"] == 1
