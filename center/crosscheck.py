@@ -119,21 +119,23 @@ def _urgency(alert: Alert) -> tuple[object, ...]:
 
 def why(alert: Alert) -> str:
     """One sentence: what, where, when armed, how many."""
-    of = f" of class {alert.label}" if alert.label and alert.form in SAID_ALONE else ""
+    span_s = (alert.last_at - alert.first_at).total_seconds()
+    if alert.form == "nothing":
+        return f"no {alert.rule} at {alert.place_name} for {span_s:g} s, armed {alert.armed}"
+    of = f" of class {alert.label}" if alert.label and alert.form in _OF_ONE_KIND else ""
     events = "1 event" if alert.events <= 1 else f"{alert.events} events joined"
     cameras = "1 camera" if len(alert.cameras) == 1 else f"{len(alert.cameras)} cameras"
     what = f"{_SAID[alert.form]}{alert.rule}{of}"
     return f"{what} at {alert.place_name}, armed {alert.armed}; {events} from {cameras}"
 
 
-SAID_ALONE: tuple[Form, ...] = ("single", "counted")
+_OF_ONE_KIND: tuple[Form, ...] = ("single", "counted")
 _SAID: dict[Form, str] = {
     "single": "",
     "counted": "too many of ",
     "then": "one after the other, the last ",
     "together": "at the same time ",
-    "nothing": "nothing came of ",
-    "unbadged": "more than badges were granted for: ",
+    "unbadged": "without a badge ",
 }
 
 

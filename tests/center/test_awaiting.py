@@ -10,6 +10,7 @@ import pytest
 from center.awaiting import Awaiting
 from center.filing import Filing
 from tests.center.centre import NOON
+from tests.center.empty import empty
 from tests.center.test_crosscheck import new_id
 from tests.center.test_finding import PATROL, TAIL, Town, at, listed, over
 from tests.center.test_listing import Clock
@@ -21,7 +22,11 @@ class Watch:
     """A town with a clock, and what looks at it."""
 
     def __init__(self, path: Path, *entries: dict[str, Any]) -> None:
-        self.town, self.clock, self.told = Town(path, listed(*entries)), Clock(), list[float]()
+        self.town, self.clock, self.told = (
+            Town(empty(path), listed(*entries)),
+            Clock(),
+            list[float](),
+        )
         self.start()
 
     def start(self) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from center import lookup, worklog
 from center.alert import Alert
 from center.filing import Filing
+from center.store import Store
 from center.watchlist import WatchList, loaded
 from pipelines.flow import Event
 from tests.builders import quick
@@ -90,8 +91,8 @@ def badge(after_s: float) -> Event:
 class Town:
     """A store and what is filed into it; each batch by a centre that has just been started."""
 
-    def __init__(self, path: Path, watched: WatchList) -> None:
-        self.store, self.watched = empty(path), watched
+    def __init__(self, store: Store, watched: WatchList) -> None:
+        self.store, self.watched = store, watched
 
     def file(self, *batch: Event, now_s: float = NOON_S + 86400) -> None:
         filing = Filing(self.watched, new_id=new_id)
@@ -121,7 +122,7 @@ def file(tmp_path: Path) -> Iterable[Any]:
     opened: list[Town] = []
 
     def town(*entries: dict[str, Any]) -> Town:
-        opened.append(Town(tmp_path / f"{len(opened)}.db", listed(*entries)))
+        opened.append(Town(empty(tmp_path / f"{len(opened)}.db"), listed(*entries)))
         return opened[-1]
 
     yield town
@@ -308,6 +309,26 @@ def test_an_alert_says_whom_to_tell_by_when_and_where_it_rises(file: Any) -> Non
     assert alert.acknowledge_by.timestamp() == NOON_S + 45
 
 
+STORY = (
+    at(0, "door-forced", camera="door-1"), at(60, camera="cam-2"), at(70),
+    at(200, "camera-blind"), at(210, "signal-loss", camera="cam-2", life=("one", "begin")),
+    at(215, "signal-loss", camera="cam-2", life=("one", "end")),
+    badge(250), over(253), over(254), over(258), at(310, "patrol-passed"),
+    at(320, "help-point", camera="pillar"),
+)  # fmt: skip
+
+
+def test_a_whole_story_is_the_same_in_either_database_and_backwards(store: Store) -> None:
+    town = Town(store, listed(*ALL))
+    for one in reversed(STORY):
+        town.file(one)
+    town.wait(0, 2000)
+    assert [(alert.entry, alert.events, alert.grade) for alert in town.alerts()] == [
+        ("forced-then-person", 3, 1), ("patrol", 0, 3), ("blinded", 3, 1), ("many", 3, 3),
+        ("tail", 2, 2), ("help-point", 1, 1), ("patrol", 0, 3),
+    ]  # fmt: skip
+
+
 happenings = st.lists(
     st.one_of(
         st.builds(
@@ -329,7 +350,7 @@ happenings = st.lists(
 def standing(batches: Sequence[Sequence[Event]], *, waits: bool) -> list[dict[str, Any]]:
     """What stands after these batches, each filed by a centre of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        town = Town(Path(folder) / "a.db", listed(*ALL))
+        town = Town(empty(Path(folder) / "a.db"), listed(*ALL))
         for batch in batches:
             if waits:
                 town.wait(0, 2000)

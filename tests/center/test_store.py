@@ -60,6 +60,20 @@ def test_an_unfit_letter_is_kept_whole_and_the_rest_of_its_batch_stored(store: S
     assert (kept.subject, kept.payload) == (SUBJECT, b"{bad")
 
 
+def test_of_a_badge_that_says_whose_it_is_nothing_is_kept_but_where_it_was_sent(
+    store: Store,
+) -> None:
+    spoken = changed(event(rule="badge-granted", label=None), holder="somebody")
+    subject = "$MQTT.msgs.pe.3.demo.cam-1.badge-granted"
+    filing = Filing(WatchList(places=()), new_id=lambda: "unused")
+    with store.write() as connection:
+        filing(connection, [Letter(subject, spoken)], now_s=1.0)
+    with store.read() as connection:
+        (kept,) = connection.execute(select(tables.rejected)).all()
+    assert (kept.subject, kept.payload) == (subject, b"")
+    assert "somebody" not in kept.reason
+
+
 def test_rejected_letters_are_bounded_and_the_newest_stay(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
