@@ -73,10 +73,10 @@ class Alerting:
         joined = merged(whole, inside)
         lives = {each.life for each in events if each.life is not None}
         ids = [joined.id, *(old.id for old in inside)]
-        ongoing, ended_at = lookup.state_of_lives(self.connection, ids, lives)
-        alert = self._store(
-            msgspec.structs.replace(joined, ongoing=ongoing, ended_at=ended_at), inside
-        )
+        if lives or any(old.ongoing or old.ended_at for old in inside):
+            ongoing, ended_at = lookup.state_of_lives(self.connection, ids, lives)
+            joined = msgspec.structs.replace(joined, ongoing=ongoing, ended_at=ended_at)
+        alert = self._store(joined, inside)
         record.put_parts(self.connection, alert.id, parts.values())
         record.link(self.connection, [each.id for each in events], alert.id, lives=lives)
         self.linked |= lives
@@ -109,7 +109,8 @@ class Alerting:
         alert = record.put_alert(self.connection, joined)
         gone = [self._gone(old, alert.id) for old in inside if old.id != alert.id]
         worklog.note_joining(self.connection, alert, inside, at_s=self.now_s)
-        record.count(self.connection, "alerts", (0 if inside else 1) - len(gone))
+        if gone or not inside:
+            record.count(self.connection, "alerts", (0 if inside else 1) - len(gone))
         self.changed |= {each.id: each for each in (alert, *gone)}
         return alert
 

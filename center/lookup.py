@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Connection,
+    Float,
     Row,
     Select,
     and_,
@@ -114,31 +115,40 @@ def alerts_meeting(
 
     One that is closed takes in nothing more: what nobody has seen yet must be shown.
     """
-    met = or_(*(_meets(part) for part in near))
-    meeting = alerts.c.id.in_(select(parts.c.alert_id).where(met))
-    query = select(alerts.c.body).where(
-        meeting, alerts.c.state.not_in(OVER), alerts.c.id.not_in(list(but))
-    )
-    return sorted(_alerts(connection, query), key=lambda alert: alert.id)
+    known, found = list(but), dict[str, Alert]()
+    for part in near:
+        asked = {**part._asdict(), "but": known}
+        for body in connection.execute(_MEETING, asked).scalars():
+            alert = _alert(body)
+            found[alert.id] = alert
+    return [found[name] for name in sorted(found)]
 
 
-def _meets(part: Part) -> ColumnElement[bool]:
-    """Whether a stored part meets this one; see `center.parts.Part.meets`."""
-    columns = parts.c
-    reach = case((columns.merge_s > part.merge_s, columns.merge_s), else_=part.merge_s)
-    return and_(
-        columns.key == part.key,
-        columns.last_s >= part.first_s - reach,
-        columns.first_s <= part.last_s + reach,
+def _meeting() -> Select[Any]:
+    """Bodies of open alerts with a part of `key` not farther than the greater `merge_s`."""
+    of = parts.c
+    merge_s = bindparam("merge_s", type_=Float)
+    reach = case((of.merge_s > merge_s, of.merge_s), else_=merge_s)
+    query = select(alerts.c.body).join(parts, of.alert_id == alerts.c.id)
+    return query.where(
+        of.key == bindparam("key"),
+        of.last_s >= bindparam("first_s") - reach,
+        of.first_s <= bindparam("last_s") + reach,
+        alerts.c.state.not_in(OVER),
+        alerts.c.id.not_in(bindparam("but", expanding=True)),
     )
+
+
+_MEETING = _meeting()
+_PARTS = select(parts.c.key, parts.c.first_s, parts.c.last_s, parts.c.merge_s).where(
+    parts.c.alert_id.in_(bindparam("ids", expanding=True))
+)
+"""What is asked for every event of an alert is built once: building costs more than asking."""
 
 
 def parts_of(connection: Connection, alert_ids: Collection[str]) -> list[Part]:
     """What some alerts are made of."""
-    columns = parts.c
-    query = select(columns.key, columns.first_s, columns.last_s, columns.merge_s)
-    rows = connection.execute(query.where(columns.alert_id.in_(list(alert_ids))))
-    return [Part(*row) for row in rows]
+    return [Part(*row) for row in connection.execute(_PARTS, {"ids": list(alert_ids)})]
 
 
 def alerts_found(connection: Connection, part: Part) -> list[Alert]:
@@ -231,11 +241,18 @@ def begun_since(connection: Connection, since_s: float) -> int:
 
 def unlinked(connection: Connection, happening: Happening) -> list[Happening]:
     """Events of the same life that no alert has, but for the event itself."""
+    asked = {f"_{name}": getattr(happening, name) for name in ("id", *_LIFE)}
+    return [_happening(row) for row in connection.execute(_unlinked(), asked)]
+
+
+_LIFE = ("episode", "site", "camera", "place", "rule")
+
+
+@cache
+def _unlinked() -> Select[Any]:
     query = _with_picture().outerjoin(alert_events, alert_events.c.event_id == events.c.id)
-    alike = ("episode", "site", "camera", "place", "rule")
-    query = query.where(*(events.c[name] == getattr(happening, name) for name in alike))
-    query = query.where(alert_events.c.alert_id.is_(None), events.c.id != happening.id)
-    return [_happening(row) for row in connection.execute(query)]
+    query = query.where(*(events.c[name] == bindparam(f"_{name}") for name in _LIFE))
+    return query.where(alert_events.c.alert_id.is_(None), events.c.id != bindparam("_id"))
 
 
 def state_of_lives(
