@@ -116,7 +116,7 @@ def _batch(letters: list[Letter]) -> Batch:
     return Batch(letters, rows, [dict(zip(names, row, strict=True)) for row in rows])
 
 
-def figures(*, number: int = 9000, rounds: int = 3) -> Result:
+def figures(*, number: int = 3000, rounds: int = 3) -> Result:
     """Each way on each database, the ways in turn within a round."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     made, told = batches(number), list[tuple[str, str, Speed]]()
@@ -227,7 +227,7 @@ def _new_id() -> str:
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    asked.add_argument("--events", type=int, default=9000)
+    asked.add_argument("--events", type=int, default=3000)
     asked.add_argument("--rounds", type=int, default=3)
     words = asked.parse_args()
     tables.show(figures(number=words.events, rounds=words.rounds), Console())

@@ -64,7 +64,7 @@ class Effort:
     memory_rounds: int = 2
     every: int = 1
     many: int = bench_memory.MANY
-    events: int = 9000
+    events: int = 3000
 
 
 WHOLE = Effort()
