@@ -12,26 +12,20 @@ from itertools import cycle
 from math import inf
 
 from pipelines.errors import RedactionError, TocsinError
-from pipelines.flow import Box, Detection, Frame, Look, Redacted, Track
-from pipelines.pixels import whole
+from pipelines.flow import Box, Frame, Redacted, Track
 from pipelines.redaction import PLAIN_STYLE, Style, head_of, patches, redacted
-from pipelines.regions import PLAIN, Patch, Sight, Target, to_look_at
-from pipelines.seeing import Network, seen
+from pipelines.regions import PLAIN, Sight
+from pipelines.searching import PERSON, SHOWN_PX, Search
+from pipelines.seeing import Network
 from pipelines.tracking import Tracker, TrackSettings
 
-PERSON = "person"
 LOOK_S = 0.12  # between looks while somebody is there: at a walk a face moves by its width in .3 s
 IDLE_S = 0.25  # between looks while nobody is
 SWEEP_S = 1.0  # between looks for faces over the whole frame
 FRESH_S = 2.0  # without a frame, after which all is looked for anew
-SIDE_PX = 1280.0  # to which a frame is shrunk for a sweep
-HALF = 0.6  # of the width: two parts overlap, so that nobody is cut by both
 SAME = 0.6  # IoU from which somebody whom a track expects was seen
 UNSEEN_MARGIN = 0.3  # where somebody should be and was not seen, more is covered
 EARLY_S = 0.01  # by which frames come before their time
-
-FACES = Sight(side_px=960, free=True, tall_px=80)
-"""How heads are shown: a face of 12 px twice as large as it is, a large one smaller."""
 
 OF_FACES = TrackSettings(hits=1, sure=0.2, weak=0.2, lost_s=0.8, forgotten_s=2.0, widen=0.8)
 OF_PERSONS = TrackSettings(hits=1, sure=0.3, weak=0.2, lost_s=0.8, forgotten_s=3.0)
@@ -49,8 +43,8 @@ class LiveRedactor:
         self, find_faces: Network, find_objects: Network, *, sight: Sight = PLAIN,
         style: Style = PLAIN_STYLE,
     ) -> None:  # fmt: skip
-        self.find_faces, self.find_objects = find_faces, find_objects
-        self.sight, self.style = sight, style
+        self.search = Search(find_faces, find_objects, sight=sight)
+        self.style = style
         self.faces, self.persons = Tracker(OF_FACES), Tracker(OF_PERSONS)
         self.turns = cycle(range(3))
         self.looked_s = self.swept_s = self.came_s = -inf
@@ -91,42 +85,17 @@ class LiveRedactor:
         """Look for persons on a part of the frame, then for faces on all heads."""
         now_s, fresh = frame.captured_s, self.looked_s == -inf
         self.looked_s = now_s
-        own = [each.box for each in self.persons(now_s, None)]
-        parts = self._person_parts(frame, [*expected, *own], fresh=fresh)
-        self.persons(now_s, _look(parts, seen(frame, parts, self.find_objects), PERSON))
+        known = [*expected, *(each.box for each in self.persons(now_s, None))]
+        turns = range(3) if fresh else [next(self.turns)]
+        self.persons(now_s, self.search.persons(frame, known, turns))
         heads = [head_of(each.box) for each in self.persons(now_s, None)]
         heads += [head_of(box) for box in expected]
         lately = [each.box.grown(1.0) for each in self.faces(now_s, None)]
-        parts = self._face_parts(frame, [*heads, *lately])
-        self.faces(now_s, _look(parts, seen(frame, parts, self.find_faces)))
+        self.faces(now_s, self.search.faces(frame, [*heads, *lately], self._sweeps(frame)))
 
-    def _person_parts(self, frame: Frame, near: list[Box], *, fresh: bool) -> list[Patch]:
-        """The whole or a half of it in turn, all three at first, and who is known to be there."""
-        width, height = float(frame.width), float(frame.height)
-        regions = (
-            whole(frame), Box(0, 0, HALF * width, height), Box((1 - HALF) * width, 0, width, height)
-        )  # fmt: skip
-        turns = range(3) if fresh else [next(self.turns)]
-        shown = [self._fitted(regions[turn]) for turn in turns]
-        targets = (Target(box) for box in near)
-        return [*shown, *to_look_at(targets, self.sight, width=frame.width, height=frame.height)]
-
-    def _fitted(self, region: Box) -> Patch:
-        """A region, as large as the network takes it."""
-        return Patch(region, min(1.0, self.sight.side_px / max(region.width, region.height)))
-
-    def _face_parts(self, frame: Frame, near: list[Box]) -> list[Patch]:
-        """All heads, and now and then the whole frame."""
-        now_s, size = frame.captured_s, {"width": frame.width, "height": frame.height}
-        parts = list(to_look_at((Target(box) for box in near), FACES, **size, budget=inf))
-        if now_s - self.swept_s >= SWEEP_S - EARLY_S:
-            self.swept_s = now_s
-            scale = min(1.0, SIDE_PX / max(frame.width, frame.height))
-            parts.append(Patch(whole(frame), scale))
-        return parts
-
-
-def _look(parts: Sequence[Patch], found: Sequence[Detection], label: str = "") -> Look:
-    """What was shown, and what was found of one kind."""
-    wanted = tuple(each for each in found if not label or each.label == label)
-    return Look(tuple(part.region for part in parts), wanted)
+    def _sweeps(self, frame: Frame) -> list[float]:
+        """At which scale all of the frame is searched for faces now, if it is."""
+        if frame.captured_s - self.swept_s < SWEEP_S - EARLY_S:
+            return []
+        self.swept_s = frame.captured_s
+        return [min(1.0, SHOWN_PX / max(frame.width, frame.height))]

@@ -33,7 +33,19 @@ class Style:
     bodies: bool = False
 
 
-PLAIN_STYLE = Style()
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Which heads are covered besides the faces that were found, and how generously.
+
+    told_px  width of a face from which it spares the rest of its head
+    width    share of a person's, around the middle
+    """
+
+    told_px: float = TOLD_PX
+    width: float = 1.0
+
+
+PLAIN_STYLE, GENEROUS = Style(), Heads()
 
 
 def redacted(frame: Frame, boxes: Sequence[Box], cover: Cover = "fill") -> Redacted:
@@ -44,16 +56,18 @@ def redacted(frame: Frame, boxes: Sequence[Box], cover: Cover = "fill") -> Redac
 
 
 def patches(
-    faces: Sequence[Box], persons: Sequence[Box], style: Style = PLAIN_STYLE
-) -> tuple[Box, ...]:
+    faces: Sequence[Box], persons: Sequence[Box], style: Style = PLAIN_STYLE,
+    rule: Heads = GENEROUS,
+) -> tuple[Box, ...]:  # fmt: skip
     """What must be covered: each face, and each head on which no face is large enough to tell.
 
     A face spares only heads that it lies on, and not a neighbour's behind which it begins.
     """
-    told = [face for face in faces if face.width >= TOLD_PX]
+    told = [face for face in faces if face.width >= rule.told_px]
     heads = [head for head in map(head_of, persons) if not any(_is_on(face, head) for face in told)]
+    narrow = [_middle(head, rule.width) for head in heads]
     bodies = [person.grown(BODY_MARGIN) for person in persons] if style.bodies else []
-    return (*(face.grown(FACE_MARGIN) for face in faces), *heads, *bodies)
+    return (*(face.grown(FACE_MARGIN) for face in faces), *narrow, *bodies)
 
 
 def _is_on(face: Box, head: Box) -> bool:
@@ -61,6 +75,11 @@ def _is_on(face: Box, head: Box) -> bool:
     x, y = (face.x0 + face.x1) / 2, (face.y0 + face.y1) / 2
     aside = abs(x - (head.x0 + head.x1) / 2)
     return aside <= head.width / 4 and head.y0 <= y <= head.y1
+
+
+def _middle(box: Box, share: float) -> Box:
+    aside = box.width * (1 - share) / 2
+    return Box(box.x0 + aside, box.y0, box.x1 - aside, box.y1)
 
 
 def head_of(person: Box) -> Box:

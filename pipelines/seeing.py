@@ -1,4 +1,4 @@
-"""A frame, parts of it and a network in; what it finds there, in the frame's pixels, out."""
+"""A frame, a part of it and a network in; what it finds there, in the frame's pixels, out."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -18,11 +18,6 @@ def seen_on(frame: Frame, part: Patch, network: Network) -> list[Detection]:
         Detection(_placed(each.box, real, across, down), each.label, each.score)
         for each in network(picture)
     ]
-
-
-def seen(frame: Frame, parts: Iterable[Patch], network: Network) -> tuple[Detection, ...]:
-    """Show a network several parts; what it finds twice is said once."""
-    return distinct(each for part in parts for each in seen_on(frame, part, network))
 
 
 def distinct(found: Iterable[Detection]) -> tuple[Detection, ...]:

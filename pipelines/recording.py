@@ -1,0 +1,130 @@
+"""A whole recording in, frame by frame, and what to cover on each of its frames out.
+
+Two passes. On the first, looks are taken as on live pictures (`Survey`). When all is seen, tracks
+are run forwards and backwards over what was found, and go on for `EXTENDED_S` beyond it: so a face
+is covered before it was found for the first time and after the last (`Survey.covers`). On the
+second the frames are covered (`pipelines.redaction`) and encoded.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from math import inf
+
+from pipelines.flow import Box, Frame, Look, Track
+from pipelines.live import EARLY_S, OF_FACES, OF_PERSONS
+from pipelines.redaction import PLAIN_STYLE, Heads, Style, head_of, patches
+from pipelines.searching import Search
+from pipelines.tracking import Tracker, TrackSettings
+
+TIGHT = Heads(told_px=0.0, width=0.6)
+"""With looks before and after a frame, any face that is found tells where the head is."""
+
+DOUBT = 1.0  # of its height by which a face is uncertain a second after it was found
+DOUBT_PX = 1.0  # by which it is uncertain at once
+
+EXTENDED_S = 0.3
+"""For so long a track goes on before its first find and after its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often is looked.
+
+    look_s   between looks; at a walk a face moves by its width in .3 s
+    sweep_s  between looks for faces over the whole frame
+    sweeps   scales at which it is shown then
+    turns    parts of the frame that are searched for persons at each look, in turn
+    """
+
+    look_s: float = 0.08
+    sweep_s: float = 0.96
+    sweeps: tuple[float, ...] = (2.0, 0.5)
+    turns: tuple[tuple[int, ...], ...] = ((0, 1), (0, 2))
+
+
+THOROUGH = Pace()
+FAST = Pace(look_s=0.2, sweep_s=1.0, sweeps=(1.0,), turns=((0,), (1,), (0,), (2,)))
+
+FACES = TrackSettings(
+    hits=1, sure=0.2, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S, widen=0.8
+)
+PERSONS = TrackSettings(hits=2, sure=0.5, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What two looks at one frame found."""
+
+    at_s: float
+    persons: Look
+    faces: Look
+
+
+class Survey:
+    """The first pass; call it with each frame in order, then ask for `covers`."""
+
+    def __init__(self, search: Search, pace: Pace = THOROUGH) -> None:
+        self.search, self.pace = search, pace
+        self.faces, self.persons = Tracker(OF_FACES), Tracker(OF_PERSONS)
+        self.turns = cycle(pace.turns)
+        self.times: list[float] = []
+        self.looks: list[Seen] = []
+        self.swept_s = -inf
+
+    def __call__(self, frame: Frame) -> None:
+        """Look at a frame, if it is due. Raises what the networks raise."""
+        now_s = frame.captured_s
+        self.times.append(now_s)
+        if not self.looks or now_s - self.looks[-1].at_s >= self.pace.look_s - EARLY_S:
+            self.looks.append(self._look(frame, now_s))
+
+    def _look(self, frame: Frame, now_s: float) -> Seen:
+        known = [each.box for each in self.persons(now_s, None)]
+        turns = next(self.turns) if self.looks else range(3)
+        persons = self.search.persons(frame, known, turns)
+        heads = [head_of(each.box) for each in self.persons(now_s, persons)]
+        lately = [each.box.grown(1.0) for each in self.faces(now_s, None)]
+        swept = now_s - self.swept_s >= self.pace.sweep_s - EARLY_S
+        self.swept_s = now_s if swept else self.swept_s
+        sweeps = self.pace.sweeps if swept else ()
+        faces = self.search.faces(frame, [*heads, *lately], sweeps)
+        self.faces(now_s, faces)
+        return Seen(now_s, persons, faces)
+
+    def covers(self, style: Style = PLAIN_STYLE) -> list[tuple[Box, ...]]:
+        """What to cover on each frame that was shown, in their order."""
+        faces = _both_ways(self.times, [(each.at_s, each.faces) for each in self.looks], FACES)
+        persons = _both_ways(
+            self.times, [(each.at_s, each.persons) for each in self.looks], PERSONS
+        )
+        return [
+            patches([*_doubtful(there, at_s)], [each.box for each in people], style, TIGHT)
+            for at_s, there, people in zip(self.times, faces, persons, strict=True)
+        ]
+
+
+def _doubtful(tracks: Sequence[Track], at_s: float) -> Iterator[Box]:
+    """Boxes that widen with the time since they were found, on either side of it."""
+    for each in tracks:
+        wide = DOUBT_PX + DOUBT * each.box.height * abs(at_s - abs(each.seen_s))
+        x0, y0, x1, y1 = each.box
+        yield Box(x0 - wide, y0 - wide / 2, x1 + wide, y1 + wide / 2)
+
+
+Looks = Sequence[tuple[float, Look]]
+
+
+def _both_ways(times: Sequence[float], looks: Looks, rules: TrackSettings) -> list[list[Track]]:
+    """For each frame the tracks that run forwards over it and those that run backwards."""
+    forwards = _run(times, looks, Tracker(rules))
+    turned = [(-at_s, look) for at_s, look in reversed(looks)]
+    backwards = _run([-each for each in reversed(times)], turned, Tracker(rules))
+    pairs = zip(forwards, reversed(backwards), strict=True)
+    return [[*one, *other] for one, other in pairs]
+
+
+def _run(times: Sequence[float], looks: Looks, tracker: Tracker) -> list[tuple[Track, ...]]:
+    """Tracks on each frame, in the order in which the frames come."""
+    due = dict(looks)
+    return [tracker(at_s, due.get(at_s)) for at_s in times]
