@@ -69,7 +69,8 @@ class Tally:
 
 def tally(patches: Patches, faces: Sequence[Sequence[Face]]) -> Tally:
     """Judge a clip."""
-    result, ever = Tally(), {}
+    result = Tally()
+    ever: dict[int, bool] = {}
     for boxes, there in zip(patches, faces, strict=True):
         mask = painted(boxes)
         for face in filter(counts, there):

@@ -10,6 +10,7 @@ face. A lens softens all, and it is dusk on two of the three. Everything follows
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -51,7 +52,7 @@ class Face(msgspec.Struct, frozen=True):
     """
 
     who: int
-    box: tuple[float, float, float, float]
+    box: tuple[float, ...]
     tall_px: float
     visible: float
 
@@ -95,7 +96,7 @@ def drawn(folder: Path, name: str, cast: Sequence[Actor], *, seed: int) -> list[
     return [
         _kept(
             _folder(folder, seed, cast) / f"{name}-{sort}.mp4",
-            lambda sort=sort: _film(cast, sort, seed),
+            partial(_film, cast, sort, seed),
         )
         for sort in SORTS
     ]

@@ -20,8 +20,9 @@ from pipelines.tracking import Tracker, TrackSettings
 TIGHT = Heads(told_px=0.0, width=0.6)
 """With looks before and after a frame, any face that is found tells where the head is."""
 
-DOUBT = 1.0  # of its height by which a face is uncertain a second after it was found
+DOUBT = (0.7, 0.3)  # of its height by which a face is uncertain a second on, across and down
 DOUBT_PX = 1.0  # by which it is uncertain at once
+WEAK, BRIEF_S = 0.4, 0.1  # the score of a find which, alone, is believed for so long only
 
 EXTENDED_S = 0.3
 """For so long a track goes on before its first find and after its last."""
@@ -59,6 +60,16 @@ class Seen:
     at_s: float
     persons: Look
     faces: Look
+
+
+def on_picture(search: Search, frame: Frame, style: Style = PLAIN_STYLE) -> tuple[Box, ...]:
+    """What to cover on a picture that stands alone. Raises what the networks raise."""
+    first = search.persons(frame, (), range(3))
+    near = [each.box for each in first.found]
+    again = search.persons(frame, near, ()) if near else first
+    people = [each.box for each in (*first.found, *again.found)]
+    faces = search.faces(frame, [head_of(box) for box in people], (2.0, 1.0, 0.5))
+    return patches([each.box for each in faces.found], people, style)
 
 
 class Survey:
@@ -107,9 +118,12 @@ class Survey:
 def _doubtful(tracks: Sequence[Track], at_s: float) -> Iterator[Box]:
     """Boxes that widen with the time since they were found, on either side of it."""
     for each in tracks:
-        wide = DOUBT_PX + DOUBT * each.box.height * abs(at_s - abs(each.seen_s))
+        past_s = abs(at_s - abs(each.seen_s))
+        if each.score < WEAK and each.born_s == each.seen_s and past_s > BRIEF_S:
+            continue
+        across, down = (DOUBT_PX + share * each.box.height * past_s for share in DOUBT)
         x0, y0, x1, y1 = each.box
-        yield Box(x0 - wide, y0 - wide / 2, x1 + wide, y1 + wide / 2)
+        yield Box(x0 - across, y0 - down, x1 + across, y1 + down)
 
 
 Looks = Sequence[tuple[float, Look]]

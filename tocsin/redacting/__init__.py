@@ -1,0 +1,1 @@
+"""Recordings and pictures redacted by hand: `tocsin redact`."""
