@@ -8,10 +8,12 @@ import pytest
 from center import config as center_config
 from center import watchlist
 from edge import config as edge_config
+from pipelines.custody import text_of
 from pipelines.errors import ConfigError
 from pipelines.rules import Intrusion
 from tocsin.demo import plan as plans
 from tocsin.demo.script import SCENES
+from tocsin.evidence import keys
 
 
 def test_the_box_accepts_the_drawn_cameras(tmp_path: Path) -> None:
@@ -72,3 +74,18 @@ def test_own_sources_take_the_place_of_the_drawn_ones(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.mp4: no such file"):
         plans.own(["nowhere.mp4"])
+
+
+def test_the_demos_box_seals_for_two_custodians_whose_keys_open(tmp_path: Path) -> None:
+    plan = plans.write(tmp_path, plans.drawn(8554), console_port=8080, evidence=True)
+    config = edge_config.load(plan.edge)
+    assert config.evidence is not None
+    assert [each.name for each in config.evidence.custodians] == list(plans.CUSTODIANS)
+    files = [tmp_path / f"{name}.key" for name in plans.CUSTODIANS]
+    phrases = [tmp_path / f"{name}.secret" for name in plans.CUSTODIANS]
+    private = keys.opened(files, phrases, lambda _: "")
+    assert [text_of(each.public_key()) for each in private] == [
+        each.key for each in config.evidence.custodians
+    ]
+    plans.write(tmp_path, plans.drawn(8554), console_port=8080)
+    assert not any(path.exists() for path in files)

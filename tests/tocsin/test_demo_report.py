@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tocsin.demo import report as reports
-from tocsin.demo.report import AlertLine, Latency, Report, judged, latency_of
+from tocsin.demo.report import AlertLine, Latency, Report, SealedLine, judged, latency_of
 
 YARD = AlertLine(
     id="a1",
@@ -17,7 +17,15 @@ YARD = AlertLine(
     events=2,
     cameras=("yard-east", "yard-west"),
     redacted_picture=True,
+    redacted_clip=True,
 )
+SEALED = tuple(
+    SealedLine(
+        clip=camera, camera=camera, place="yard", rules=("intrusion",), seconds=20.0,
+        bytes=1 << 20, ended="over",
+    )
+    for camera in ("yard-east", "yard-west")
+)  # fmt: skip
 GATE = AlertLine(
     id="a2",
     place="gate",
@@ -42,6 +50,7 @@ def a_report(**changes: Any) -> Report:
         lost=0,
         alerts=(YARD, GATE),
         crossings=(1, 1),
+        sealed=SEALED,
         latency_ms=Latency(p50=300.0, p95=500.0),
         cpu_per_camera=0.1,
     )
@@ -75,6 +84,12 @@ def test_a_story_that_was_seen_whole_misses_nothing() -> None:
             {"alerts": (changed(YARD, redacted_picture=False), GATE)},
             "the yard's alert a1 has no redacted picture",
         ),
+        (
+            {"alerts": (changed(YARD, redacted_clip=False), GATE)},
+            "the yard's alert a1 has no redacted clip",
+        ),
+        ({"sealed": SEALED[:1]}, "no clip of yard-west was sealed"),
+        ({"unverified": "1 things are wrong"}, "the evidence does not verify: 1 things are wrong"),
         (
             {"alerts": (YARD, GATE, changed(YARD, id="a3", place="lane"))},
             "nobody was at the lane, yet there is an intrusion alert a3",

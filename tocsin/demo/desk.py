@@ -59,3 +59,9 @@ def has_picture(console: str, alert: str) -> bool:
     """Say whether the console really serves an alert's redacted picture."""
     answer = httpx.get(f"{console}/api/alerts/{alert}/picture")
     return answer.is_success and answer.headers.get("content-type") == "image/jpeg"
+
+
+def has_clip(console: str, alert: str) -> bool:
+    """Say whether the console really serves an alert's redacted clip."""
+    answer = httpx.get(f"{console}/api/alerts/{alert}/clip", headers={"Range": "bytes=4-7"})
+    return answer.status_code == httpx.codes.PARTIAL_CONTENT and answer.content == b"ftyp"

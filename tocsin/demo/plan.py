@@ -13,6 +13,7 @@ from pipelines.errors import ConfigError
 from tocsin.demo.report import path_beside
 from tocsin.demo.rtsp import free_port, url_of
 from tocsin.demo.script import SCENES
+from tocsin.evidence import keys
 
 BOX, SITE, WATCHER = "box-1", "demo", "watcher"
 MERGE_S = 20
@@ -25,7 +26,10 @@ COUNTED = "way-in"
 
 _INTRUSION = {"rule": "intrusion", "zone": "guarded", "classes": ["person"]}
 _PLACES = {"yard": ("Depot yard", 2), "lane": ("Lane behind the depot", 3), "gate": ("Gate", 3)}
-_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool*.db*", "audit.jsonl")
+_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool*.db*", "audit.jsonl", "*.key", "*.pub")
+
+CUSTODIANS = ("officer", "council")
+"""Who open the demo's evidence together; their passphrases lie beside their keys, for trying."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +98,19 @@ def _own(number: int, source: str) -> Watched:
     return Watched(name, name, f"Camera {number}", 3, url, WHOLE_PICTURE, is_file)
 
 
-def write(folder: Path, cameras: list[Watched], *, console_port: int) -> Plan:
-    """Clear what an earlier run left and write the files of this one."""
+def write(
+    folder: Path, cameras: list[Watched], *, console_port: int, evidence: bool = False
+) -> Plan:
+    """Clear what an earlier run left and write the files of this one.
+
+    evidence  two custodians are made, and clips are sealed for them
+    """
     _clear(folder)
     plan = Plan(folder, mqtt_port=free_port())
     for user in (BOX, WATCHER):
         _private(folder / f"{user}.secret", secrets.token_urlsafe(24) + "\n")
-    _private(plan.edge, _yaml(_edge(cameras, plan.mqtt_port)))
+    box = _edge(cameras, plan.mqtt_port) | (_evidence(folder) if evidence else {})
+    _private(plan.edge, _yaml(box))
     _private(plan.center, _yaml(_center(plan.mqtt_port, console_port)))
     _private(folder / "watch.yaml", _yaml(_watch_list(cameras)))
     return plan
@@ -112,7 +122,24 @@ def _clear(folder: Path) -> None:
         for path in folder.glob(pattern):
             path.unlink()
     path_beside(folder).unlink(missing_ok=True)
-    shutil.rmtree(folder / "center", ignore_errors=True)
+    for left in ("center", "evidence"):
+        shutil.rmtree(folder / left, ignore_errors=True)
+
+
+def _evidence(folder: Path) -> dict[str, Any]:
+    """Custodians with keys of their own, and clips as long as a loop of the story allows."""
+    for name in CUSTODIANS:
+        phrase = secrets.token_urlsafe(24)
+        _private(folder / f"{name}.secret", phrase + "\n")
+        keys.make(name, folder, phrase)
+    return {
+        "evidence": {
+            "custodians": [{"name": name, "key_file": f"{name}.pub"} for name in CUSTODIANS],
+            "post_s": 5,
+            "floor_mib": 256,
+            "preview": {"before_s": 1, "after_s": 4, "fps": 2},
+        }
+    }
 
 
 def _private(path: Path, text: str) -> None:

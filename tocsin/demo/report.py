@@ -8,11 +8,12 @@ import msgspec
 from tocsin.demo.script import LOOP_S, STORY_S
 
 _STARTING_S = 10.0  # from the first camera's first frame to the last camera's
+_YARD = ("yard-east", "yard-west")
 _FIRST_EVENT_S = 10.0  # into a loop
 
 
 class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One alert; `redacted_picture`: the console served one."""
+    """One alert; `redacted_picture`, `redacted_clip`: the console served one."""
 
     id: str
     place: str
@@ -21,6 +22,19 @@ class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     cameras: tuple[str, ...]
     redacted_picture: bool
+    redacted_clip: bool = False
+
+
+class SealedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One sealed clip at the box, as it says of itself; `ended`: why it did."""
+
+    clip: str
+    camera: str
+    place: str
+    rules: tuple[str, ...]
+    seconds: float
+    bytes: int
+    ended: str
 
 
 class Latency(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +53,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     events          put into the spool; `acked` of them by the broker, `dropped` for want of room
     stored          distinct events in the centre's store
     crossings       of the counted line, into the yard and out of it
+    sealed          clips for two custodians, on the box's disk
+    unverified      what is wrong with them, or with the audit that tells of them
     cpu_per_camera  share of one core that the box took for each camera
     """
 
@@ -53,6 +69,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     lost: int
     alerts: tuple[AlertLine, ...]
     crossings: tuple[int, int] = (0, 0)
+    sealed: tuple[SealedLine, ...] = ()
+    unverified: str = ""
     latency_ms: Latency | None
     cpu_per_camera: float | None
     missing: tuple[str, ...] = ()
@@ -72,7 +90,8 @@ def in_a_line(report: Report) -> str:
     latency = f", p95 {report.latency_ms.p95:.0f} ms" if report.latency_ms else ""
     return (
         f"{report.frames} frames, {report.events} events, {report.stored} stored, "
-        f"{report.lost} lost, {len(report.alerts)} alerts{latency}"
+        f"{report.lost} lost, {len(report.alerts)} alerts, "
+        f"{len(report.sealed)} clips sealed{latency}"
     )
 
 
@@ -107,6 +126,8 @@ def _everywhere(report: Report) -> Iterator[str]:
         yield f"{report.lost} events were put into the spool and are not in the store"
     if report.dropped:
         yield f"{report.dropped} events were dropped for want of room"
+    if report.unverified:
+        yield f"the evidence does not verify: {report.unverified}"
 
 
 def _own(report: Report) -> Iterator[str]:
@@ -130,6 +151,9 @@ def _story(report: Report) -> Iterator[str]:
     for way, count in zip(("into", "out of"), report.crossings, strict=True):
         if not count:
             yield f"nobody was counted {way} the yard"
+    for camera in _YARD:
+        if not any(clip.camera == camera for clip in report.sealed):
+            yield f"no clip of {camera} was sealed"
     blind = [alert for alert in report.alerts if alert.rule == "camera-blind"]
     covered = [alert for alert in blind if alert.place == "gate"]
     yield from _counted("camera-blind alerts at the gate", len(covered), report.seconds)
@@ -150,8 +174,10 @@ def _counted(what: str, count: int, seconds: float) -> Iterator[str]:
 
 
 def _joined(alert: AlertLine) -> Iterator[str]:
-    if set(alert.cameras) != {"yard-east", "yard-west"}:
+    if set(alert.cameras) != set(_YARD):
         seen = ", ".join(alert.cameras) or "no camera"
         yield f"the yard's alert {alert.id} is not joined from both cameras: {seen}"
     if not alert.redacted_picture:
         yield f"the yard's alert {alert.id} has no redacted picture"
+    if not alert.redacted_clip:
+        yield f"the yard's alert {alert.id} has no redacted clip"

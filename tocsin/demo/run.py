@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Never
 
+import msgspec
 from rich.console import Console
 
 from tocsin.demo import plan as plans
@@ -20,6 +21,7 @@ from tocsin.demo.feeds import Alerts, Heartbeats
 from tocsin.demo.plan import Plan, Watched
 from tocsin.demo.report import Report
 from tocsin.demo.rtsp import free_port
+from tocsin.demo.sealed import sealed
 from tocsin.demo.show import Bars, showing
 from tocsin.demo.studio import draw_all
 from tocsin.demo.watch import Watch
@@ -51,7 +53,7 @@ def run(
         with _ended_by_signals(), Children(folder) as children:
             rtsp_port = free_port()
             cameras = plans.own(sources) if sources else plans.drawn(rtsp_port)
-            plan = plans.write(folder, cameras, console_port=port)
+            plan = plans.write(folder, cameras, console_port=port, evidence=True)
             if not sources:
                 _serve_drawn(console, children, folder, rtsp_port)
             report = _through(console, children, plan, cameras, seconds)
@@ -87,7 +89,9 @@ def _through(
         with showing(console, url=url, seconds=seconds) as show:
             watch.until_live(show, within_s=_UP_S)
             watch.go_on(show, seconds=seconds)
-        return watch.drained(url)
+        report = watch.drained(url)
+    clips, wrong = sealed(plan.edge)
+    return msgspec.structs.replace(report, sealed=clips, unverified=wrong)
 
 
 def _come_up(console: Console, child: Child, sign: str) -> str:

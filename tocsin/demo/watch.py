@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tocsin.demo.board import Board, Known
 from tocsin.demo.children import Child, ChildError, Children
 from tocsin.demo.cpu import session_cpu_s
-from tocsin.demo.desk import crossings, has_picture, settled
+from tocsin.demo.desk import crossings, has_clip, has_picture, settled
 from tocsin.demo.report import AlertLine, Report, latency_of
 from tocsin.demo.show import Show
 
@@ -89,6 +89,7 @@ def _line(url: str, known: Known, index: int) -> AlertLine:
         events=alert.events,
         cameras=alert.cameras,
         redacted_picture=alert.picture and has_picture(url, alert.id),
+        redacted_clip=has_clip(url, alert.id),
     )
 
 
