@@ -49,7 +49,8 @@ def _reading(api: FastAPI, desk: Desk, working: Working) -> None:
     @api.get("/api/alerts/{alert_id}", responses=answers(AlertDetail, 404))
     def get_alert(alert_id: AlertId) -> Response:
         """One alert, its newest events, its log and its tasks."""
-        return json(found(detail(working, alert_id)))
+        whole = found(detail(working, alert_id))
+        return json(whole, revision=whole.alert.revision)
 
     @api.get("/api/alerts/{alert_id}/picture", responses=answers(bytes, 404))
     def get_picture(alert_id: AlertId) -> Response:
@@ -80,30 +81,30 @@ def _steps(api: FastAPI, working: Working, under: Any) -> None:
     def acknowledge(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Take an alert on. Asking again changes nothing and answers the same."""
         why = read(Plain, body).reason
-        return json(found(working.step(alert_id, Acknowledge(), by, by.key, why)))
+        return _alert(working.step(alert_id, Acknowledge(), by, by.key, why))
 
     @_post(api, "arrive", Plain)
     def arrive(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Note that somebody is there, as heard by radio."""
         why = read(Plain, body).reason
-        return json(found(working.step(alert_id, Arrive(), by, by.key, why)))
+        return _alert(working.step(alert_id, Arrive(), by, by.key, why))
 
     @_post(api, "escalate", Plain)
     def escalate(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Let it rise to the next place of the tree."""
-        return json(found(working.escalate(alert_id, by, by.key, read(Plain, body).reason)))
+        return _alert(working.escalate(alert_id, by, by.key, read(Plain, body).reason))
 
     @_post(api, "unshelve", Plain)
     def unshelve(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Take it back from the shelf before its time is over."""
         why = read(Plain, body).reason
-        return json(found(working.step(alert_id, Unshelve(), by, by.key, why)))
+        return _alert(working.step(alert_id, Unshelve(), by, by.key, why))
 
     @_post(api, "undo", Plain)
     def undo(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Take this seat's last step back: within 10 s, and not once a patrol is on its way."""
         read(Plain, body)
-        return json(found(working.undo(alert_id, by, by.key)))
+        return _alert(working.undo(alert_id, by, by.key))
 
 
 def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
@@ -117,7 +118,8 @@ def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
         if patrol is None:
             known = ", ".join(working.patrols) or "none"
             raise HTTPException(422, f"no patrol is named {asked.patrol!r}; there are: {known}")
-        return json(found(working.dispatch(alert_id, patrol, by, by.key, asked.reason)))
+        sent = found(working.dispatch(alert_id, patrol, by, by.key, asked.reason))
+        return json(sent, revision=sent.alert.revision)
 
     @_post(api, "close", ToClose, REAL, ANIMAL)
     def close(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
@@ -126,26 +128,26 @@ def _steps_that_say_more(api: FastAPI, working: Working, under: Any) -> None:
         if (asked.outcome == "not_real") != (asked.cause is not None):
             raise HTTPException(422, "`cause` goes with the outcome `not_real`, and only with it")
         step = Close(outcome=asked.outcome, cause=asked.cause, duplicate_of=asked.duplicate_of)
-        return json(found(working.step(alert_id, step, by, by.key, asked.reason)))
+        return _alert(working.step(alert_id, step, by, by.key, asked.reason))
 
     @_post(api, "shelve", ToShelve, ToShelve(for_s=1800, reason="roadworks until noon"))
     def shelve(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Put it aside for a while, at most a day; not an alert of grade 1."""
         asked = read(ToShelve, body)
         step = Shelve(until=by.at + timedelta(seconds=asked.for_s), reason=asked.reason)
-        return json(found(working.step(alert_id, step, by, by.key, asked.reason)))
+        return _alert(working.step(alert_id, step, by, by.key, asked.reason))
 
     @_post(api, "note", ToNote, ToNote(text="The north gate stands open"))
     def note(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Write something down, no names."""
-        return json(found(working.note(alert_id, read(ToNote, body).text, by, by.key)))
+        return _alert(working.note(alert_id, read(ToNote, body).text, by, by.key))
 
     @_post(api, "step", ToTick, ToTick(number=0))
     def tick(alert_id: AlertId, body: Raw, by: Under = under) -> Response:
         """Mark one of the alert's `steps` as done, or as not done after all."""
         asked = read(ToTick, body)
         step = Tick(number=asked.number, done=asked.done)
-        return json(found(working.step(alert_id, step, by, by.key)))
+        return _alert(working.step(alert_id, step, by, by.key))
 
 
 def _post(
@@ -157,6 +159,11 @@ def _post(
         responses=answers(answered, 404, 409, 413, 415),
         openapi_extra=taken(asked, *examples),
     )
+
+
+def _alert(alert: Alert | None) -> Response:
+    there = found(alert)
+    return json(there, revision=there.revision)
 
 
 def _under(working: Working) -> Any:

@@ -32,9 +32,11 @@ def read(kind: type[Body], body: bytes) -> Body:
         raise HTTPException(422, str(error)) from error
 
 
-def json(body: Any) -> Response:
-    """A struct as an answer that nobody keeps."""
+def json(body: Any, *, revision: int | None = None) -> Response:
+    """A struct as an answer that nobody keeps; its revision is what `If-Match` asks for."""
     kept = {"Cache-Control": "no-store"}
+    if revision is not None:
+        kept["ETag"] = f'"{revision}"'
     return Response(msgspec.json.encode(body), media_type="application/json", headers=kept)
 
 

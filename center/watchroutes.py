@@ -37,9 +37,7 @@ def _reading(api: FastAPI, listing: Listing) -> None:
         """The watch list in force; its `ETag` is what `If-Match` asks for."""
         state = _state(listing)
         now = found(listing.version(state.version), _UNSEEN)
-        answer = json(ListView(state=state, text=now.text))
-        answer.headers["ETag"] = f'"{state.version}"'
-        return answer
+        return json(ListView(state=state, text=now.text), revision=state.version)
 
     @api.get("/api/watch-list/history", responses=answers(VersionPage))
     def list_versions(limit: Limit = 100, cursor: Before = None) -> Response:

@@ -96,12 +96,13 @@ class Box:
 
     def __init__(self, port: int, name: str = "box-1") -> None:
         self.acked: set[int] = set()
-        self.admitted = threading.Event()
+        self.admitted, self.gone = threading.Event(), threading.Event()
         self.heard: list[tuple[str, bytes]] = []
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name)
         self.client.username_pw_set(name, SECRET)
         self.client.reconnect_delay_set(1, 1)
         self.client.on_connect = self._connected
+        self.client.on_disconnect = lambda *_: self.gone.set()
         self.client.on_publish = lambda _, __, number, *___: self.acked.add(number)
         self.client.on_message = lambda _, __, told: self.heard.append(
             (told.topic, bytes(told.payload))
@@ -111,6 +112,7 @@ class Box:
 
     def _connected(self, _: object, __: object, ___: object, code: object, ____: object) -> None:
         if code == "Success":
+            self.gone.clear()
             self.admitted.set()
 
     def send(self, sent: Event) -> int:
@@ -122,8 +124,9 @@ class Box:
         return self.client.publish(topic, payload, qos=1).mid
 
     def close(self) -> None:
-        """Hang up."""
-        self.client.disconnect()
+        """Hang up, and let the thread close its socket before it ends."""
+        if self.client.disconnect() == mqtt.MQTT_ERR_SUCCESS:
+            self.gone.wait(PATIENCE_S)
         self.client.loop_stop()
 
 

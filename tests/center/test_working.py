@@ -1,5 +1,6 @@
 """Work on alerts in a real store: logged, undone, never overwritten, done once under a key."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import msgspec
@@ -68,6 +69,20 @@ def test_two_seats_at_once_overwrite_nothing_and_are_told_who_was_first(
     with pytest.raises(ConflictError):
         desk.working.step(alert.id, REAL, desk.asks("seat-1", seen=alert.revision))
     assert desk.alert(alert.id).state == "acknowledged"
+    assert len(desk.log(alert.id)) == 1
+
+
+def test_of_many_seats_at_the_same_moment_one_takes_the_alert(desk: Office, alert: Alert) -> None:
+    def take(seat: str) -> str | None:
+        try:
+            desk.working.step(alert.id, Acknowledge(), desk.asks(seat))
+        except ConflictError:
+            return None
+        return seat
+
+    with ThreadPoolExecutor(8) as seats:
+        won = [seat for seat in seats.map(take, [f"seat-{number}" for number in range(8)]) if seat]
+    assert won == [desk.alert(alert.id).seat]
     assert len(desk.log(alert.id)) == 1
 
 
