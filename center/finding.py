@@ -80,7 +80,10 @@ def _around(
 
 
 def _make(alerting: Alerting, pattern: Pattern, place: str, group: Group) -> None:
-    """One alert of all that the group is part of, unless there is just that already."""
+    """One alert of all that the group is part of, unless there is just that already.
+
+    What an operator closed is not opened again: a group that is all in closed alerts makes none.
+    """
     connection, match = alerting.connection, alerting.listed.matched(pattern, place)
     owners = lookup.owners(connection, [each.id for each in group])
     free = [each for each in group if each.id not in owners]
@@ -90,7 +93,7 @@ def _make(alerting: Alerting, pattern: Pattern, place: str, group: Group) -> Non
     part = part_found(
         pattern.name, place, group[0].at_s, group[-1].at_s, merge_s=match.entry.merge_s
     )
-    if not free and len(kin) == 1 and _has(connection, kin[0], part.key, group):
+    if not free and (not kin or (len(kin) == 1 and _has(connection, kin[0], part.key, group))):
         return
     head = alert_from(
         group[-1], match, now_s=alerting.now_s, new_id=alerting.new_id, about=match.entry.about

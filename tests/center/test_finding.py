@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center import lookup, worklog
+from center import lookup, record, worklog
 from center.alert import Alert
 from center.filing import Filing
 from center.store import Store
@@ -162,6 +162,31 @@ def test_what_is_no_chain_makes_none(file: Any, events: list[Event]) -> None:
     town = file(CHAIN)
     town.file(*events)
     assert town.alerts() == []
+
+
+def closed(town: Town) -> None:
+    """Let an operator close all that stands."""
+    with town.store.write() as connection:
+        for alert in town.alerts():
+            record.put_alert(connection, msgspec.structs.replace(alert, state="closed"))
+
+
+def test_what_an_operator_closed_is_not_opened_again_by_a_late_begin(file: Any) -> None:
+    town = file(PERSON, FORCED, CHAIN)
+    town.file(at(0, "door-forced"), at(60, life=("one", "update")))
+    closed(town)
+    town.file(at(50, life=("one", "begin")))
+    assert {(alert.state, alert.form) for alert in town.all()} == {("closed", "single")}
+
+
+def test_what_comes_after_a_closed_pattern_makes_another(file: Any) -> None:
+    town = file(PERSON, FORCED, CHAIN)
+    town.file(at(0, "door-forced"), at(20))
+    closed(town)
+    town.file(at(30))
+    assert sorted((alert.state, alert.form, alert.events) for alert in town.alerts()) == [
+        ("closed", "then", 2), ("new", "then", 1),
+    ]  # fmt: skip
 
 
 def test_a_chain_at_one_place_does_not_reach_over_to_another(file: Any) -> None:
