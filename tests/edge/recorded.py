@@ -26,7 +26,7 @@ from pipelines.zones import Zone
 from tests.builders import STATED, detection, ground
 from tests.custodians import BOTH, CUSTODIANS
 from tests.edge.conftest import wait_until
-from tocsin.demo.clips import write_clip
+from tocsin.demo.clips import Encoder, write_clip
 
 FPS = 10
 SECONDS = 10
@@ -38,7 +38,7 @@ SETTINGS = Evidence(
 )  # fmt: skip
 
 
-def walk(folder: Path, scale: int, name: str) -> Path:
+def walk(folder: Path, scale: int, name: str, *, codec: Encoder = "libx264") -> Path:
     """Somebody white walks over a grey ground for two of ten seconds."""
     pictures = []
     for step in range(SECONDS * FPS):
@@ -49,7 +49,7 @@ def walk(folder: Path, scale: int, name: str) -> Path:
             picture[60:180, x : x + 40] = WHITE
             picture[66:80, x + 10 : x + 30] = BLACK
         pictures.append(np.kron(picture, np.ones((scale, scale), np.uint8)))
-    write_clip(folder / name, pictures, fps=FPS)
+    write_clip(folder / name, pictures, fps=FPS, codec=codec)
     return folder / name
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edge.config import Stream
 from pipelines.chain import checked
 from pipelines.errors import EvidenceError
 from pipelines.flow import Mode
 from pipelines.sealing import seen, unsealed
 from pipelines.zones import Zone
 from tests.custodians import BOTH, FIRST, STRANGER
-from tests.edge.conftest import wait_until
+from tests.edge.conftest import serving, wait_until
 from tests.edge.recorded import (
     FPS,
     SECONDS,
@@ -197,3 +198,18 @@ def test_a_disk_that_takes_no_more_ends_the_clip_and_no_alert(tmp_path: Path, la
     assert (found.whole, found.length) == (False, kept.size)
     assert made.lines()[-1]["link"] == found.link
     assert any(event.data.picture for event in made.events)
+
+
+def test_a_camera_that_sends_hevc_over_rtsp_is_sealed_as_it_sends(tmp_path: Path) -> None:
+    walk(tmp_path, 1, "walk.mp4", codec="libx265")
+    with serving(tmp_path) as rtsp:
+        camera = msgspec.structs.replace(
+            yard(tmp_path), url=rtsp.url_of("walk.mp4"), stream=Stream()
+        )
+        made = Recorded(tmp_path / "box", camera)
+        kept = made.until_sealed()
+        made.close()
+    sent, got = list(lumas(tmp_path / "walk.mp4")), list(lumas(original_of(kept)))
+    assert kept.note is not None
+    assert kept.note.frames == len(got) >= 3 * FPS
+    assert any((got[0] == each).all() for each in sent)

@@ -22,15 +22,17 @@ from tocsin.evidence.opening import Room
 
 def show(room: Room, console: Console) -> None:
     """Print a table of the clips, the newest last."""
-    clip = Column("clip", no_wrap=True)
-    table = Table(clip, "begun", "camera", "rules", "s", "MiB", "ended", "kept", box=None)
-    for kept in room.vault.clips():
+    names = [Column(name, no_wrap=True) for name in ("clip", "begun", "kept")]
+    table = Table(*names, "camera", "rules", "s", "MiB", "ended", box=None)
+    clips = list(room.vault.clips())
+    short = _short([kept.about.clip for kept in clips])
+    for kept in clips:
         note, about = kept.note, kept.about
         rules = ", ".join(dict.fromkeys(life.rule for life in note.lives)) if note else about.rule
         table.add_row(
-            about.clip, _local(about.begun), about.camera, rules,
-            f"{note.seconds:.1f}" if note else "", f"{kept.size / 2**20:.1f}",
-            note.ending if note else "recording", _kept_for(kept, room.settings),
+            about.clip[:short], _local(about.begun), _kept_for(kept, room.settings), about.camera,
+            rules, f"{note.seconds:.0f}" if note else "", f"{kept.size / 2**20:.1f}",
+            note.ending if note else "recording",
         )  # fmt: skip
     console.print(table)
 
@@ -107,12 +109,17 @@ def _deeds(lines: tuple[Line, ...]) -> Iterator[tuple[Line, dict[str, Any]]]:
             yield line, asked
 
 
+def _short(names: list[str]) -> int:
+    """Characters by which all of them can be told apart, two parts at least."""
+    return next((n for n in (13, 18, 23) if len({name[:n] for name in names}) == len(names)), 36)
+
+
 def _kept_for(kept: Kept, settings: Evidence) -> str:
     if kept.hold is not None:
-        return f"for case {kept.hold.case}"
+        return f"case {kept.hold.case}"
     until = kept.about.begun + timedelta(hours=settings.hours_of(kept.about.place))
-    return f"until {_local(until)}"
+    return _local(until)
 
 
 def _local(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone().strftime("%m-%d %H:%M:%S")
