@@ -19,6 +19,7 @@ from rich.console import Console
 from benchmarks import (
     bench_latency,
     bench_memory,
+    bench_redaction,
     bench_rtsp,
     bench_store,
     bench_streams,
@@ -51,6 +52,7 @@ class Effort:
     tries            to find the number of cameras that fills a core; with none it is not looked for
     every            so manieth picture goes to the networks
     many             streams, beside eight, whose memory is taken
+    redaction        clips of people that are redacted
     events           that are stored, each way
     """
 
@@ -64,13 +66,14 @@ class Effort:
     memory_rounds: int = 2
     every: int = 1
     many: int = bench_memory.MANY
+    redaction: int = 4
     events: int = 3000
 
 
 WHOLE = Effort()
 QUICK = Effort(
     clips=1, rtsp=0, rounds=1, seconds=4.0, motion_s=16.0, latency_s=12.0, tries=0, memory_rounds=1,
-    every=4, many=16, events=1500,
+    every=4, many=16, redaction=1, events=1500,
 )  # fmt: skip
 
 
@@ -96,6 +99,7 @@ def parts(effort: Effort, say: Say) -> dict[str, Part]:
         "latency": lambda clips: bench_latency.figures(
             bench_memory.of_720(clips), seconds=effort.latency_s, tries=effort.tries
         ),
+        "redaction": lambda _: bench_redaction.figures_or_why(clips=effort.redaction),
         "networks": lambda _: networks.figures(every=effort.every),
         "store": lambda _: bench_store.figures(number=effort.events, rounds=effort.rounds),
     }  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 from benchmarks import bench_streams as streams
 from benchmarks.bench_latency import LATENCY, P95
 from benchmarks.bench_memory import EACH, MEMORY
+from benchmarks.bench_redaction import REDACTION
 from benchmarks.bench_rtsp import RTSP_IDLE
 from benchmarks.clips import Kind
 from benchmarks.figures import Figure, Ratio
@@ -88,6 +89,17 @@ _SMALL = Ratio(streams.SUBSTREAM, streams.SMALL)
 _MAIN = Ratio(streams.SUBSTREAM, streams.DECODE)
 _KEY = Ratio(streams.KEYFRAME, streams.DECODE)
 
+
+def _redaction(side: str, uncovered: float, speed: float) -> tuple[Target, Target]:
+    """What is asked of one way to redact recordings, beside deface."""
+    return (
+        Target(f"faces left uncovered, {side} over deface", REDACTION,
+               f"{side} / deface, uncovered", uncovered),
+        Target(f"speed, {side} over deface", REDACTION, f"{side} / deface, speed", speed,
+               least=True, form=".1f"),
+    )  # fmt: skip
+
+
 TARGETS = (
     Target("motion on 640×360 over absdiff at 320", MOTION, OVER, 0.25, _wide(640)),
     Target("motion on 1280×720 over absdiff at 320", MOTION, OVER, 0.25, _wide(1280)),
@@ -127,6 +139,12 @@ TARGETS = (
     Target("ms from capture to acknowledgement, `full`, p95", LATENCY, f"full, {P95}", 300,
            form=".0f"),
     Target("the same, `substream`", LATENCY, f"substream, {P95}", 700, form=".0f"),
+    *_redaction("two passes", 0.15, 2.0),
+    *_redaction("fast", 0.5, 4.0),
+    Target("faces never covered, two passes", REDACTION, "two passes, clean faces", 0.005,
+           form=".4f"),
+    Target("covered needlessly, two passes", REDACTION, "two passes, needless", 0.015, form=".4f"),
+    Target("faces left uncovered, live over deface", REDACTION, "live / deface, uncovered", 0.25),
     Target("INT8 over FP32, time of a look", NETWORKS, TIME, 0.5),
     Target("INT8 less than FP32, best F1", NETWORKS, APART, 0.005, form=".4f"),
 )  # fmt: skip

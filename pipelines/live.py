@@ -55,13 +55,16 @@ class LiveRedactor:
         tracks  of this camera, where they are at the frame's time
         Raises RedactionError when any step failed; then there is no picture.
         """
+        return redacted(frame, self.boxes(frame, tracks), self.style.cover)
+
+    def boxes(self, frame: Frame, tracks: Sequence[Track] = ()) -> tuple[Box, ...]:
+        """What to cover on a frame. Raises RedactionError."""
         try:
-            boxes = self._boxes(frame, [each.box for each in tracks if each.label == PERSON])
+            return self._boxes(frame, [each.box for each in tracks if each.label == PERSON])
         except RedactionError:
             raise
         except TocsinError as error:
             raise RedactionError(f"a network failed: {error}") from error
-        return redacted(frame, boxes, self.style.cover)
 
     def _boxes(self, frame: Frame, expected: list[Box]) -> tuple[Box, ...]:
         now_s = frame.captured_s

@@ -20,18 +20,25 @@ from tocsin.redacting.whole import whole
 Progressed = Callable[[str, float], None]
 """Told which pass it is, and the second of the recording that it has come to."""
 
+Noted = Callable[[list[tuple[Box, ...]]], None]
+
 QUALITY = {"preset": "veryfast", "crf": "20"}
 FULL_RANGE = 2
 
 
-def film(order: Order, search: Search, progressed: Progressed) -> int:
+def film(
+    order: Order, search: Search, progressed: Progressed, noted: Noted = lambda _: None
+) -> int:
     """Redact a recording; returns how many frames it has.
+
+    noted  is told what is covered on each frame
 
     Raises ConfigError, StreamError or RedactionError; then there is no target.
     """
     kind = kind_of(order.source)
     recording, black = Recording(order.source), Blackener(order.masks)
     covers = surveyed(order, recording, search, black, kind, progressed)
+    noted(covers)
     with whole(order.target) as partial:
         return _written(
             partial,

@@ -1,0 +1,196 @@
+"""Drawn people in, how many faces `tocsin redact` leaves uncovered, beside deface, at what speed.
+
+python -m benchmarks.bench_redaction [--clips N] [--json FILE]
+
+Nothing was chosen by these clips: other people and another seed were looked at while it was built.
+deface 1.5.0 stands in an environment of its own, with its defaults. Both sides read, find, cover
+and write the same clip one after the other, on all processors; what else the machine does at that
+moment moves the ratio of their speeds. `live` is `LiveRedactor` at ten frames per second with no
+tracks but its own.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+from rich.console import Console
+
+from benchmarks import tables
+from benchmarks.actors import held_out
+from benchmarks.covers import Tally, tally
+from benchmarks.figures import Figure, Result
+from benchmarks.throng import Drawn, drawn, drawn_street
+from pipelines.errors import ConfigError, TocsinError
+from pipelines.flow import Box
+from pipelines.live import LiveRedactor
+from pipelines.recording import FAST, THOROUGH, Pace
+from tocsin.bench.rounds import spread
+from tocsin.evaluate.workshop import Talk, Workshop, noted
+from tocsin.redacting.filming import film
+from tocsin.redacting.order import Order
+from tocsin.redacting.reading import Recording
+from tocsin.redacting.run import searching
+
+REDACTION = "redaction"
+FOLDER = Path("build/bench/redaction")
+SEED = 20
+ALL = "all clips"
+LIVE_EVERY = 3  # frames, at 25 per second
+
+PEER = Workshop(
+    "deface",
+    (str(Path(__file__).parent / "apart" / "deface.py"),),
+    (
+        ("install", "deface==1.5.0", "onnx", "onnxruntime"),
+        ("uninstall", "--yes", "opencv-python"),
+        ("install", "--no-deps", "opencv-python-headless>=4.11,<6"),
+    ),
+)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What deface covers on each frame, and how long it took."""
+
+    boxes: list[list[tuple[float, float, float, float]]]
+    seconds: float
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """Where a picture was put."""
+
+    file: str
+
+
+Sides = dict[str, tuple[Tally, float]]
+"""By side: what came of a clip, and how many seconds it took."""
+
+
+def figures(*, clips: int = 4) -> Result:
+    """Measure so many of the held-out clips. Raises ConfigError where deface cannot be had."""
+    with noted(lambda said: print(said, file=sys.stderr), PEER).opened() as talk:
+        rows = {each.path.stem: measured(each, talk) for each in held_out_clips(talk)[:clips]}
+    pooled: Sides = {
+        side: (sum_of([row[side][0] for row in rows.values()]),
+               sum(row[side][1] for row in rows.values()))
+        for side in next(iter(rows.values()))
+    }  # fmt: skip
+    every = {**rows, ALL: pooled}
+    return Result([one for name, sides in every.items() for one in _figures(name, sides)])
+
+
+def figures_or_why(*, clips: int) -> Result:
+    """The same, or why there is nothing to stand beside."""
+    try:
+        return figures(clips=clips)
+    except ConfigError as error:
+        return Result(notes=[f"redaction was left out: {error}"])
+
+
+def sum_of(tallies: Sequence[Tally]) -> Tally:
+    """All of them together."""
+    result = Tally()
+    for each in tallies:
+        result += each
+    return result
+
+
+def held_out_clips(talk: Talk) -> list[Drawn]:
+    """Walkers, people near by, a group, and the street picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        street = cv2.imread(talk.ask({"street": folder}, Picture).file)
+    picture = None if street is None else np.asarray(street, np.uint8)
+    made = drawn(FOLDER, "held-out", held_out(picture), seed=SEED)
+    return (
+        made if picture is None else [*made, drawn_street(FOLDER, "held-out", picture, seed=SEED)]
+    )
+
+
+def measured(clip: Drawn, talk: Talk) -> Sides:
+    """All sides on one clip."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "out.mp4"
+        answer = talk.ask({"clip": str(clip.path.resolve()), "target": str(target)}, Answer)
+        theirs = [[Box(*box) for box in boxes] for boxes in answer.boxes]
+        return {
+            "deface": (tally(theirs, clip.faces), answer.seconds),
+            "two passes": ours(clip, target, THOROUGH),
+            "fast": ours(clip, target, FAST),
+            "live": live(clip),
+        }
+
+
+def ours(clip: Drawn, target: Path, pace: Pace) -> tuple[Tally, float]:
+    """Redact it as the command does, and note what is covered."""
+    noted_boxes: list[tuple[Box, ...]] = []
+    order = Order(clip.path, target, fast=pace is FAST)
+    with searching() as search:
+        begun_s = time.perf_counter()
+        film(order, search, lambda *_: None, noted_boxes.extend)
+        seconds = time.perf_counter() - begun_s
+    return tally(noted_boxes, clip.faces), seconds
+
+
+def live(clip: Drawn) -> tuple[Tally, float]:
+    """Redact every third frame as it comes."""
+    covered, there, seconds = [], [], 0.0
+    with searching() as search:
+        redact = LiveRedactor(search.find_faces, search.find_objects, sight=search.sight)
+        for number, shot in enumerate(Recording(clip.path).shots()):
+            if number % LIVE_EVERY == 0:
+                begun_s = time.perf_counter()
+                covered.append(redact.boxes(shot.frame))
+                seconds += (time.perf_counter() - begun_s) * LIVE_EVERY
+                there.append(clip.faces[number])
+    return tally(covered, there), seconds
+
+
+def _figures(name: str, sides: Sides) -> list[Figure]:
+    """Rows of one clip: what each side leaves, and ours over deface's."""
+    peer, peer_s = sides["deface"]
+    made: list[tuple[str, float, str]] = []
+    for side, (each, seconds) in sides.items():
+        frames = max(1, peer.pixels // (1280 * 720))
+        made += [
+            (f"{side}, uncovered", each.uncovered, ".4f"),
+            (f"{side}, small half-hidden ones uncovered", each.small_uncovered, ".3f"),
+            (f"{side}, clean faces", each.clean_share, ".3f"),
+            (f"{side}, needless", each.needless_share, ".4f"),
+            (f"{side}, frames per second", frames / max(seconds, 1e-9), ".1f"),
+        ]
+        if side != "deface":
+            least = 1 / max(1, peer.faces)  # a peer that leaves none open has no ratio
+            made += [
+                (f"{side} / deface, uncovered", each.uncovered / max(peer.uncovered, least), ".3f"),
+                (f"{side} / deface, speed", peer_s / max(seconds, 1e-9), ".1f"),
+            ]
+    section = REDACTION if name == ALL else f"{REDACTION}, clip by clip"
+    return [
+        Figure(section=section, what=what, clip=name, kind=None, value=spread([value]), form=form)
+        for what, value, form in made
+    ]
+
+
+def main() -> None:
+    """Measure, print and write."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("--clips", type=int, default=4, help="how many of the four")
+    asked.add_argument("--json", type=Path)
+    words = asked.parse_args()
+    try:
+        result = figures(clips=words.clips)
+    except TocsinError as error:
+        sys.stderr.write(f"bench_redaction: {error}\n")
+        sys.exit(error.exit_code)
+    tables.show(result, Console(width=None if sys.stdout.isatty() else 160))
+    if words.json:
+        words.json.write_bytes(msgspec.json.format(msgspec.json.encode(result.figures), indent=2))
+
+
+if __name__ == "__main__":
+    main()
