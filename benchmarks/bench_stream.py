@@ -28,6 +28,7 @@ from rich.console import Console as Terminal
 from sqlalchemy import insert
 
 from center import record
+from center.access import Access
 from center.alert import Alert
 from center.announcing import Announcing
 from center.api import app
@@ -136,6 +137,7 @@ async def _serving(
     api = app(
         desk, hub, working=working, commanding=Commanding(clock), listing=listing,
         status=feeding.status, held=held, names=frozenset(),
+        access=Access(store, desk.boxes, working.watch_list),
     )  # fmt: skip
     with closing(bound(Console(port=18080))) as listening:
         server = Server(api, listening, ready=lambda: None)

@@ -5,17 +5,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import FastAPI, Header, HTTPException, Query, Request, Response
+from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from center import alertroutes, lookroutes, metrics, taskroutes, watchroutes
+from center import alertroutes, lookroutes, metrics, sight, taskroutes, watchroutes
+from center.access import Access
+from center.actor import Actor, Asker
 from center.bodies import json
 from center.commanding import Commanding
 from center.desk import Desk
 from center.guard import Guard
 from center.hub import Hub, Notice
 from center.listing import Listing
+from center.needs import needs
 from center.openapi import answers, describe, taken
 from center.paging import Cursor, Limit
 from center.patrolling import Patrolling
@@ -31,7 +34,7 @@ from pipelines.commands import Answer, Command
 STATIC = Path(__file__).parent / "static"
 
 
-def app(
+def app(  # noqa: PLR0913 -- the parts of one centre
     desk: Desk,
     hub: Hub,
     *,
@@ -41,11 +44,16 @@ def app(
     status: Callable[[], Status],
     held: Callable[[], Awaitable[Held | None]],
     names: frozenset[str],
+    access: Access,
 ) -> FastAPI:
-    """All routes over one desk. `names` are the host names that it answers to."""
+    """All routes over one desk. `names` are the host names that it answers to.
+
+    access  stands before every route
+    """
     api = FastAPI(
         title="Tocsin command centre",
         version="1",
+        dependencies=[Depends(access)],
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -56,7 +64,7 @@ def app(
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, listing)
     _overview(api, desk, status, working.watch_list)
-    _stream(api, desk, hub)
+    _stream(api, desk, hub, access)
     _commands(api, desk, commanding)
     metrics.serve(api, desk, hub, status=status, held=held)
     describe(api)
@@ -69,32 +77,38 @@ def _overview(
     api: FastAPI, desk: Desk, status: Callable[[], Status], listed: Callable[[], WatchList]
 ) -> None:
     @api.get("/api/events", responses=answers(EventPage))
-    def list_events(limit: Limit = 100, cursor: Cursor = None) -> Response:
+    @needs("alerts.read")
+    def list_events(who: Asker, limit: Limit = 100, cursor: Cursor = None) -> Response:
         """The events that came last, newest first."""
-        return json(desk.events(limit=limit, before=cursor))
+        return json(desk.events(limit=limit, before=cursor, seen=who.seen))
 
     @api.get("/api/stats", responses=answers(Stats))
+    @needs("health.read")
     def get_stats() -> Response:
         """Totals since the store was made."""
         return json(desk.stats())
 
     @api.get("/api/status", responses=answers(Status))
-    def get_status() -> Response:
+    @needs("health.read")
+    def get_status(who: Asker) -> Response:
         """How everything does just now; the stream sends the same each second."""
-        return json(status())
+        return json(sight.status(status(), who.seen))
 
     @api.get("/api/health", responses=answers(Health))
-    def get_health() -> Response:
+    @needs("health.read")
+    def get_health(who: Asker) -> Response:
         """What is wrong, worst first: blind places, and the entries that each fault weakens."""
-        how = status()
-        return json(health(listed(), desk.boxes.states(), broker=how.broker))
+        how, mine = status(), sight.boxes(desk.boxes.states(), who.seen)
+        return json(health(sight.listed(listed(), who.seen), mine, broker=how.broker))
 
     @api.get("/api/boxes", responses=answers(BoxPage))
-    def list_boxes() -> Response:
+    @needs("health.read")
+    def list_boxes(who: Asker) -> Response:
         """Each box's latest heartbeat."""
-        return json(BoxPage(boxes=desk.boxes.states()))
+        return json(BoxPage(boxes=sight.boxes(desk.boxes.states(), who.seen)))
 
     @api.get("/api/boxes/{box}/audit", responses=answers(HeadPage))
+    @needs("audit.read")
     def list_heads(box: str, limit: Limit = 100) -> Response:
         """Where a box's audit stood, newest first, for `tocsin audit verify --head`."""
         return json(desk.heads(box, limit=limit))
@@ -106,7 +120,8 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
         responses=answers(Answer, 404, 409, 504),
         openapi_extra=taken(Command),
     )
-    async def command_box(box: str, request: Request) -> Response:
+    @needs("boxes.command")
+    async def command_box(box: str, request: Request, seat: Actor) -> Response:
         """Arm or disarm a rule, change a camera's sensitivity, ask for a redacted still.
 
         The body is a command without `id`, `expires` and `by`. A box does what its file allows.
@@ -115,7 +130,7 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
             raise HTTPException(404, "no box has this id")
         try:
             wish = msgspec.json.decode(await request.body(), type=dict[str, Any])
-            command = commanding.command(wish)
+            command = commanding.command(wish, seat=seat)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HTTPException(422, str(error)) from error
         answer = await commanding.send(box, command)
@@ -128,12 +143,14 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
         return json(answer)
 
 
-def _stream(api: FastAPI, desk: Desk, hub: Hub) -> None:
+def _stream(api: FastAPI, desk: Desk, hub: Hub, access: Access) -> None:
     def changes(after: int) -> list[Notice]:
         return desk.changes(after, limit=REPLAY)
 
     @api.get("/api/stream", responses=answers(str))
+    @needs("alerts.read")
     async def follow(
+        who: Asker,
         after: Annotated[int, Query(ge=0)] = 0,
         last_event_id: Annotated[int | None, Header(ge=0)] = None,
     ) -> Response:
@@ -142,6 +159,6 @@ def _stream(api: FastAPI, desk: Desk, hub: Hub) -> None:
         `Last-Event-ID`, or else `after`, is the revision to resume from.
         """
         start = after if last_event_id is None else last_event_id
-        text = lines(hub, changes, after=start)
+        text = lines(hub, changes, after=start, admitted=lambda: access.still(who))
         kept = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(text, media_type="text/event-stream", headers=kept)

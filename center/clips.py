@@ -81,11 +81,15 @@ def put_clips(connection: Connection, arrived: Iterable[ClipEvent], *, received_
     return len(once)
 
 
-def clips_of(connection: Connection, alert_id: str) -> list[StoredClip]:
-    """Clips of an alert, the earliest first."""
+def clips_of(
+    connection: Connection, alert_id: str, *, seen: frozenset[str] | None = None
+) -> list[StoredClip]:
+    """Clips of an alert at some places, or at all, the earliest first."""
     columns = (clips.c.id, clips.c.clip, clips.c.camera, clips.c.happened_s)
     sizes = (clips.c.seconds, clips.c.width, clips.c.height)
     query = select(*columns, *sizes).where(clips.c.id.in_(_ids(alert_id)))
+    if seen is not None:
+        query = query.where(clips.c.place.in_(seen))
     return [
         StoredClip(
             id=row.id, clip=row.clip, camera=row.camera,
@@ -96,11 +100,16 @@ def clips_of(connection: Connection, alert_id: str) -> list[StoredClip]:
     ]  # fmt: skip
 
 
-def clip_of(connection: Connection, alert_id: str, camera: str | None) -> bytes | None:
+def clip_of(
+    connection: Connection, alert_id: str, camera: str | None, *,
+    seen: frozenset[str] | None = None,
+) -> bytes | None:  # fmt: skip
     """The earliest clip of an alert, or the earliest of one of its cameras."""
     query = select(clips.c.data).where(clips.c.id.in_(_ids(alert_id)))
     if camera is not None:
         query = query.where(clips.c.camera == camera)
+    if seen is not None:
+        query = query.where(clips.c.place.in_(seen))
     ordered = query.order_by(clips.c.happened_s, clips.c.id).limit(1)
     return connection.execute(ordered).scalar()
 

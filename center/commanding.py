@@ -36,13 +36,13 @@ class Commanding:
         await client.subscribe(SUBJECT, cb=self._hear)
         self.client = client
 
-    def command(self, wish: dict[str, Any]) -> Command:
-        """A wish as a command that expires soon. Raises msgspec.ValidationError."""
+    def command(self, wish: dict[str, Any], *, seat: str) -> Command:
+        """A seat's wish as a command that expires soon. Raises msgspec.ValidationError."""
         for key in OURS:
             if key in wish:
                 raise msgspec.ValidationError(f"the centre fills this in - at `$.{key}`")
         expires = datetime.fromtimestamp(self.clock.now_s(), UTC) + timedelta(seconds=PATIENCE_S)
-        whole = {**wish, "id": str(uuid_utils.uuid7()), "expires": expires, "by": BY}
+        whole = {**wish, "id": str(uuid_utils.uuid7()), "expires": expires, "by": f"{BY}/{seat}"}
         return decode_command(msgspec.json.encode(whole))
 
     async def send(self, box: str, command: Command) -> Answer | None:

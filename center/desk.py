@@ -8,6 +8,7 @@ from center.boxes import Boxes, BoxState
 from center.clips import clip_of
 from center.filters import Filters
 from center.hub import Notice
+from center.lookup import Seen
 from center.store import Store
 from center.versions import ListState
 from center.views import AlertPage, CameraStatus, EventPage, HeadPage, Stats, Status
@@ -35,20 +36,20 @@ class Desk:
         cursor = shown[-1].id if len(page) > limit else None
         return AlertPage(alerts=shown, next=cursor, revision=revision)
 
-    def picture(self, alert_id: str) -> bytes | None:
+    def picture(self, alert_id: str, seen: Seen = None) -> bytes | None:
         """The redacted still of an alert."""
         with self.store.read() as connection:
-            return lookup.picture_of(connection, alert_id)
+            return lookup.picture_of(connection, alert_id, seen=seen)
 
-    def clip(self, alert_id: str, camera: str | None) -> bytes | None:
+    def clip(self, alert_id: str, camera: str | None, seen: Seen = None) -> bytes | None:
         """The earliest redacted clip of an alert, or of one of its cameras."""
         with self.store.read() as connection:
-            return clip_of(connection, alert_id, camera)
+            return clip_of(connection, alert_id, camera, seen=seen)
 
-    def events(self, *, limit: int, before: str | None) -> EventPage:
+    def events(self, *, limit: int, before: str | None, seen: Seen = None) -> EventPage:
         """The events that came last, or before one."""
         with self.store.read() as connection:
-            page = lookup.events_page(connection, limit=limit + 1, before=before)
+            page = lookup.events_page(connection, limit=limit + 1, before=before, seen=seen)
         shown = tuple(page[:limit])
         return EventPage(events=shown, next=shown[-1].id if len(page) > limit else None)
 
@@ -61,7 +62,7 @@ class Desk:
         """Alerts that changed after a revision, in order, as the stream tells them."""
         with self.store.read() as connection:
             bodies = lookup.bodies_after(connection, after, limit=limit)
-        return [Notice("alert", body, revision) for revision, body in bodies]
+        return [Notice("alert", each.body, each.revision, place=each.place) for each in bodies]
 
     def stats(self) -> Stats:
         """Totals."""

@@ -2,20 +2,21 @@
 
 from center import lookup, taskstore, worklog
 from center.clips import clips_of
+from center.lookup import Seen
 from center.views import AlertDetail, Sent
 from center.working import Working
 
 EVENTS_SHOWN = 200
 
 
-def detail(working: Working, alert_id: str) -> AlertDetail | None:
+def detail(working: Working, alert_id: str, *, seen: Seen = None) -> AlertDetail | None:
     """One alert with its newest events, its log and its tasks with their links."""
     with working.store.read() as connection:
         alert = lookup.alert_by_id(connection, alert_id)
         if alert is None:
             return None
-        events = lookup.events_of(connection, alert_id, limit=EVENTS_SHOWN)
-        clips = clips_of(connection, alert_id)
+        events = lookup.events_of(connection, alert_id, limit=EVENTS_SHOWN, seen=seen)
+        clips = clips_of(connection, alert_id, seen=seen)
         log = worklog.log_of(connection, alert_id)
         tasks = taskstore.of_alert(connection, alert_id)
     return AlertDetail(

@@ -108,7 +108,7 @@ def _made(
             bodies = lookup.bodies_after(connection, 0, limit=len(rows) + 100_000)
     finally:
         engine.dispose()
-    found = [msgspec.json.decode(body, type=Alert) for _, body in bodies]
+    found = [msgspec.json.decode(each.body, type=Alert) for each in bodies]
     return [alert for alert in found if alert.state not in OVER]
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from center import sight
 from center.desk import Desk
 from center.hub import Hub, Notice
 from center.stream import REPLAY
@@ -55,7 +56,7 @@ class Feeding:
         while True:
             try:
                 status = await asyncio.to_thread(self.status)
-                self.hub.send(Notice("status", encode(status)))
+                self.hub.send(told(status))
             except StoreError as error:
                 await self._rest(error)
             await asyncio.sleep(SECOND_S)
@@ -69,3 +70,8 @@ class Feeding:
     async def _rest(self, error: StoreError) -> None:
         _log.warning("store=trouble why=%r", str(error))
         await asyncio.sleep(SECOND_S)
+
+
+def told(status: Status) -> Notice:
+    """The status as the stream tells it; whoever sees some places only is told of those."""
+    return Notice("status", encode(status), narrow=lambda seen: encode(sight.status(status, seen)))

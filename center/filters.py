@@ -31,6 +31,13 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None = None
 
 
+def seen_by(by: Filters, seen: frozenset[str] | None) -> Filters:
+    """The same at places that somebody may see; None for all."""
+    if seen is None:
+        return by
+    return msgspec.structs.replace(by, places=seen if by.places is None else by.places & seen)
+
+
 def narrowed(query: Select[Any], by: Filters) -> Select[Any]:
     """The query for those alerts only."""
     of = alerts.c

@@ -6,7 +6,7 @@ behind it has missed something, and goes back to the store for it.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -16,12 +16,28 @@ FRAMES = 64
 """At most so many notices make a block."""
 
 
+Seen = frozenset[str]
+"""Ids of the places that someone may see."""
+
+
 class Notice(msgspec.Struct, frozen=True):
-    """What goes down a stream: a named event with JSON, and a revision if it is an alert's."""
+    """What goes down a stream: a named event with JSON, and a revision if it is an alert's.
+
+    place   that it is about, if it is about one
+    narrow  makes the JSON for who sees some places only
+    """
 
     name: str
     data: bytes
     revision: int = 0
+    place: str | None = None
+    narrow: Callable[[Seen], bytes] | None = None
+
+    def seen(self, seen: Seen) -> "Notice | None":
+        """What of it is for who sees some places only."""
+        if self.narrow is not None:
+            return msgspec.structs.replace(self, data=self.narrow(seen), narrow=None)
+        return self if self.place is None or self.place in seen else None
 
     @property
     def text(self) -> bytes:
@@ -44,6 +60,19 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     def oldest(self) -> int | None:
         """The first revision in it, if there is one."""
         return min((each.revision for each in self.notices if each.revision), default=None)
+
+    @cached_property
+    def _parts(self) -> dict[Seen, "Block"]:
+        return {}
+
+    def part(self, seen: Seen | None) -> "Block":
+        """What of it is for who sees some places only, made once for all who see the same."""
+        if seen is None:
+            return self
+        if seen not in self._parts:
+            mine = (notice.seen(seen) for notice in self.notices)
+            self._parts[seen] = Block(tuple(notice for notice in mine if notice is not None))
+        return self._parts[seen]
 
     def after(self, revision: int) -> bytes:
         """What of it is newer than a revision, and what has none."""

@@ -40,6 +40,9 @@ from center.tables import (
 )
 from pipelines.flow import Measured
 
+Seen = frozenset[str] | None
+"""Places that whoever asks may see; None for all."""
+
 
 class StoredEvent(Measured, frozen=True, kw_only=True, omit_defaults=False):
     """An event as the API shows it: its facts and three times, no picture.
@@ -92,6 +95,11 @@ def alert_by_id(connection: Connection, alert_id: str) -> Alert | None:
     return _alert(body) if body else None
 
 
+def place_of(connection: Connection, alert_id: str) -> str | None:
+    """Where an alert is."""
+    return connection.execute(select(alerts.c.place).where(alerts.c.id == alert_id)).scalar()
+
+
 def alerts_page(
     connection: Connection, by: Filters, *, limit: int, before: str | None
 ) -> list[Alert]:
@@ -101,11 +109,20 @@ def alerts_page(
     return _alerts(connection, query.where(alerts.c.id < before) if before else query)
 
 
-def bodies_after(connection: Connection, revision: int, *, limit: int) -> list[tuple[int, bytes]]:
-    """Alerts that changed after a revision, in that order: its number, and the alert as JSON."""
-    query = select(alerts.c.revision, alerts.c.body).where(alerts.c.revision > revision)
-    rows = connection.execute(query.order_by(alerts.c.revision).limit(limit))
-    return [(row.revision, bytes(row.body)) for row in rows]
+class Changed(NamedTuple):
+    """An alert as JSON, with the number of its change and where it is."""
+
+    revision: int
+    place: str
+    body: bytes
+
+
+def bodies_after(connection: Connection, revision: int, *, limit: int) -> list[Changed]:
+    """Alerts that changed after a revision, in that order."""
+    of = alerts.c
+    query = select(of.revision, of.place, of.body).where(of.revision > revision)
+    rows = connection.execute(query.order_by(of.revision).limit(limit))
+    return [Changed(row.revision, row.place, bytes(row.body)) for row in rows]
 
 
 def alerts_meeting(
@@ -265,10 +282,10 @@ def state_of_lives(
 
 
 def events_page(
-    connection: Connection, *, limit: int, before: str | None = None
+    connection: Connection, *, limit: int, before: str | None = None, seen: Seen = None
 ) -> list[StoredEvent]:
     """Events by arrival, newest first; those that came before one, by its id."""
-    query = _with_picture().order_by(events.c.received_s.desc(), events.c.id.desc())
+    query = _at(_with_picture(), seen).order_by(events.c.received_s.desc(), events.c.id.desc())
     if before is not None:
         came_s = select(events.c.received_s).where(events.c.id == before).scalar_subquery()
         alike = and_(events.c.received_s == came_s, events.c.id < before)
@@ -276,22 +293,30 @@ def events_page(
     return [_event(row) for row in connection.execute(query.limit(limit))]
 
 
-def events_of(connection: Connection, alert_id: str, *, limit: int) -> list[StoredEvent]:
-    """Events of an alert, newest first."""
-    query = _with_picture().where(events.c.id.in_(_shown_by(alert_id)))
+def events_of(
+    connection: Connection, alert_id: str, *, limit: int, seen: Seen = None
+) -> list[StoredEvent]:
+    """Events of an alert at some places, or at all, newest first."""
+    query = _at(_with_picture(), seen).where(events.c.id.in_(_shown_by(alert_id)))
     query = query.order_by(events.c.happened_s.desc())
     return [_event(row) for row in connection.execute(query.limit(limit))]
 
 
-def picture_of(connection: Connection, alert_id: str) -> bytes | None:
+def picture_of(connection: Connection, alert_id: str, *, seen: Seen = None) -> bytes | None:
     """The redacted still of the alert's latest event that has one."""
-    query = (
+    query = _at(
         select(pictures.c.data)
         .join(events, events.c.id == pictures.c.event_id)
         .where(pictures.c.event_id.in_(_shown_by(alert_id)))
-        .order_by(events.c.happened_s.desc())
+        .order_by(events.c.happened_s.desc()),
+        seen,
     )
     return connection.execute(query.limit(1)).scalar()
+
+
+def _at(query: Select[Any], seen: Seen) -> Select[Any]:
+    """The same of events at some places only."""
+    return query if seen is None else query.where(events.c.place.in_(seen))
 
 
 def _shown_by(alert_id: str) -> CompoundSelect[Any]:

@@ -18,6 +18,7 @@ from center.boxes import BoxState
 from center.desk import Desk
 from center.hub import Hub
 from center.lifecycle import State
+from center.needs import needs
 from center.versions import ListState
 from center.views import Stats, Status
 from center.waiting import Held
@@ -77,6 +78,7 @@ def serve(
         )
 
     @api.get("/metrics", include_in_schema=False)
+    @needs("metrics.read")
     async def metrics() -> Response:
         """Prometheus's text."""
         numbers = await asyncio.to_thread(collected, await held())

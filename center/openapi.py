@@ -10,6 +10,7 @@ from center.alert import Alert
 from center.asked import ASKED
 from center.dryrun import DryRun
 from center.feedback import Feedback
+from center.needs import need_of_route
 from center.patrolling import TaskView
 from center.patrols import PatrolPage
 from center.placing import CameraDetail, CameraPage, PlaceDetail, PlacePage
@@ -38,6 +39,7 @@ _TYPES = (
     ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
+COOKIE = "tocsin"
 _REF = "#/components/schemas/{name}"
 _RAW: dict[Any, str] = {
     bytes: "image/jpeg",
@@ -54,7 +56,7 @@ def answers(kind: type[Any], *problems: int) -> dict[int | str, dict[str, Any]]:
     wrong = {"description": "Problem", "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}}
     return {
         200: {"description": "As asked", "content": _content(kind)},
-        **dict.fromkeys((403, 422, 503, *problems), wrong),
+        **dict.fromkeys((401, 403, 422, 503, *problems), wrong),
     }
 
 
@@ -85,9 +87,26 @@ def describe(api: FastAPI) -> None:
 
 def _described(api: FastAPI) -> dict[str, Any]:
     whole = get_openapi(title=api.title, version=api.version, routes=api.routes)
+    _secure(whole, api)
     _, schemas = msgspec.json.schema_components(_TYPES, ref_template=_REF)
     whole.setdefault("components", {})["schemas"] = schemas
     return whole
+
+
+def _secure(whole: dict[str, Any], api: FastAPI) -> None:
+    """Say of each route which permission it needs, and how one signs in."""
+    whole.setdefault("components", {})["securitySchemes"] = {
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+        "token": {"type": "http", "scheme": "bearer"},
+    }
+    for route in api.routes:
+        need, said = need_of_route(route), whole["paths"].get(getattr(route, "path", ""), {})
+        for method in getattr(route, "methods", ()) or ():
+            if (operation := said.get(method.lower())) is None:
+                continue
+            operation["x-permission"] = need
+            if need not in {"anyone", "link"}:
+                operation["security"] = [{"session": []}, {"token": []}]
 
 
 def _content(kind: type[Any]) -> dict[str, Any]:

@@ -40,21 +40,28 @@ _FURTHER: tuple[Literal["ready", "offered", "on_way", "arrived"], ...] = (
 )  # fmt: skip
 
 
-def patrols(working: Working, *, near: str | None) -> PatrolPage:
-    """All patrols, by their distance from a place if one is asked for."""
+def patrols(
+    working: Working, *, near: str | None, seen: frozenset[str] | None = None
+) -> PatrolPage:
+    """All patrols, by their distance from a place if one is asked for.
+
+    seen  places whose tasks are told; of others only that a patrol is busy
+    """
     with working.store.read() as connection:
         running = taskstore.running(connection)
     tree = working.watch_list().tree
-    where = tree.where(near) if near else None
-    views = [_view(working, patrol, running, where) for patrol in working.patrols.values()]
+    where = tree.where(near) if near and (seen is None or near in seen) else None
+    views = [_view(working, patrol, running, where, seen) for patrol in working.patrols.values()]
     return PatrolPage(patrols=tuple(sorted(views, key=_order)))
 
 
 def _view(
-    working: Working, patrol: Patrol, running: list[Task], where: Position | None
-) -> PatrolView:
-    mine = tuple(task for task in running if task.patrol == patrol.id)
-    states = {task.state for task in mine}
+    working: Working, patrol: Patrol, running: list[Task], where: Position | None,
+    seen: frozenset[str] | None,
+) -> PatrolView:  # fmt: skip
+    its = [task for task in running if task.patrol == patrol.id]
+    states = {task.state for task in its}
+    mine = tuple(task for task in its if seen is None or task.place in seen)
     there = [task.place for task in mine if task.state == "arrived"]
     at = working.watch_list().tree.where(there[-1]) if there else None
     position = at or patrol.position

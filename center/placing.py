@@ -7,9 +7,9 @@ import msgspec
 
 from center import lookup
 from center.alert import Alert
-from center.boxes import Boxes
+from center.boxes import BoxState
 from center.entries import Entry
-from center.filters import Filters
+from center.filters import Filters, seen_by
 from center.ladder import below
 from center.paging import paged
 from center.places import Place
@@ -71,10 +71,17 @@ class CameraDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placing:
-    """Safe to call from any thread."""
+    """Safe to call from any thread.
 
-    def __init__(self, store: Store, boxes: Boxes, watch_list: Callable[[], WatchList]) -> None:
-        self.store, self.boxes, self.watch_list = store, boxes, watch_list
+    states, watch_list  as whoever asks may see them
+    seen                the places that they may see; None for all
+    """
+
+    def __init__(
+        self, store: Store, states: Callable[[], tuple[BoxState, ...]],
+        watch_list: Callable[[], WatchList], seen: frozenset[str] | None = None,
+    ) -> None:  # fmt: skip
+        self.store, self.states, self.watch_list, self.seen = store, states, watch_list, seen
 
     def places(self, *, limit: int, cursor: str | None) -> PlacePage:
         """A page of the places."""
@@ -102,14 +109,14 @@ class Placing:
         """A page of the cameras, of a place and all below it or of all."""
         known = self.watch_list()
         within = below(known, place) if place else None
-        views = cameras(known, self.boxes.states())
+        views = cameras(known, self.states())
         wanted = [view for view in views if within is None or view.place in within]
         shown, after = paged(wanted, _key, limit=limit, cursor=cursor)
         return CameraPage(cameras=shown, next=after)
 
     def camera(self, camera: str, *, box: str | None) -> CameraDetail | None:
         """One camera, of a box if several have one of this name."""
-        views = cameras(self.watch_list(), self.boxes.states())
+        views = cameras(self.watch_list(), self.states())
         alike = [view for view in views if view.camera == camera and box in (None, view.box)]
         if not alike:
             return None
@@ -117,14 +124,15 @@ class Placing:
 
     def _newest(self, wanted: Filters) -> tuple[Alert, ...]:
         with self.store.read() as connection:
-            found = lookup.alerts_page(connection, wanted, limit=ALERTS_SHOWN, before=None)
+            mine = seen_by(wanted, self.seen)
+            found = lookup.alerts_page(connection, mine, limit=ALERTS_SHOWN, before=None)
         return tuple(found)
 
     def _now(self) -> tuple[Counter[tuple[str, int]], tuple[CameraView, ...]]:
         """Open alerts by place and grade, and all cameras."""
         with self.store.read() as connection:
             opened = lookup.open_by_place(connection)
-        return opened, tuple(cameras(self.watch_list(), self.boxes.states()))
+        return opened, tuple(cameras(self.watch_list(), self.states()))
 
 
 def _view(

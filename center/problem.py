@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from center.access import DeniedError, UnknownError
 from center.keeping import ReusedKeyError
 from center.lifecycle import RefusedError
 from center.patrolling import ExpiredError
@@ -38,6 +39,8 @@ def explain(app: FastAPI) -> None:
     app.exception_handler(ReusedKeyError)(_reused)
     app.exception_handler(RefusedError)(_refused)
     app.exception_handler(ExpiredError)(_expired)
+    app.exception_handler(UnknownError)(_unknown)
+    app.exception_handler(DeniedError)(_denied)
     app.exception_handler(Exception)(_unexpected)
 
 
@@ -83,6 +86,18 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _expired(_: Request, error: Exception) -> Response:
     return problem(410, str(error))
+
+
+async def _unknown(_: Request, error: Exception) -> Response:
+    return problem(401, str(error), headers={"WWW-Authenticate": "Bearer"})
+
+
+async def _denied(_: Request, error: DeniedError) -> Response:
+    body = Problem(
+        type="/problems/permission", title="Not permitted", status=403, detail=str(error),
+        missing=error.missing,
+    )  # fmt: skip
+    return _answer(body)
 
 
 def _answer(body: Problem, headers: Mapping[str, str] | None = None) -> Response:

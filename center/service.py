@@ -14,6 +14,7 @@ from typing import Any
 import uuid_utils
 
 from center import watchlist
+from center.access import Access
 from center.announcing import Announcing
 from center.api import app
 from center.availability import Availability
@@ -104,6 +105,7 @@ class _Centre:
             self.desk, self.hub, working=self.working, listing=self.listing,
             commanding=self.commanding,
             status=self.feeding.status, held=self.waiting, names=names,
+            access=Access(self.store, self.boxes, self.working.watch_list),
         )  # fmt: skip
         server = Server(api, listening, ready=functools.partial(_announce, address(listening)))
         await _first_of(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import FastAPI, HTTPException, Path, Response
 
 from center.bodies import Raw, found, json, read
+from center.needs import needs
 from center.openapi import answers, taken
 from center.patrolling import Patrolling, TaskView
 from center.tasks import Told
@@ -18,11 +19,13 @@ def routes(api: FastAPI, patrolling: Patrolling) -> None:
     """Add them to an application."""
 
     @api.get("/api/tasks/{token}", responses=answers(TaskView, 404, 410))
+    @needs("link")
     def get_task(token: Token) -> Response:
         """The task behind a link."""
         return json(found(patrolling.task(token), _UNSEEN))
 
     @api.get("/api/tasks/{token}/picture", responses=answers(bytes, 404, 410))
+    @needs("link")
     def get_task_picture(token: Token) -> Response:
         """The redacted still of the alert that it is about."""
         data = patrolling.picture(token)
@@ -36,6 +39,7 @@ def routes(api: FastAPI, patrolling: Patrolling) -> None:
         responses=answers(TaskView, 404, 410, 413, 415),
         openapi_extra=taken(Told, Told(step="on_way"), FOUND),
     )
+    @needs("link")
     def tell_task(token: Token, body: Raw) -> Response:
         """On my way, I have arrived, what I found; told twice, late or out of order it is the same.
 

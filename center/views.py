@@ -9,6 +9,7 @@ from center.boxes import BoxState
 from center.clips import StoredClip
 from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
+from center.rights import Missing
 from center.tasks import Task
 from center.versions import ListState
 
@@ -108,7 +109,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What went wrong, as RFC 9457 has it.
 
     type   `/problems/changed`: the alert is not as you believe, `alert` says how it is and `last`
-           who did what; `/problems/reused-key`: an Idempotency-Key came with another request
+           who did what; `/problems/reused-key`: an Idempotency-Key came with another request;
+           `/problems/permission`: `missing` says what you lack, where, and whom to ask
     """
 
     type: str = "about:blank"
@@ -118,3 +120,4 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     errors: tuple[str, ...] = ()
     alert: Alert | None = None
     last: LogEntry | None = None
+    missing: Missing | None = None

@@ -11,6 +11,7 @@ from center.bodies import Raw, found, json, read
 from center.dryrun import DryRun
 from center.listing import Listing, StaleError
 from center.moments import zoned
+from center.needs import needs
 from center.openapi import answers, taken
 from center.paging import Limit
 from center.versions import ListState, Version
@@ -33,6 +34,7 @@ def routes(api: FastAPI, listing: Listing) -> None:
 
 def _reading(api: FastAPI, listing: Listing) -> None:
     @api.get("/api/watch-list", responses=answers(ListView))
+    @needs("watch-list.read")
     def get_watch_list() -> Response:
         """The watch list in force; its `ETag` is what `If-Match` asks for."""
         state = _state(listing)
@@ -40,6 +42,7 @@ def _reading(api: FastAPI, listing: Listing) -> None:
         return json(ListView(state=state, text=now.text), revision=state.version)
 
     @api.get("/api/watch-list/history", responses=answers(VersionPage))
+    @needs("watch-list.read")
     def list_versions(limit: Limit = 100, cursor: Before = None) -> Response:
         """What was in force, the newest first."""
         page = listing.history(limit=limit + 1, before=cursor)
@@ -48,6 +51,7 @@ def _reading(api: FastAPI, listing: Listing) -> None:
         return json(VersionPage(versions=shown, next=str(shown[-1].id) if more else None))
 
     @api.get("/api/watch-list/history/{version}", responses=answers(Version, 404))
+    @needs("watch-list.read")
     def get_version(version: Number) -> Response:
         """One version and its text."""
         return json(found(listing.version(version), _UNSEEN))
@@ -57,6 +61,7 @@ def _reading(api: FastAPI, listing: Listing) -> None:
         responses=answers(DryRun, 413, 415),
         openapi_extra=taken(ToTry, ToTry(text=EXAMPLE)),
     )
+    @needs("watch-list.edit")
     def try_watch_list(body: Raw) -> Response:
         """What a text would have made of the last days' events; nothing changes."""
         asked = read(ToTry, body)
@@ -70,6 +75,7 @@ def _writing(api: FastAPI, listing: Listing) -> None:
         responses=answers(Version, 409, 413, 415, 428),
         openapi_extra=taken(ToPublish, ToPublish(text=EXAMPLE)),
     )
+    @needs("watch-list.edit")
     def publish(body: Raw, seat: Actor, if_match: Seen = None) -> Response:
         """Put a text in force, whole; a wrong one is refused with the place of the error."""
         asked = read(ToPublish, body)
@@ -81,6 +87,7 @@ def _writing(api: FastAPI, listing: Listing) -> None:
         responses=answers(Version, 404, 409, 413, 415, 428),
         openapi_extra=taken(ToRevert, ToRevert(version=1)),
     )
+    @needs("watch-list.edit")
     def revert(body: Raw, seat: Actor, if_match: Seen = None) -> Response:
         """Put a version of before in force again; it gets a number of its own."""
         asked = read(ToRevert, body)

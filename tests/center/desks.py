@@ -1,12 +1,17 @@
 """A store in, the work on alerts on it out, on a clock that the test moves."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uuid_utils
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from center import lookup
+from center.access import Access
+from center.actor import Caller
 from center.alert import Alert
 from center.api import app
 from center.boxes import Boxes
@@ -91,14 +96,26 @@ class Office:
         return whole.log
 
 
-def application(office: Office, file: Path) -> FastAPI:
-    """The whole API over an office and a file for its watch list, without a broker."""
-    file.write_text(WATCH_YAML)
-    listing = Listing(file, office.store, office.clock, lambda _: None)
+def boxes_of(office: Office) -> Boxes:
+    """A box that said once how its camera does."""
     boxes = Boxes((Speaker(box="box-1", site="demo", password="x"),), office.clock)
     camera = CameraState(camera="cam-1", place="depot", state="live")
     beat = Heartbeat(box="box-1", site="demo", time=NOON, cameras=(camera,))
     boxes.hear("box-1", encode(beat))
+    return boxes
+
+
+def application(
+    office: Office, file: Path, *, boxes: Boxes | None = None,
+    known: Callable[[Request], Caller | None] | None = None,
+) -> FastAPI:  # fmt: skip
+    """The whole API over an office and a file for its watch list, without a broker.
+
+    known  finds who asks; else everybody may do everything
+    """
+    file.write_text(WATCH_YAML)
+    listing = Listing(file, office.store, office.clock, lambda _: None)
+    boxes = boxes or boxes_of(office)
     desk = Desk("Donghu", office.store, boxes, office.clock)
 
     async def held() -> None:
@@ -107,4 +124,32 @@ def application(office: Office, file: Path) -> FastAPI:
     return app(
         desk, Hub(), working=office.working, listing=listing, commanding=Commanding(office.clock),
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
+        access=Access(office.store, boxes, office.working.watch_list, known),
     )  # fmt: skip
+
+
+class Asker:
+    """Asks an application in this process, as a browser would ask its server."""
+
+    def __init__(self, api: FastAPI, **headers: str) -> None:
+        self.api, self.headers = api, headers
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """One request; cookies are the caller's to keep."""
+        return asyncio.run(self._ask(method, path, more))
+
+    async def _ask(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
+        way = httpx.ASGITransport(self.api, client=("192.0.2.7", 1))
+        headers = {**self.headers, **more.pop("headers", {})}
+        async with httpx.AsyncClient(
+            transport=way, base_url="http://testserver", headers=headers
+        ) as client:
+            return await client.request(method, path, **more)
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        """Read."""
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        """Write."""
+        return self.ask("POST", path, **more)

@@ -56,7 +56,7 @@ def test_a_command_is_filled_in_sent_and_answered(shared: Centre, box: Box) -> N
     assert answer.status_code == 200
     assert answer.json()["ok"] is True
     said = decode_command(box.heard[-1][1])
-    assert (said.by, said.camera, answer.json()["id"]) == ("centre", "cam-1", said.id)
+    assert (said.by, said.camera, answer.json()["id"]) == ("centre/seat-1", "cam-1", said.id)
 
 
 def test_a_still_comes_back_with_its_answer(shared: Centre, box: Box) -> None:

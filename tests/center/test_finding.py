@@ -113,7 +113,7 @@ class Town:
         """Those that were withdrawn or joined, too."""
         with self.store.read() as connection:
             bodies = lookup.bodies_after(connection, 0, limit=1000)
-        page = [msgspec.json.decode(body, type=Alert) for _, body in bodies]
+        page = [msgspec.json.decode(each.body, type=Alert) for each in bodies]
         return sorted(page, key=lambda alert: (alert.first_at, alert.entry))
 
 

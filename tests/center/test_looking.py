@@ -74,7 +74,7 @@ def test_a_place_counts_what_is_open_there_and_below(desk: Office) -> None:
     desk.file(event())
     closed = desk.file(event(after_s=3600))
     desk.working.step(closed.id, Close(outcome="real"), desk.asks())
-    placing = Placing(desk.store, boxes(desk, cam_1="live"), lambda: TREE)
+    placing = Placing(desk.store, boxes(desk, cam_1="live").states, lambda: TREE)
     page = placing.places(limit=3, cursor=None)
     assert [view.place.id for view in page.places] == ["depot", "donghu", "homes"]
     rest = placing.places(limit=3, cursor=page.next)
@@ -96,7 +96,7 @@ def test_a_place_counts_what_is_open_there_and_below(desk: Office) -> None:
 
 def test_a_camera_has_its_cone_and_its_alerts(desk: Office) -> None:
     alert = desk.file(event())
-    placing = Placing(desk.store, boxes(desk, cam_1="blind"), lambda: TREE)
+    placing = Placing(desk.store, boxes(desk, cam_1="blind").states, lambda: TREE)
     found = placing.camera("cam-1", box="box-1")
     assert found is not None
     assert (found.camera.state, found.camera.bearing_deg, found.camera.at) == (
