@@ -46,6 +46,7 @@ _COUNTERS = (
 )
 _GAUGES = (
     _Number("motion_ratio", "Share of the picture that moves.", lambda camera: camera.motion),
+    _Number("ring_bytes", "Packets in memory.", lambda camera: camera.ring_kib * 1024),
     _Number("evidence_full", "1 while no clip fits.", lambda c: c.evidence == "full"),
     _Number("degraded", "1 while packets are skipped.", lambda camera: camera.degraded),
 )

@@ -31,6 +31,7 @@ class Tally:
     clock_ahead_s   the camera's clock minus ours, while its stream carries sender reports
     evidence    state of its recording; empty: it has none
     clips       sealed; `unrecorded`: words of rules that should have one and have none
+    ring_bytes  of packets that are held for the seconds before an event
     stream_ahead_s  by how much more the stream's own time has passed than ours since it was opened
     """
 
@@ -70,6 +71,7 @@ class Tally:
     evidence: EvidenceLife = ""
     clips: int = 0
     unrecorded: int = 0
+    ring_bytes: int = 0
     _jumps_before: int = 0
 
     def packet(self, jumps: int) -> None:
@@ -142,7 +144,7 @@ class Rates:
             aligned_by=tally.aligned_by, clock_ahead_s=_to_ms(tally.clock_ahead_s),
             sensitivity=tally.sensitivity, rules=tally.rules, disarmed_why=tally.disarmed_why,
             evidence=tally.evidence,
-            clips=tally.clips, unrecorded=tally.unrecorded,
+            clips=tally.clips, unrecorded=tally.unrecorded, ring_kib=tally.ring_bytes >> 10,
         )  # fmt: skip
 
 

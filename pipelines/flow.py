@@ -402,6 +402,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     sensitivity    to motion, and the rules: as they are now, by the file or by command
     disarmed_why   its rules cannot be armed: it does not say why it is there
     clips          sealed; `unrecorded`: words of rules that should have a clip and have none
+    ring_kib       of packets in memory, for the seconds before an event
     """
 
     camera: str
@@ -438,6 +439,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     evidence: EvidenceLife = ""
     clips: int = 0
     unrecorded: int = 0
+    ring_kib: int = 0
 
 
 class SpoolState(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ CAMERA = {
     "trouble", "skipped", "mode", "mode_why", "degraded", "decoded", "corrupt",
     "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s", "sensitivity", "rules",
     "disarmed_why",
-    "evidence", "clips", "unrecorded",
+    "evidence", "clips", "unrecorded", "ring_kib",
 }  # fmt: skip
 RULE = {"id", "rule", "armed"}
 SPOOL = {"put", "acked", "dropped", "waiting"}

@@ -97,6 +97,7 @@ class Taker:
 
     def step(self, now_s: float) -> None:
         """Do what there is to do; `now_s` is in ticks."""
+        self.tally.ring_bytes = self.ring.size
         while not self.words.empty():
             self._hear(self.words.get_nowait(), now_s)
         if self.recording is not None:

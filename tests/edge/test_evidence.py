@@ -84,6 +84,8 @@ def test_nothing_that_can_be_seen_lies_on_the_disk_and_the_box_cannot_open_it(
 
 def test_the_audit_knows_how_a_clip_began_and_what_it_ended_with(recorded: Recorded) -> None:
     kept = recorded.until_sealed()
+    ring = recorded.recorder.takers["yard"].ring
+    wait_until(lambda: recorded.tally.ring_bytes == ring.size > 10_000)
     begun, ended = recorded.lines()
     assert (begun["evidence"], ended["evidence"]) == ("begun", "ended")
     assert ended["link"] == recorded.vault.look(kept).link
