@@ -15,10 +15,14 @@ from typer.testing import CliRunner
 
 from edge.evidence.settings import Evidence
 from pipelines.custody import Custodian
-from pipelines.errors import ConfigError, EvidenceError, TocsinError
+from pipelines.errors import ConfigError, EvidenceError, RedactionError, TocsinError
+from pipelines.flow import Box, Bytes, Detection
+from pipelines.searching import Search
+from pipelines.seeing import Network
 from tests.builders import STATED
 from tests.edge.recorded import SETTINGS, WHITE, Recorded, lumas, walk, yard
 from tocsin.__main__ import app
+from tocsin.evidence import opening
 
 PHRASE = "correct horse battery"
 
@@ -107,17 +111,19 @@ def test_the_original_comes_out_only_when_asked_for_and_with_both_keys(desk: Des
     assert len(desk.deeds()) == 3
 
 
+def look_with(monkeypatch: pytest.MonkeyPatch, find_faces: Network) -> None:
+    """Let a copy be redacted by what a network of ours finds."""
+    search = Search(find_faces, lambda _: [])
+    monkeypatch.setattr(opening, "searching", lambda _: search)
+
+
 def test_a_copy_is_redacted_by_default_and_keeps_its_times(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipelines.flow import Box, Frame, Redacted
-    from pipelines.redaction import redacted
-    from tocsin.evidence import opening
+    def everywhere(picture: Bytes) -> list[Detection]:
+        return [Detection(Box(0, 0, picture.shape[1], picture.shape[0]), "face", 0.9)]
 
-    def cover(frame: Frame, _: object) -> Redacted:
-        return redacted(frame, [Box(0, 0, frame.width, frame.height)])
-
-    monkeypatch.setattr(opening, "redactor", lambda _: cover)
+    look_with(monkeypatch, everywhere)
     got, sent = list(lumas(desk.open("clip.mp4"))), list(lumas(desk.open("clip.mkv", "--original")))
     assert len(got) == len(sent)
     assert all(int(picture.max()) - int(picture.min()) < 12 for picture in got)
@@ -126,13 +132,10 @@ def test_a_copy_is_redacted_by_default_and_keeps_its_times(
 def test_nothing_comes_out_when_a_picture_cannot_be_redacted(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipelines.errors import RedactionError
-    from tocsin.evidence import opening
-
-    def fails(_: object, __: object) -> None:
+    def fails(_: Bytes) -> list[Detection]:
         raise RedactionError("a network failed")
 
-    monkeypatch.setattr(opening, "redactor", lambda _: fails)
+    look_with(monkeypatch, fails)
     with pytest.raises(RedactionError):
         desk.open("clip.mp4")
     assert not list(desk.folder.glob("*clip.mp4*"))
@@ -275,8 +278,6 @@ def test_files_and_manifest_changed_together_are_found_by_the_audit(desk: Desk) 
 
 def test_a_box_without_custodians_has_no_evidence(tmp_path: Path) -> None:
     (tmp_path / "edge.yaml").write_text("site: s\nbox: b\ncameras: [{id: a, place: p, url: x}]\n")
-    from tocsin.evidence import opening
-
     with pytest.raises(ConfigError, match=r"name two custodians"):
         opening.room_of(tmp_path / "edge.yaml")
     assert Evidence.__struct_fields__[0] == "custodians"

@@ -28,7 +28,8 @@ def show(room: Room, console: Console) -> None:
     short = _short([kept.about.clip for kept in clips])
     for kept in clips:
         note, about = kept.note, kept.about
-        rules = ", ".join(dict.fromkeys(life.rule for life in note.lives)) if note else about.rule
+        lives = note.lives if note else ()
+        rules = ", ".join(dict.fromkeys(life.rule for life in lives)) or about.rule
         table.add_row(
             about.clip[:short], _local(about.begun), _kept_for(kept, room.settings), about.camera,
             rules, f"{note.seconds:.0f}" if note else "", f"{kept.size / 2**20:.1f}",

@@ -16,14 +16,17 @@ from edge.audit import Audit, path_of
 from edge.clock import SystemClock
 from edge.config import EdgeConfig, load
 from edge.decoding import frame_of
-from edge.evidence.filming import Redact, film, redacted_all
+from edge.evidence.filming import film
 from edge.evidence.ledger import Ledger
 from edge.evidence.settings import Evidence
 from edge.evidence.vault import Kept, Vault
 from edge.worker import load_networks
 from pipelines.errors import ConfigError, EvidenceError
-from pipelines.flow import Frame
+from pipelines.flow import Frame, Redacted
+from pipelines.recording import Survey
+from pipelines.redaction import redacted
 from pipelines.sealing import unsealed
+from pipelines.searching import Search
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ def write(room: Room, kept: Kept, order: Order, out: Path) -> None:
     try:
         with partial.open("wb") as file:
             partial.chmod(0o600)
-            with plain(kept, order) as clip:
-                if order.original:
+            if order.original:
+                with plain(kept, order) as clip:
                     file.writelines(iter(lambda: clip.read(1 << 16), b""))
-                else:
-                    film(redacted_all(frames(clip), redactor(room.config)), file)
+            else:
+                film(shown(kept, order, searching(room.config)), file)
         partial.rename(out)
     except OSError as error:
         raise EvidenceError(f"{out}: cannot be written: {error}") from error
@@ -92,9 +95,24 @@ def write(room: Room, kept: Kept, order: Order, out: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def redactor(config: EdgeConfig) -> Redact:
-    """The one function that makes people unreadable on moving pictures."""
-    return load_networks(config.detector).redactor()
+def shown(kept: Kept, order: Order, search: Search) -> Iterator[Redacted]:
+    """Every picture of a clip on which nobody can be told out, by two passes over all of it.
+
+    Raises what the networks raise: no redaction, no picture.
+    """
+    survey = Survey(search)
+    with plain(kept, order) as clip:
+        for frame in frames(clip):
+            survey(frame)
+    with plain(kept, order) as clip:
+        for frame, boxes in zip(frames(clip), survey.covers(), strict=True):
+            yield redacted(frame, boxes)
+
+
+def searching(config: EdgeConfig) -> Search:
+    """Whoever looks for faces and persons with the box's networks."""
+    found = load_networks(config.detector).snapshot
+    return Search(found.find_faces, found.find_objects, sight=found.sight)
 
 
 def frames(clip: BinaryIO) -> Iterator[Frame]:
