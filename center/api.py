@@ -1,15 +1,13 @@
 """A desk and a hub in, the HTTP application out: JSON, pictures, the stream and the console."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from fastapi.staticfiles import StaticFiles
 
-from center import alertroutes, lookroutes, metrics, sight, taskroutes, watchroutes
+from center import alertroutes, lookroutes, metrics, pages, sight, taskroutes, watchroutes
 from center.access import Access
 from center.actor import Actor, Asker
 from center.bodies import json
@@ -30,8 +28,6 @@ from center.watchlist import WatchList
 from center.weakening import Health, health
 from center.working import Working
 from pipelines.commands import Answer, Command
-
-STATIC = Path(__file__).parent / "static"
 
 
 def app(  # noqa: PLR0913 -- the parts of one centre
@@ -68,7 +64,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     _commands(api, desk, commanding)
     metrics.serve(api, desk, hub, status=status, held=held)
     describe(api)
-    api.mount("/", StaticFiles(directory=STATIC, html=True))
+    pages.serve(api)
     api.add_middleware(Guard, names=names)
     return api
 

@@ -55,7 +55,6 @@ LIBRARIES = frozenset({
 
 ALLOWED = {
     ("models/nanodet.py", r"Identity(_\d)?:0"): "outputs of the graph, as its exporter named them",
-    ("center/static/console.js", r"ageOf"): "how long ago an alert was opened",
     (
         "tocsin/evaluate/apart/measure.py",
         r"Identity",

@@ -128,7 +128,9 @@ def test_our_own_names_are_let_in(shared: Centre, host: str) -> None:
     assert shared.http.get("/api/stats", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/console.js", "/api/stats", "/api/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/desk", "/static/shell/main.js", "/api/stats", "/api/nothing"]
+)
 def test_every_answer_has_the_strict_headers(shared: Centre, path: str) -> None:
     headers = shared.http.get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'self';")

@@ -26,7 +26,7 @@ NEEDED: dict[str, Any] = {
     "zone": "all", "line": "across", "limit": 3, "limit_kmh": 30, "way": ((0, 0), (1, 1)),
 }  # fmt: skip
 DOCS = Path(__file__).parents[2] / "docs"
-WORDS = Path(__file__).parents[2] / "center" / "static" / "words.js"
+WORDS = Path(__file__).parents[2] / "center" / "static" / "base" / "terms.js"
 
 
 def of(kind: type[Timed]) -> Any:

@@ -18,8 +18,8 @@ import msgspec
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from center.api import STATIC as CONSOLE
 from center.guard import Guard
+from center.pages import STATIC as CONSOLE
 from center.problem import explain, problem
 from center.web import Server, address
 from pipelines.errors import ConfigError, StreamError

@@ -1,6 +1,6 @@
 // The page: shapes over a redacted still, drawn by mouse, touch or keys, and saved.
 
-import { $, attr, el, patch, set, svg } from "./console/dom.js";
+import { $, attr, el, patch, set, svg } from "./console/base/dom.js";
 import * as sheet from "./shapes.js";
 import { language, speak, w } from "./words.js";
 

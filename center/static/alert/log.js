@@ -1,0 +1,56 @@
+// An alert's log in, its lines out: what was done, by whom, when; a patrol's tasks above it.
+
+import { act } from "../base/actions.js";
+import { detail } from "../base/alerts.js";
+import { attr, h, patch, set, show } from "../base/dom.js";
+import { who } from "../base/seat.js";
+import { term, title } from "../base/terms.js";
+import { ago, clock, hour, secondsSince } from "../base/time.js";
+import { language } from "../base/words.js";
+import { said, say } from "./words.js";
+
+/** One entry as a sentence. */
+export function sentence(entry) {
+  const { what, by, data, reason } = entry, zh = language() === "zh";
+  const facts = [
+    what === "closed" && data.outcome && [term(data.outcome), data.cause && term(data.cause)].filter(Boolean).join(zh ? "，" : ", "),
+    what === "dispatched" && data.patrol,
+    what === "shelved" && data.shelved_until && hour(data.shelved_until),
+    what === "escalated" && data.risen_to,
+    what === "undone" ? reason && said(reason) : reason,
+  ].filter(Boolean).join(" · ");
+  const did = `${who(by)} ${said(what).replace(/ (of|into|for)$/, "")}`;
+  return facts ? `${did}${zh ? "：" : ": "}${facts}` : did;
+}
+export function log() {
+  const list = h("dl", { class: "log" }), node = h("section", { "aria-label": say("log") }, list);
+  return { node, draw(alert) {
+    const entries = detail(alert.id)?.log || [];
+    const first = { id: "opened", at: alert.opened_at, text: `${said("opened", firstGrade(alert, entries))}${language() === "zh" ? "：" : ": "}${title(alert)}` };
+    const lines = [first, ...entries.map((entry) => ({ id: entry.id, at: entry.at, text: sentence(entry) }))];
+    const cells = lines.flatMap((line) => [["dt", line.id, clock(line.at)], ["dd", line.id, line.text]]);
+    patch(list, cells, { key: ([tag, id]) => `${alert.id}${tag}${id}`, make: ([tag]) => h(tag), update: (cell, [, , text]) => set(cell, text) });
+  } };
+}
+const firstGrade = (alert, entries) => entries.map((entry) => entry.was?.grade).find(Boolean) ?? alert.grade;
+
+/** Patrols that were sent: where they are with it, their page, and what the radio said. */
+export function tasks() {
+  const list = h("ul", { class: "tasks" });
+  return { node: list, draw(alert) {
+    const sent = (detail(alert.id)?.tasks || []).filter(({ task }) => task.state !== "recalled");
+    show(list, sent.length);
+    patch(list, sent, {
+      key: ({ task }) => task.id,
+      make: () => h("li", {}, h("b"), h("span"), h("a", { class: "btn quiet", target: "_blank", text: say("patrolLink") }),
+        h("button", { class: "btn", text: say("onSite"), on: { click: () => act(alert.id, "arrive") } })),
+      update: (item, { task, link }) => {
+        const at = task.done_at || task.arrived_at || task.on_way_at || task.offered_at;
+        set(item.children[0], task.patrol_name);
+        set(item.children[1], `${say(`task_${task.state}`)} ${ago(secondsSince(at))}`);
+        attr(item.children[2], "href", link);
+        show(item.children[3], alert.state === "dispatched");
+      },
+    });
+  } };
+}

@@ -1,0 +1,31 @@
+// The selected alert in, the column that says all about it out, with what can be done at its foot.
+
+import { watch } from "../base/alerts.js";
+import { h, show, soon } from "../base/dom.js";
+import { everySecond } from "../base/time.js";
+import { acts } from "../alert/acts.js";
+import { log, tasks } from "../alert/log.js";
+import { facts, head, reason, steps } from "../alert/parts.js";
+import { onSelect, selectedAlert } from "./selection.js";
+import { say } from "./words.js";
+
+export class Pane {
+  constructor() {
+    this.top = head();
+    this.parts = [reason(), steps(), tasks(), log(), facts()];
+    this.acts = acts(selectedAlert);
+    this.empty = h("div", { class: "empty", text: say("select") });
+    this.body = h("div", { class: "body", tabindex: 0, "aria-label": say("pane") }, this.parts.map((part) => part.node));
+    this.node = h("aside", { class: "pane", "aria-label": say("pane") }, this.empty, this.top.node, this.body, this.acts.node);
+    const draw = soon(() => this.draw());
+    this.stops = [watch(draw), onSelect(() => { this.body.scrollTop = 0; this.draw(); }), everySecond(draw)];
+    this.draw();
+  }
+  close() { this.stops.forEach((stop) => stop()); }
+  draw() {
+    const alert = selectedAlert();
+    show(this.empty, !alert);
+    for (const node of [this.top.node, this.body, this.acts.node]) show(node, alert);
+    if (alert) for (const part of [this.top, ...this.parts, this.acts]) part.draw(alert);
+  }
+}

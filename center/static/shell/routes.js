@@ -1,0 +1,17 @@
+// A path in, the view that shows it out. A view is a module: `open(root, facts)` gives `{ title, close }`.
+
+export const ROUTES = [
+  [/^\/desk$/, () => import("../desk/desk.js"), "desk"],
+];
+/** Tabs of the top bar, in their order; only those that a route serves are shown. */
+export const TABS = ["desk", "search", "watch", "health", "reports"];
+
+/** The route of a path, with what its groups caught; null when there is none. */
+export function routed(path) {
+  for (const [pattern, load, tab] of ROUTES) {
+    const found = pattern.exec(path);
+    if (found) return { load, tab, facts: found.groups || {} };
+  }
+  return null;
+}
+export const served = (tab) => routed(`/${tab}`) !== null;
