@@ -6,19 +6,24 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from center.places import Grade, Latitude, Longitude
+from center.telling.apprising import is_sound
+from center.words import Lang
 from pipelines.errors import ConfigError
 from pipelines.settings import Id, parse
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Sync = Annotated[str, msgspec.Meta(pattern=r"^(always|[1-9]\d*(s|m))$")]
-Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
-Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Password = Annotated[str, msgspec.Meta(min_length=1)]
 DatabaseUrl = Annotated[str, msgspec.Meta(pattern=r"^postgresql://[^/]*/[^/?]+")]
+Topic = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$(?!\n)", max_length=200)]
+TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)")]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=7 * 86400)]
 OWN_USER = "centre"
 """Names of users that begin so are the centre's own."""
 
@@ -80,11 +85,55 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     port   the first to try; when it is taken, the next free one of 20
     names  further host names under which browsers may call it
+    url    where browsers reach it, for links in messages; else its host and port
     """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     names: tuple[str, ...] = ()
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)")] | None = None
+
+    @property
+    def base(self) -> str:
+        """The URL that links begin with."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.url or f"http://{host}:{self.port}").rstrip("/")
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A way to tell somebody, which contacts of places name; either a URL or a topic.
+
+    url     as Apprise has it, or `url_file`: `mailtos://…`, `jsons://…`; it is a secret
+    mqtt    the end of a topic of the centre's own broker, under `tell/`
+    grades  of alerts that it tells; the others it leaves out
+    most    messages within `per_s` seconds; more wait for a digest, but those of grade 1 do not
+    lang    in which it tells
+    """
+
+    name: Id
+    url: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+    mqtt: Topic | None = None
+    grades: Annotated[tuple[Grade, ...], msgspec.Meta(min_length=1)] = (1, 2, 3, 4)
+    most: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
+    per_s: Annotated[float, msgspec.Meta(ge=1, le=86400)] = 600.0
+    lang: Lang = "en"
+
+
+class Reports(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How reports are reckoned.
+
+    zone             of the district: its midnights are the borders of days
+    shifts           when a shift begins, in order; the last goes on to the first
+    seats            operators who share the alerts of an hour
+    arrive_within_s  by when somebody is to be there, for grades 1 to 4
+    """
+
+    zone: str = "UTC"
+    shifts: Annotated[tuple[TimeOfDay, ...], msgspec.Meta(min_length=1, max_length=12)] = (
+        "07:00", "15:00", "23:00",
+    )  # fmt: skip
+    seats: Count = 1
+    arrive_within_s: tuple[Seconds, Seconds, Seconds, Seconds] = (300, 900, 1800, 3600)
 
 
 class Storage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,6 +166,8 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     boxes: tuple[Speaker, ...] = ()
     watchers: tuple[Watcher, ...] = ()
     patrols: tuple[Patrol, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    reports: Reports = Reports()
     console: Console = Console()
     store: Storage = Storage()
     watch_list: str
@@ -153,6 +204,8 @@ def _check(config: CenterConfig, name: str) -> None:
     """What types cannot say."""
     _check_users(config, name)
     _check_store(config.store, name)
+    _check_channels(config.channels, name)
+    _check_reports(config.reports, name)
 
 
 def _check_store(store: Storage, name: str) -> None:
@@ -208,3 +261,38 @@ def _check_patrols(patrols: tuple[Patrol, ...], name: str) -> None:
             raise ConfigError(
                 f"{name}: {times} patrols are named {patrol!r} - at $.patrols; rename one"
             )
+
+
+def _check_channels(channels: tuple[Channel, ...], name: str) -> None:
+    """Each has its own name and one way to go; no message ever shows a URL."""
+    for index, channel in enumerate(channels):
+        at = f"at $.channels[{index}]"
+        if (channel.url is None) == (channel.mqtt is None):
+            raise ConfigError(
+                f"{name}: {channel.name!r} needs one of `url` and `mqtt` - {at}; keep one of them"
+            )
+        if channel.url is not None and not is_sound(channel.url):
+            raise ConfigError(
+                f"{name}: the URL of {channel.name!r} is none that Apprise knows - {at}.url; "
+                "see docs/guide/telling.md"
+            )
+    for channel_name, times in Counter(channel.name for channel in channels).items():
+        if times > 1:
+            raise ConfigError(
+                f"{name}: {times} channels are named {channel_name!r} - at $.channels; rename one"
+            )
+
+
+def _check_reports(reports: Reports, name: str) -> None:
+    """The zone exists, and shifts follow each other."""
+    try:
+        ZoneInfo(reports.zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigError(
+            f"{name}: no time zone is named {reports.zone!r} - at $.reports.zone; try Asia/Shanghai"
+        ) from error
+    if list(reports.shifts) != sorted(set(reports.shifts)):
+        raise ConfigError(
+            f"{name}: shifts do not follow each other - at $.reports.shifts; begin with the "
+            "earliest time of the day"
+        )

@@ -10,6 +10,7 @@ from center.filters import Filters
 from center.hub import Notice
 from center.lookup import Seen
 from center.store import Store
+from center.telling.telling import ChannelState
 from center.versions import ListState
 from center.views import AlertPage, CameraStatus, EventPage, HeadPage, Stats, Status
 from pipelines.clock import Clock
@@ -23,9 +24,10 @@ class Desk:
     def __init__(
         self, name: str, store: Store, boxes: Boxes, clock: Clock,
         watch_list: Callable[[], ListState | None] = lambda: None,
+        channels: Callable[[], tuple[ChannelState, ...]] = lambda: (),
     ) -> None:  # fmt: skip
         self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
-        self.watch_list = watch_list
+        self.watch_list, self.channels = watch_list, channels
 
     def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
         """A page of alerts."""
@@ -91,6 +93,7 @@ class Desk:
             cameras=tuple(camera for box in boxes for camera in _cameras(box)),
             last_event_age_s=None if last_s is None else round(now_s - last_s, 3),
             watch_list=self.watch_list(),
+            channels=self.channels(),
         )
 
     def _stats(self, counted: dict[str, int], boxes: tuple[BoxState, ...]) -> Stats:

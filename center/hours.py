@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, select
 
 from center.alert import Alert
 from center.tables import alerts, hourly_alerts, hourly_crossings, hourly_events
@@ -18,8 +18,8 @@ from pipelines.flow import Event
 
 HOUR_S = 3600
 _UNCOUNTED = ("joined", "withdrawn")
-_CELL = select(
-    alerts.c.first_s, alerts.c.place, alerts.c.grade, alerts.c.rule, alerts.c.state
+_STORED = select(
+    alerts.c.first_s, alerts.c.place, alerts.c.grade, alerts.c.rule, alerts.c.state, alerts.c.body
 ).where(alerts.c.id == bindparam("which"))
 
 
@@ -43,9 +43,14 @@ def count_events(connection: Connection, fresh: Sequence[Event]) -> None:
     add(connection, hourly_crossings, {cell: (more,) for cell, more in crossings.items()})
 
 
-def move_alert(connection: Connection, alert: Alert) -> None:
+def stored(connection: Connection, alert_id: str) -> Row[Any] | None:
+    """What is stored of an alert: its cell, its state and its body."""
+    rows: list[Any] = list(connection.execute(_STORED, {"which": alert_id}))
+    return rows[0] if rows else None
+
+
+def move_alert(connection: Connection, was: Row[Any] | None, alert: Alert) -> None:
     """Count an alert as it will be stored, and no longer as it is stored."""
-    was = connection.execute(_CELL, {"which": alert.id}).one_or_none()
     moved = Counter[Any]()
     if was is not None and was.state not in _UNCOUNTED:
         moved[hour_of(was.first_s), was.place, was.grade, was.rule] -= 1

@@ -19,6 +19,7 @@ from center.desk import Desk
 from center.hub import Hub
 from center.lifecycle import State
 from center.needs import needs
+from center.telling.telling import ChannelState
 from center.versions import ListState
 from center.views import Stats, Status
 from center.waiting import Held
@@ -52,6 +53,7 @@ class CenterMetrics(Collector):
         yield _gauge("consoles", "Consoles that follow the stream.", self.consoles)
         yield _gauge("broker_up", "1 while boxes can hand over events.", self.status.broker)
         yield from _of_the_list(self.status.watch_list)
+        yield from _of_channels(self.status.channels)
         age_s = self.status.last_event_age_s
         if age_s is not None:
             at_s = self.status.time.timestamp() - age_s
@@ -103,6 +105,22 @@ def _of_the_list(state: ListState | None) -> Iterator[Metric]:
         yield CounterMetricFamily(
             f"{_PREFIX}_watch_list_refusals", "Files that were refused.", value=state.refusals
         )
+
+
+def _of_channels(channels: tuple[ChannelState, ...]) -> Iterator[Metric]:
+    up = GaugeMetricFamily(
+        f"{_PREFIX}_channel_up", "1 while messages are delivered.", labels=["channel"]
+    )
+    waiting = GaugeMetricFamily(
+        f"{_PREFIX}_channel_messages", "Messages by what became of them.",
+        labels=["channel", "state"],
+    )  # fmt: skip
+    for each in channels:
+        up.add_metric([each.channel], each.trouble is None)
+        for state in ("waiting", "held", "sent", "given_up"):
+            waiting.add_metric([each.channel, state], getattr(each, state))
+    yield up
+    yield waiting
 
 
 def _of_boxes(boxes: tuple[BoxState, ...]) -> Iterator[Metric]:

@@ -16,7 +16,7 @@ MIB = 1 << 20
 PROBE_USER = f"{OWN_USER}-probe"
 """Exists in the open configuration only: who gets in as it knows that the door is open."""
 _BIRTH = "homeassistant.status"
-_HEARD = ("pe", "alert", "hb", "onvif", "ha", "homeassistant")
+_HEARD = ("pe", "alert", "hb", "onvif", "ha", "homeassistant", "tell")
 """Roots of what watchers may hear."""
 MAPPINGS = {
     "evt.*.*.>": f"pe.{{{{partition({PARTITIONS},1)}}}}.{{{{wildcard(1)}}}}.{{{{wildcard(2)}}}}.>"

@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from center.alert import Alert
 from center.happening import Happening
-from center.hours import move_alert
+from center.hours import move_alert, stored
 from center.letter import Letter
 from center.lifecycle import due
 from center.parts import Part
@@ -25,6 +25,7 @@ from center.tables import (
     rejected,
     shown_events,
 )
+from center.telling import outbox
 from center.upserts import Insert, insert_of, newest, upsert
 from pipelines.flow import AuditHead
 
@@ -46,10 +47,15 @@ def put_rejected(connection: Connection, letter: Letter, *, reason: str, receive
 
 
 def put_alert(connection: Connection, alert: Alert) -> Alert:
-    """Store a new or changed alert under the next revision; returns it with that."""
+    """Store a new or changed alert under the next revision, and that it must be told of.
+
+    Returns it with its revision.
+    """
     alert = msgspec.structs.replace(alert, revision=count(connection, "revision", 1))
-    move_alert(connection, alert)
+    was = stored(connection, alert.id)
+    move_alert(connection, was, alert)
     connection.execute(newest(connection, alerts), alert_row(alert))
+    outbox.note(connection, was, alert)
     return alert
 
 

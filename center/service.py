@@ -36,6 +36,8 @@ from center.listing import Listing
 from center.store import Store
 from center.sweeping import Sweeping
 from center.taskstore import Links, key_in
+from center.telling.sending import Sending
+from center.telling.telling import Telling
 from center.timers import Timers
 from center.waiting import Waiting
 from center.web import Server, address, bound
@@ -89,9 +91,14 @@ class _Centre:
         self.heads = Heads(store, self.clock)
         self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
         self.listing = Listing(Path(config.watch_list), store, self.clock, filing.take)
-        self.desk = Desk(
-            config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state
+        self.sending = Sending()
+        self.telling = Telling(
+            config, store, self.clock, self.sending, watch_list=lambda: filing.watch_list
         )
+        self.desk = Desk(
+            config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state,
+            channels=self.telling.states,
+        )  # fmt: skip
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.timers = Timers(self.working)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
@@ -117,6 +124,7 @@ class _Centre:
             Availability(self.store, self.boxes, self.clock).keep(),
             Sweeping(self.store, self.config.store, self.clock).keep(),
             self.timers.keep(),
+            self.telling.keep(),
             Awaiting(self.store, self.filing, self.clock, self.tell).keep(),
             self.listing.keep(),
             self.heads.keep(),
@@ -125,7 +133,7 @@ class _Centre:
     async def _receive(self, server: Server) -> None:
         """With the broker open: file what comes, and serve."""
         async with connected(self.broker) as client:
-            self.waiting.client = self.announcing.client = client
+            self.waiting.client = self.announcing.client = self.sending.client = client
             await self.boxes.listen(client)
             await self.commanding.listen(client)
             inbox = Inbox(client, self.store, self.filing, clock=self.clock, tell=self.tell)

@@ -78,6 +78,7 @@ alerts = Table(
     Column("body", LargeBinary, nullable=False),
     Index("alerts_by_place", "place", "rule", "last_s"),
     Index("alerts_by_opening", "opened_s"),
+    Index("alerts_by_beginning", "first_s"),
     Index("alerts_by_due", "due_s"),
     Index("alerts_by_closing", "closed_s"),
 )
@@ -205,6 +206,33 @@ kept_answers = Table(
     Column("body", LargeBinary, nullable=False),
 )
 """What was answered to a write under an Idempotency-Key, for a day."""
+
+to_tell = Table(
+    "to_tell",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("what", String, nullable=False),
+)
+"""Changes of alerts that somebody must be told of, until it is known whom."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("alert_id", ForeignKey("alerts.id"), index=True),
+    Column("what", String, nullable=False),
+    Column("grade", Integer, nullable=False),
+    Column("place", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at_s", Float, nullable=False),
+    Column("done_s", Float),
+    Column("body", LargeBinary),
+    Index("messages_by_channel", "channel", "state", "done_s"),
+)
+"""What a channel has to tell: waiting, held (for a digest), sent, moot or given-up; `body` is what
+a digest counts."""
 
 rejected = Table(
     "rejected",

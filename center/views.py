@@ -11,6 +11,7 @@ from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
 from center.rights import Missing
 from center.tasks import Task
+from center.telling.telling import ChannelState
 from center.versions import ListState
 
 
@@ -93,6 +94,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     minutes           alerts opened in each of the last 10 minutes, the latest last
     last_event_age_s  since an event was last stored
     watch_list        which is in force, and what is wrong with its file, if anything
+    channels          how those do over which people are told
     """
 
     centre: str
@@ -103,6 +105,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     cameras: tuple[CameraStatus, ...]
     last_event_age_s: float | None
     watch_list: ListState | None = None
+    channels: tuple[ChannelState, ...] = ()
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

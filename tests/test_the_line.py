@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from center.alert import Alert
 from center.config import CenterConfig
 from center.store import Store
+from center.telling.text import Note
 from center.watchlist import WatchList
 from edge.config import EdgeConfig
 from models import centerface, detr, nanodet
@@ -119,6 +120,8 @@ CENTER_SETTINGS = {
     "patrols", "id", "position",
     "home_assistant", "commands",
     "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",
+    "channels", "mqtt", "grades", "most", "per_s", "lang",
+    "reports", "zone", "shifts", "seats", "arrive_within_s",
 }  # fmt: skip
 WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",
@@ -154,6 +157,7 @@ def properties(*kinds: type[msgspec.Struct]) -> set[str]:
         (Snapshot, ASKED),
         (Answer, ANSWER | PICTURE),
         (Alert, ALERT),
+        (Note, {"what", "title", "text", "grade", "alert", "place", "rule", "link"}),
         (EdgeConfig, EDGE_SETTINGS),
         (CenterConfig, CENTER_SETTINGS),
         (WatchList, WATCH_LIST),

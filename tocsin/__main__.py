@@ -48,6 +48,23 @@ def center_run(config: Config) -> None:
     service.run(load(config))
 
 
+@center_app.command("tell")
+def center_tell(
+    config: Config,
+    channel: Annotated[str, typer.Argument(help="One of the file's channels.", metavar="CHANNEL")],
+    test: Annotated[bool, typer.Option("--test", help="Send a try-out.")] = False,
+) -> None:
+    """Try a channel over which people are told: send a message that says that it works."""
+    from center.config import load
+    from center.telling import trying
+
+    loaded = load(config)
+    way = "over MQTT" if trying.channel_of(loaded, channel).mqtt else "over Apprise"
+    if test:
+        trying.try_out(loaded, channel)
+    typer.echo(f"{channel}: {way}, {'delivered' if test else 'sound; send a try-out with --test'}")
+
+
 @app.command()
 def demo(
     source: Annotated[

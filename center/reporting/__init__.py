@@ -1,0 +1,1 @@
+"""What is stored in, reports out: days, weeks, months, shifts and the quality of alarms."""

@@ -1,0 +1,1 @@
+"""Changes of alerts in, messages to desks, posts and duties out: none lost, few at a time."""
