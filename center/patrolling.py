@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from center import lookup, steps, taskstore
 from center.alert import Alert
 from center.lifecycle import OPEN, Accept, Arrive, Close, RefusedError, State, Step, Taking, take
+from center.plan import Plan, plan_of
 from center.steps import Asking
 from center.tasks import Task, Told, advance
 from center.working import Working
@@ -24,13 +25,22 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     alert_state  what became of the alert meanwhile
     events       how many there are now, and when the last was seen
     picture      whether `/api/tasks/{token}/picture` has a redacted still
+    title        what its entry calls the alert; `first_at` is when it began
+    ongoing      lives of rules in it that go on
+    plan         of its place
+    now          the centre's time, by which ages are told
     """
 
     task: Task
     alert_state: State
     events: int
+    first_at: datetime
     last_at: datetime
     picture: bool
+    title: str | None
+    ongoing: int
+    plan: Plan
+    now: datetime
 
 
 class Patrolling:
@@ -88,9 +98,14 @@ class Patrolling:
         alert = lookup.alert_by_id(connection, task.alert)
         if alert is None:
             raise ExpiredError("the alert of this link is no longer kept")
+        patrol = self.working.patrols.get(task.patrol)
+        plan = plan_of(
+            self.working.watch_list().tree, task.place, patrol.position if patrol else None
+        )
         return TaskView(
-            task=task, alert_state=alert.state, events=alert.events, last_at=alert.last_at,
-            picture=alert.picture,
+            task=task, alert_state=alert.state, events=alert.events, first_at=alert.first_at,
+            last_at=alert.last_at, picture=alert.picture, title=alert.title,
+            ongoing=alert.ongoing, plan=plan, now=self.working.now(),
         )  # fmt: skip
 
 

@@ -96,6 +96,25 @@ class Page:
         for kind in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, code=code, key=key)
 
+    def tap(self, selector: str) -> None:
+        """Touch the middle of the first element that fits, as a finger would."""
+        self.wait(f"document.querySelector({selector!r})?.checkVisibility()")
+        script = "const r = document.querySelector(SELECTOR); r.scrollIntoView({block: 'nearest'});"
+        script += (
+            "const b = r.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]"
+        )
+        x, y = self.value(f"(() => {{ {script.replace('SELECTOR', repr(selector), 1)} }})()")
+        self.ask("Emulation.setTouchEmulationEnabled", enabled=True)
+        self.ask("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self.ask("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def cut(self, *, off: bool) -> None:
+        """Take the network away, or give it back."""
+        self.ask(
+            "Network.emulateNetworkConditions",
+            offline=off, latency=0, downloadThroughput=-1, uploadThroughput=-1,
+        )  # fmt: skip
+
     def shoot(self, path: Path) -> None:
         """Save what is on screen."""
         shot = self.ask("Page.captureScreenshot", format="png")

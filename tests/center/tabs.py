@@ -1,0 +1,111 @@
+"""A centre and a browser that the tests of a module share in, a tab and what is wrong in it out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pytest
+
+from tests.center.browser import CHROMIUM, Page, browser
+from tests.center.centre import Centre
+
+NEEDED = [
+    pytest.mark.chromium,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium"),
+]
+PHONE = (390, 844)
+
+
+class Tab(NamedTuple):
+    """One tab of one browser on one centre."""
+
+    centre: Centre
+    page: Page
+
+    def open(self, path: str, *, width: int = 1440, height: int = 900, lang: str = "en") -> Page:
+        """Go to a path of the console."""
+        joint = "&" if "?" in path else "?"
+        url = f"{self.centre.url}{path}{joint}lang={lang}"
+        self.page.open(url, width=width, height=height)
+        self.page.wait(
+            f"document.readyState === 'complete' && !location.search.includes('lang={lang}')"
+        )
+        return self.page
+
+    def text(self, selector: str = "body") -> str:
+        """What stands there, in one line."""
+        text = self.page.value(f"document.querySelector({selector!r})?.innerText ?? ''")
+        return " ".join(str(text).split())
+
+    def click(self, selector: str) -> None:
+        """Press it, once it is there."""
+        self.page.wait(f"document.querySelector({selector!r}) !== null")
+        self.page.value(f"document.querySelector({selector!r}).click()")
+
+    def fill(self, selector: str, text: str) -> None:
+        """Write into a field, as if typed."""
+        found = f"document.querySelector({selector!r})"
+        self.page.wait(f"{found} !== null")
+        self.page.value(f"{found}.value = {text!r}")
+        self.page.value(f"{found}.dispatchEvent(new Event('input', {{bubbles: true}}))")
+        self.page.value(f"{found}.dispatchEvent(new Event('change', {{bubbles: true}}))")
+
+
+@contextmanager
+def tab(centre: Centre, folder_name: str, factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """A tab; whatever was asked of another host, or complained about, fails at the end."""
+    with browser(factory.mktemp(folder_name)) as page:
+        yield Tab(centre, page)
+        strangers = [url for url in page.requests if not url.startswith((centre.url, "data:"))]
+        assert not strangers
+        assert not [each for each in page.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def unclipped(page: Page) -> bool:
+    """Whether nothing sticks out sideways."""
+    return bool(page.value("document.documentElement.scrollWidth <= innerWidth"))
+
+
+SMALL = """(() => [...document.querySelectorAll('button, a[href], input, select, summary')]
+  .filter((each) => each.checkVisibility() && !each.disabled)
+  .map((each) => [each, each.getBoundingClientRect()])
+  .filter(([each, box]) => box.width < 24 || box.height < 24).map(([each]) => each)
+  .filter((each) => !each.closest('p, label, td, dd, li, .inline'))
+  .map((each) => each.outerHTML.slice(0, 120)))()"""
+"""Targets smaller than WCAG 2.2 AA asks for; links within a sentence are excepted there too."""
+
+DIM = """(() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const bent = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const light = (colour) => [0.2126, 0.7152, 0.0722]
+    .reduce((sum, share, i) => sum + share * bent(colour[i] / 255), 0);
+  const behind = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const found = rgb(getComputedStyle(at).backgroundColor);
+      if (found[3] === undefined || found[3] > 0.95) return found;
+    }
+    return [255, 255, 255];
+  };
+  const says = (node) => [...node.childNodes].some((c) => c.nodeType === 3 && c.data.trim());
+  const ratio = (node) => {
+    const colours = [rgb(getComputedStyle(node).color), behind(node)];
+    const [dark, bright] = colours.map(light).sort((x, y) => x - y);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  return [...document.querySelectorAll('body *')]
+    .filter((node) => node.checkVisibility() && !node.closest('svg') && !node.disabled)
+    .filter((node) => says(node) && ratio(node) < 4.5)
+    .map((node) => node.outerHTML.slice(0, 120));
+})()"""
+"""Text whose computed contrast is less than 4.5:1."""
+
+
+def legible(page: Page) -> list[str]:
+    """What is too small to hit or too dim to read, in both themes."""
+    found = list(page.value(SMALL))
+    before = page.value("document.documentElement.dataset.theme")
+    for theme in ("dark", "light"):
+        page.value(f"document.documentElement.dataset.theme = {theme!r}")
+        found += page.value(DIM)
+    page.value(f"document.documentElement.dataset.theme = {before!r}")
+    return found
