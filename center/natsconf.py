@@ -69,6 +69,7 @@ def _speaker(speaker: Speaker) -> dict[str, Any]:
     site, box = speaker.site, speaker.box
     speaks = [f"evt.{site}.>", f"pe.*.{site}.>", f"hb.{box}"]
     speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>", f"ans.{box}"]
+    speaks.append(f"live.{box}.*")
     hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH]
     user = _user(box, speaker.password, publish=speaks, subscribe=hears)
     return user | {"allowed_connection_types": ["MQTT"]}

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from edge.evidence.settings import Evidence
+from edge.live.settings import LiveViews
 from edge.purpose import Statements, inherited
 from models.coco import LABELS
 from models.providers import Provider
@@ -155,6 +156,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     onvif    the same events as ONVIF has them; none unless they are asked for
     home_assistant  cameras as its devices; none unless they are asked for
     evidence  sealed clips of events, for two custodians; none unless they are named
+    live      bounds of live views, where `commands` has `live`
     commands  that the box does when asked over MQTT; none unless they are listed
     """
 
@@ -169,6 +171,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     onvif: Onvif | None = None
     home_assistant: HomeAssistant | None = None
     commands: tuple[Kind, ...] = ()
+    live: LiveViews = LiveViews()
     evidence: Evidence | None = None
     cameras: Annotated[tuple[Camera, ...], msgspec.Meta(min_length=1)]
 

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import queue
 import random
+from collections import deque
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -12,7 +13,7 @@ from multiprocessing.context import SpawnProcess
 import msgspec
 
 from edge.config import EdgeConfig
-from edge.taking import Report, Taken
+from edge.taking import Report, Shown, Taken
 from edge.unwatched import EndLives
 from edge.worker import main
 from pipelines.backoff import Backoff
@@ -25,7 +26,8 @@ log = logging.getLogger("tocsin.crew")
 
 SILENT_S = 20.0  # a worker that has said nothing for so long hangs
 _AGAIN_S = 1.0
-_WORDS = msgspec.json.Decoder(Report | Taken)
+_WORDS = msgspec.json.Decoder(Report | Taken | Shown)
+_SHOWN = 256  # parts of live views that wait; what is newer makes the older go
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -57,6 +59,7 @@ class Worker:
     process: SpawnProcess | None = None
     pipe: Connection | None = None
     stills: queue.SimpleQueue[Taken] = field(default_factory=queue.SimpleQueue)
+    shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=_SHOWN))
 
     def tend(self) -> None:
         """Listen to the process; start one where there is none and its time has come."""
@@ -113,6 +116,8 @@ class Worker:
                 self.heard_s = now_s
                 if isinstance(word, Report):
                     self.states, self.scenes = word.cameras, word.scenes
+                elif isinstance(word, Shown):
+                    self.shown.append(word)
                 else:
                     self.stills.put(word)
         except (EOFError, OSError):
@@ -125,7 +130,13 @@ class Worker:
         log.error("worker=%s state=died exit=%s", ",".join(self.cameras), code)
         self.states = tuple(
             msgspec.structs.replace(
-                state, state="lost", trouble="its worker died", fps_in=0.0, fps_decoded=0.0, cpu=0.0
+                state,
+                state="lost",
+                trouble="its worker died",
+                fps_in=0.0,
+                fps_decoded=0.0,
+                cpu=0.0,
+                live="",
             )
             for state in self.states
         )
@@ -176,6 +187,14 @@ class Crew:
         for worker in self.workers:
             while not worker.stills.empty():
                 found.append(worker.stills.get_nowait())
+        return found
+
+    def shown(self) -> list[Shown]:
+        """Parts of live views that came since the last call."""
+        found = []
+        for worker in self.workers:
+            while worker.shown:
+                found.append(worker.shown.popleft())
         return found
 
     def dismiss(self, *, within_s: float) -> None:

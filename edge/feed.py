@@ -62,9 +62,9 @@ class Feed:
         self.keep, self.ready = keep, ready or threading.Event()
         self.live = camera.stream.realtime or not is_file(camera.url)
         self.backlog: Backlog[Parcel] = Backlog()
-        self.lazy_s = self.read_s = self.late_s = 0.0
+        self.lazy_s = self.asked_lazy_s = self.read_s = self.late_s = 0.0
         self.hurried, self.dozing = threading.Event(), False
-        self.over = False
+        self.over = self.prompt = False
 
     def start(self) -> None:
         """Begin to read, in a thread of its own."""
@@ -75,10 +75,23 @@ class Feed:
 
         Not over UDP, where what nobody reads is lost.
         """
-        if self.camera.stream.transport == "udp" or lazy_s == self.lazy_s:
+        self.asked_lazy_s = lazy_s
+        if self.prompt or self.camera.stream.transport == "udp" or lazy_s == self.lazy_s:
             return
         self.lazy_s = lazy_s
         (self.hurried.clear if lazy_s else self.hurried.set)()
+
+    def hurry(self, *, always: bool) -> None:
+        """Let packets come at once whatever their gate says, for as long as somebody looks."""
+        if always == self.prompt:
+            return
+        if always:
+            asked_s = self.asked_lazy_s
+            self.doze(0.0)
+            self.asked_lazy_s, self.prompt = asked_s, True
+        else:
+            self.prompt = False
+            self.doze(self.asked_lazy_s)
 
     def _run(self) -> None:
         forever(

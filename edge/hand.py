@@ -4,23 +4,27 @@ import queue
 from collections.abc import Collection, Mapping
 from functools import partial
 
+from edge.live.showing import Showing
 from edge.scribe import Scribe
 from edge.sentry import Sentry
-from edge.taking import Taken
-from pipelines.commands import Arm, Command, Disarm, Sensitivity, Snapshot
+from edge.taking import Shown, Taken
+from pipelines.commands import Arm, Command, Disarm, Live, Sensitivity, Snapshot
 from pipelines.flow import Finding, Picture, Scene
 
 
 class Hand:
     """Carries out what is ordered; stills come later, and are asked for with `taken`.
 
-    shown  sentries that tell what they follow
+    shown    sentries that tell what they follow
+    showing  the live views
     """
 
     def __init__(
-        self, sentries: Mapping[str, Sentry], scribe: Scribe, shown: Collection[Sentry] = ()
-    ) -> None:
+        self, sentries: Mapping[str, Sentry], scribe: Scribe, shown: Collection[Sentry] = (),
+        showing: Showing | None = None,
+    ) -> None:  # fmt: skip
         self.sentries, self.scribe, self.shown = sentries, scribe, shown
+        self.showing = showing
         self.stills: queue.SimpleQueue[Taken] = queue.SimpleQueue()
 
     def do(self, command: Command) -> None:
@@ -31,6 +35,8 @@ class Hand:
                 sentry.arm(command.rule, holds=isinstance(command, Arm))
             case Sensitivity():
                 sentry.sense(command.value)
+            case Live() if self.showing is not None and not sentry.why_disarmed:
+                self.showing.open(command)
             case Snapshot() if sentry.why_disarmed:
                 self._took(command, sentry.why_disarmed)
             case Snapshot():
@@ -39,6 +45,11 @@ class Hand:
     def scenes(self) -> tuple[Scene, ...]:
         """What is followed now."""
         return tuple(sentry.scene() for sentry in self.shown)
+
+    def parts(self) -> list[Shown]:
+        """Parts of live views since the last call."""
+        said = self.showing.taken() if self.showing is not None else []
+        return [Shown(camera=camera, data=data) for camera, data in said]
 
     def taken(self) -> list[Taken]:
         """Stills that are there since the last call, or are not to be had."""

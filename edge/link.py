@@ -2,6 +2,7 @@
 
 import logging
 import queue
+from collections import deque
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ log = logging.getLogger("tocsin.link")
 
 KEEPALIVE_S = 5
 _ANSWER_S = 5.0
+_UNSENT = 64  # messages that may be lost and wait to be written; more are refused
 _HELD = 64  # messages that were heard and not taken yet; more are dropped
 AT_MOST_ONCE, AT_LEAST_ONCE = 0, 1
 
@@ -30,6 +32,7 @@ class Link:
         self.acks: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.messages: queue.Queue[tuple[str, bytes]] = queue.Queue(_HELD)
+        self.unsent: deque[mqtt.MQTTMessageInfo] = deque()
         self.lost = ""
         self.client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=box, reconnect_on_failure=False
@@ -77,6 +80,20 @@ class Link:
         if self.lost:
             raise LinkError(self.lost)
         return self.client.publish(topic, payload, qos, retain).mid
+
+    def spare(self, topic: str, payload: bytes) -> bool:
+        """Send what may be lost; False, and it is, while too much waits for a slow line.
+
+        Raises LinkError when the connection is gone.
+        """
+        if self.lost:
+            raise LinkError(self.lost)
+        while self.unsent and self.unsent[0].is_published():
+            self.unsent.popleft()
+        if len(self.unsent) >= _UNSENT:
+            return False
+        self.unsent.append(self.client.publish(topic, payload, AT_MOST_ONCE))
+        return True
 
     def listen(self, topic: str) -> None:
         """Hear what is said under a topic, from now on."""

@@ -40,6 +40,9 @@ _COUNTERS = (
     _Number("events_bare", "Events without their picture.", lambda camera: camera.bare),
     _Number("clips", "Clips sealed.", lambda camera: camera.clips),
     _Number("unrecorded", "Words that have no clip.", lambda camera: camera.unrecorded),
+    _Number("live_frames", "Live pictures sent.", lambda camera: camera.live_frames),
+    _Number("live_left_out", "Live pictures not redacted.", lambda c: c.live_left_out),
+    _Number("live_skipped", "Live pictures without time.", lambda camera: camera.live_skipped),
     _Number("reconnects", "Times that the stream was lost.", lambda camera: camera.reconnects),
     _Number("timestamp_jumps", "Breaks in the stream's time.", lambda camera: camera.pts_jumps),
     _Number("cpu_seconds", "CPU time, pictures of events apart.", lambda camera: camera.cpu_s),
@@ -48,6 +51,7 @@ _GAUGES = (
     _Number("motion_ratio", "Share of the picture that moves.", lambda camera: camera.motion),
     _Number("ring_bytes", "Packets in memory.", lambda camera: camera.ring_kib * 1024),
     _Number("evidence_full", "1 while no clip fits.", lambda c: c.evidence == "full"),
+    _Number("live_open", "1 while somebody looks.", lambda camera: bool(camera.live)),
     _Number("degraded", "1 while packets are skipped.", lambda camera: camera.degraded),
 )
 

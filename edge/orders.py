@@ -13,6 +13,7 @@ import msgspec
 
 from edge.audit import Audit
 from edge.config import Camera, EdgeConfig
+from edge.leases import Leases
 from edge.memory import Memory
 from edge.taking import Taken
 from pipelines.chain import Entry
@@ -22,6 +23,7 @@ from pipelines.commands import (
     Command,
     Disarm,
     Fault,
+    Live,
     Sensitivity,
     Snapshot,
     decode_command,
@@ -65,9 +67,11 @@ class Orders:
         self.rules = {camera.id: ids_of(camera.rules) for camera in config.cameras}
         self.disarmed = {camera.id: camera.why_disarmed for camera in config.cameras}
         self.pending: dict[str, tuple[Snapshot, float]] = {}
+        self.leases = Leases(config.live)
 
-    def opened(self, _: float) -> Iterator[Message]:
-        """Nothing of it is retained."""
+    def opened(self, now_s: float) -> Iterator[Message]:
+        """Nothing of it is retained; views that ended while the line was broken are noted."""
+        self._end_views(datetime.fromtimestamp(now_s, UTC))
         yield from ()
 
     def told(self, _event: Event, _now_s: float) -> Iterator[Message]:
@@ -87,6 +91,7 @@ class Orders:
     def passed(self, _beat: Heartbeat, now_s: float) -> Iterator[Message]:
         """Answer with the snapshots that came, and say which did not."""
         now = datetime.fromtimestamp(now_s, UTC)
+        self._end_views(now)
         for taken in self.doers.taken():
             if taken.id in self.pending:
                 command, _ = self.pending.pop(taken.id)
@@ -113,6 +118,8 @@ class Orders:
         )  # fmt: skip
         if wrong is None and isinstance(command, Snapshot):
             yield from self._shoot(command, now)
+        elif wrong is None and isinstance(command, Live):
+            yield from self._show(command, now)
         else:
             yield from self._answered(command, wrong, now)
 
@@ -122,6 +129,26 @@ class Orders:
             return
         fault = Fault(type="failed", detail="nobody is there to take it")
         yield from self._answered(command, fault, now)
+
+    def _show(self, command: Live, now: datetime) -> Iterator[Message]:
+        """Open a view, change or stop it, which is written down first, or only let it go on."""
+        fault = self.leases.fault_of(command)
+        if not self.leases.renews(command):
+            fault = self._written(command, fault, now)
+        if fault is None and not self.doers.order(command):
+            fault = Fault(type="failed", detail="nobody is there to show it")
+            fault = self._written(command, fault, now)
+        if fault is None:
+            self.leases.note(command, now)
+        yield self._message(self._answer(command.id, fault, now))
+
+    def _end_views(self, now: datetime) -> None:
+        """Write down which views have ended, since nobody looked any more."""
+        for lease in self.leases.ended(now):
+            said = {"live": "ended", "camera": lease.asked.camera, "until": lease.until}
+            asked = msgspec.Raw(msgspec.json.encode(said))
+            entry = Entry(time=now, id=lease.asked.id, by=lease.asked.by, asked=asked, result="ok")
+            self._write(entry)
 
     def _answered(
         self, command: Command, fault: Fault | None, now: datetime, taken: Taken | None = None

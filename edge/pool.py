@@ -17,6 +17,7 @@ from edge.clock import thread_cpu_s
 from edge.config import Camera
 from edge.feed import Feed, Parcel
 from edge.gates import LAZY_S, FullGate, Gate, KeyframeGate, SubstreamGate
+from edge.live.view import View
 from edge.sentry import Post, Sentry
 from edge.tally import Tally
 from pipelines.clock import Clock
@@ -66,18 +67,24 @@ class Pool:
     calm: int = CALM_CHOICES
     ready: threading.Event = field(default_factory=threading.Event)
 
-    def add(self, camera: Camera, tally: Tally, keep: Keep | None = None) -> None:
+    def add(
+        self, camera: Camera, tally: Tally, keep: Keep | None = None, view: View | None = None
+    ) -> None:
         """Give a camera its place and begin to read its streams.
 
         keep  is handed each packet of the large one
+        view  is offered what is decoded, and those packets
         """
         sentry = Sentry(camera, self.post, tally)
+        keep = _both(keep, view.keep) if view else keep
         make = partial(Feed, clock=self.clock, stop=self.stop, ready=self.ready)
         feed, small = make(camera, tally, keep=keep), None
         if camera.substream and camera.mode in ("auto", "substream"):
             little = msgspec.structs.replace(camera, url=camera.substream)
             small = make(little, Tally(f"{camera.id} substream", camera.place))
             small.start()
+        if view is not None:
+            sentry.view, view.feed, view.followed = view, feed, sentry.followed
         feed.start()
         self.places.append(Place(camera, tally, sentry, feed, small))
 
@@ -172,6 +179,19 @@ class Pool:
             return SubstreamGate(place.feed, place.small, place.sentry, place.tally)
         kinds: dict[str, Callable[[Feed, Sentry, Tally], Gate]] = {"keyframe": KeyframeGate}
         return kinds.get(choice.mode, FullGate)(place.feed, place.sentry, place.tally)
+
+
+def _both(one: Keep | None, other: Keep) -> Keep:
+    """Hand a packet to both."""
+    if one is None:
+        return other
+    first = one
+
+    def keep(parcel: Parcel) -> None:
+        first(parcel)
+        other(parcel)
+
+    return keep
 
 
 def _lost(place: Place) -> str:

@@ -40,6 +40,7 @@ class Publisher:
     stopped  True: finish what is in the spool and return
     memory   knows after a restart under which topics the broker holds something of ours
     outlets  say the same in other protocols; a row goes when all that it said was acknowledged
+    passing  what is new and may be lost: parts of live views
     """
 
     config: EdgeConfig
@@ -49,6 +50,8 @@ class Publisher:
     stopped: Callable[[], bool]
     memory: Memory
     outlets: Sequence[Outlet] = ()
+    passing: Callable[[], Iterable[Message]] = tuple
+    lost: int = 0
     _on_the_way: dict[int, int] = field(default_factory=dict)
     _left: Counter[int] = field(default_factory=Counter)
     _clearing: dict[int, str] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Publisher:
         will = heartbeat_topic(self.config.box), encode(self.beat(online=False))
         with Link(self.config.broker, self.config.box, will=will, window=WINDOW) as link:
             log.info("broker=%s:%d state=live", self.config.broker.host, self.config.broker.port)
+            self.passing()  # what came while nobody heard is old
             self._retain(link)
             for outlet in self.outlets:
                 for topic in outlet.topics:
@@ -72,6 +76,7 @@ class Publisher:
             while not (self.stopped() and not self._step(link)):
                 self._step(link)
                 self._answer(link)
+                self._pass_on(link)
                 self._beat(link)
             link.publish(will[0], encode(self.beat(online=False)), qos=AT_MOST_ONCE)
         return False
@@ -141,6 +146,11 @@ class Publisher:
     def _say(self, link: Link, messages: Iterable[Message]) -> None:
         for message in messages:
             link.publish(message.topic, message.payload, qos=message.qos, retain=message.retain)
+
+    def _pass_on(self, link: Link) -> None:
+        """Send what is new, as far as the line takes it; the rest is lost, and counted."""
+        for message in self.passing():
+            self.lost += not link.spare(message.topic, message.payload)
 
     def _beat(self, link: Link) -> None:
         if self.clock.ticks_s() - self._beaten_s < BEAT_S:

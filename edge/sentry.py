@@ -10,11 +10,12 @@ from math import inf
 import msgspec
 
 from edge.config import Camera, Detector
+from edge.live.view import View
 from edge.reporting import new_id
 from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch, resized
-from pipelines.flow import Facts, Finding, Frame, RuleState, Scene, Seen, Standing
+from pipelines.flow import Facts, Finding, Frame, RuleState, Scene, Seen, Standing, Track
 from pipelines.health import Health, no_picture
 from pipelines.judging import RuleJudge, Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Network, Wish
@@ -76,6 +77,7 @@ class Sentry:
             for name, rule in rules.items()
             if isinstance(rule, OverSights)
         }
+        self.view: View | None = None
         self.wanted: queue.Queue[TakeFrame] = queue.Queue(_WANTED)
         self.why_disarmed = camera.why_disarmed
         if self.why_disarmed:
@@ -134,6 +136,11 @@ class Sentry:
         )  # fmt: skip
         return Scene(camera=self.camera.id, at_s=self.seen_s, seen=tuple(seen))
 
+    def followed(self, width: int, height: int) -> tuple[Track, ...]:
+        """What is followed, in pixels of a picture of this size; any thread may ask."""
+        watch = self.watch  # a new stream brings another
+        return resized(watch.tracks, watch.shown, (width, height))
+
     def arm(self, rule_id: str, *, holds: bool) -> None:
         """Arm a rule, where it can be, or disarm it; what goes on under it ends with a frame."""
         judge = self.judges.get(rule_id) or self.sights.get(rule_id)
@@ -160,11 +167,12 @@ class Sentry:
     def see(self, frame: Frame) -> None:
         """Take in a frame of the stream on which motion is seen."""
         while not self.wanted.empty():
-            size = (frame.width, frame.height)
-            tracks = resized(self.watch.tracks, self.watch.shown, size)
+            tracks = self.followed(frame.width, frame.height)
             self.wanted.get_nowait()(Finding(self.facts, frame, tracks))
         self.seen_s = frame.captured_s
         self._tell(self.watch.see(frame))
+        if self.view is not None:
+            self.view.offer(frame, self.followed)
         self.tally.frame(frame, self.watch.moving)
         lately_s = frame.captured_s - HOLD_S
         if self.watch.moving or any(track.seen_s >= lately_s for track in self.watch.tracks):

@@ -32,6 +32,8 @@ from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.errors import EvidenceError, SpoolError
 from pipelines.flow import AuditHead, Heartbeat
+from pipelines.liveview import live_topic
+from pipelines.wire import Message
 
 log = logging.getLogger("tocsin.box")
 
@@ -62,7 +64,7 @@ def run(config: EdgeConfig) -> None:
     beat = partial(heartbeat, config, crew, spool, audit, clock)
     publisher = Publisher(
         config, spool, clock, beat, dismissed.is_set,
-        memory, [*outlets_of(config, crew.scenes), orders],
+        memory, [*outlets_of(config, crew.scenes), orders], partial(_shown, config, crew),
     )  # fmt: skip
     line = start_line(publisher, clock, dismissed)
     _keep_evidence(config, audit, clock, stop)
@@ -75,6 +77,11 @@ def run(config: EdgeConfig) -> None:
     dismissed.set()
     line.join(_DRAIN_S)
     log.info("box=%s state=ended", config.box)
+
+
+def _shown(config: EdgeConfig, crew: Crew) -> list[Message]:
+    """Parts of live views that came lately."""
+    return [Message(live_topic(config.box, part.camera), part.data, qos=0) for part in crew.shown()]
 
 
 def _keep_evidence(config: EdgeConfig, audit: Audit, clock: Clock, stop: threading.Event) -> None:

@@ -12,6 +12,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     scenes: tuple[Scene, ...] = ()
 
 
+class Shown(msgspec.Struct, frozen=True, kw_only=True, tag="shown"):
+    """A part of a camera's live view, as it goes out."""
+
+    camera: str
+    data: bytes
+
+
 class Taken(msgspec.Struct, frozen=True, kw_only=True, tag="taken"):
     """A redacted still that a command asked for, or why there is none."""
 

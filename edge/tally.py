@@ -8,6 +8,8 @@ from pipelines.flow import (
     CameraState,
     EvidenceLife,
     Frame,
+    LiveRate,
+    LiveStream,
     Look,
     Mode,
     Motion,
@@ -32,6 +34,8 @@ class Tally:
     evidence    state of its recording; empty: it has none
     clips       sealed; `unrecorded`: words of rules that should have one and have none
     ring_bytes  of packets that are held for the seconds before an event
+    live        and so on: its live view, see `pipelines.flow.CameraState`
+    live_cpu_s  seconds of CPU that showing it took, not in `cpu_s`
     stream_ahead_s  by how much more the stream's own time has passed than ours since it was opened
     """
 
@@ -72,6 +76,13 @@ class Tally:
     clips: int = 0
     unrecorded: int = 0
     ring_bytes: int = 0
+    live: LiveRate = ""
+    live_of: LiveStream = ""
+    live_why: str = ""
+    live_frames: int = 0
+    live_left_out: int = 0
+    live_skipped: int = 0
+    live_cpu_s: float = 0.0
     _jumps_before: int = 0
 
     def packet(self, jumps: int) -> None:
@@ -145,6 +156,9 @@ class Rates:
             sensitivity=tally.sensitivity, rules=tally.rules, disarmed_why=tally.disarmed_why,
             evidence=tally.evidence,
             clips=tally.clips, unrecorded=tally.unrecorded, ring_kib=tally.ring_bytes >> 10,
+            live=tally.live, live_of=tally.live_of, live_why=tally.live_why,
+            live_frames=tally.live_frames, live_left_out=tally.live_left_out,
+            live_skipped=tally.live_skipped,
         )  # fmt: skip
 
 

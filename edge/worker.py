@@ -18,6 +18,7 @@ from edge.config import Camera, Detector, EdgeConfig
 from edge.evidence.previews import Previews
 from edge.evidence.recorder import Recorder
 from edge.hand import Hand
+from edge.live.showing import Showing
 from edge.overflow import overflow_event
 from edge.pool import Pool
 from edge.process import die_with_parent
@@ -68,13 +69,14 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
     cameras = [camera for camera in config.cameras if camera.id in names]
     networks = load_networks(config.detector)
     recorder = recorder_of(config, networks, writer.put, clock)
+    showing = Showing(config.live, partial(networks.redactor, each=True), clock)
     tallies, scribe, pool = begin(
         config, cameras, networks=networks, put=writer.put, clock=clock, stop=stop,
-        recorder=recorder,
+        recorder=recorder, showing=showing,
     )  # fmt: skip
     sentries = {place.camera.id: place.sentry for place in pool.places}
     shown = sentries.values() if config.onvif and config.onvif.detections else ()
-    _report(tallies, boss, stop, clock, Hand(sentries, scribe, shown))
+    _report(tallies, boss, stop, clock, Hand(sentries, scribe, shown, showing))
     if recorder is not None:
         recorder.close(within_s=_FLUSH_S)
     scribe.close(within_s=_FLUSH_S)
@@ -86,13 +88,14 @@ def begin(  # noqa: PLR0913 -- what a worker is made of
     config: EdgeConfig, cameras: Sequence[Camera], *, networks: "Networks",
     put: Callable[[Event], None], clock: Clock, stop: threading.Event,
     tally: Callable[[str, str], Tally] = Tally, warm: bool = False,
-    recorder: "Recorder | None" = None,
+    recorder: "Recorder | None" = None, showing: Showing | None = None,
 ) -> tuple[list[Tally], Scribe, Pool]:  # fmt: skip
     """Begin to watch cameras in threads of this process, until `stop` is set.
 
     put       takes the events
     warm      whether the networks have been used already
     recorder  makes sealed clips of what is found
+    showing   shows the cameras live
     """
     tallies = [tally(camera.id, camera.place) for camera in cameras]
     reporters = {each.camera: Reporter(networks.snapshot, each) for each in tallies}
@@ -104,9 +107,12 @@ def begin(  # noqa: PLR0913 -- what a worker is made of
     post = Post(config.site, config.detector, objects, lookout, tell, sight)
     pool = Pool(post, clock, stop)
     for camera, each in zip(cameras, tallies, strict=True):
-        pool.add(camera, each, recorder.keep_of(camera, each) if recorder else None)
+        keep = recorder.keep_of(camera, each) if recorder else None
+        pool.add(camera, each, keep, showing.view_of(each) if showing else None)
     if recorder is not None:
         recorder.start()
+    if showing is not None:
+        showing.start()
     threading.Thread(target=pool.run, name="pool", daemon=True).start()
     return tallies, scribe, pool
 
@@ -150,10 +156,13 @@ class Networks:
     sight: Sight
     snapshot: Snapshot
 
-    def redactor(self) -> LiveRedactor:
-        """Whoever makes people unreadable on one camera's moving pictures."""
+    def redactor(self, *, each: bool = False) -> LiveRedactor:
+        """Whoever makes people unreadable on one camera's moving pictures.
+
+        each  looks over each of them, since nobody knows what comes next
+        """
         found = self.snapshot
-        return LiveRedactor(found.find_faces, found.find_objects, sight=found.sight)
+        return LiveRedactor(found.find_faces, found.find_objects, sight=found.sight, each=each)
 
 
 def load_networks(detector: Detector) -> Networks:
@@ -180,7 +189,7 @@ def _report(
         try:
             while boss.poll():
                 hand.do(decode_command(boss.recv_bytes()))
-            for taken in hand.taken():
+            for taken in (*hand.taken(), *hand.parts()):
                 boss.send_bytes(msgspec.json.encode(taken))
             if lives == told and now_s < due_s:
                 continue

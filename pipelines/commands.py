@@ -12,12 +12,13 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from pipelines.flow import Picture
+from pipelines.liveview import Rate
 from pipelines.settings import Id
 
 MOST = timedelta(minutes=10)
 """How far ahead a command may expire: for so long a box remembers what it answered."""
 
-Kind = Literal["arm", "disarm", "sensitivity", "snapshot"]
+Kind = Literal["arm", "disarm", "sensitivity", "snapshot", "live"]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$(?!\n)")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -60,7 +61,18 @@ class Snapshot(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
     """Answer with a redacted still of the next frame."""
 
 
-Command = Arm | Disarm | Sensitivity | Snapshot
+class Live(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="live"):
+    """Show a camera, redacted, for as long as somebody looks; said again, it goes on.
+
+    lease_s  after which the box stops by itself; 0 stops at once
+    rate     `low`: a still each second; `full`: a film as well
+    """
+
+    lease_s: Annotated[float, msgspec.Meta(ge=0, le=15)]
+    rate: Rate = "low"
+
+
+Command = Arm | Disarm | Sensitivity | Snapshot | Live
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -165,7 +177,7 @@ def fault_of(
 
 def _disarmed(command: Command, why: str) -> Fault | None:
     """A camera that does not say why it is there is neither armed nor shown."""
-    if not why or not isinstance(command, Arm | Snapshot):
+    if not why or not isinstance(command, Arm | Snapshot | Live):
         return None
     said = f"camera {command.camera!r} cannot be watched: {why} in the box's file"
     return Fault(type="forbidden", detail=said, at="$.camera")

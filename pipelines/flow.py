@@ -365,6 +365,14 @@ EvidenceLife = Literal["", "ready", "recording", "full"]
 """Of a camera's sealed clips; nothing where it has none. `full`: no clip fits on the disk."""
 
 
+LiveRate = Literal["", "low", "full"]
+"""Of a live view; nothing while there is none."""
+
+
+LiveStream = Literal["", "large", "small"]
+"""Which of a camera's streams a live view shows."""
+
+
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is followed, as it may leave the box: what and where, and no number.
 
@@ -403,6 +411,9 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     disarmed_why   its rules cannot be armed: it does not say why it is there
     clips          sealed; `unrecorded`: words of rules that should have a clip and have none
     ring_kib       of packets in memory, for the seconds before an event
+    live           the rate of its live view; nothing while nobody looks
+    live_of        which of its streams is shown, and why it is that one
+    live_frames    sent; `live_left_out`: could not be redacted; `live_skipped`: there was no time
     """
 
     camera: str
@@ -440,6 +451,12 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     clips: int = 0
     unrecorded: int = 0
     ring_kib: int = 0
+    live: LiveRate = ""
+    live_of: LiveStream = ""
+    live_why: str = ""
+    live_frames: int = 0
+    live_left_out: int = 0
+    live_skipped: int = 0
 
 
 class SpoolState(msgspec.Struct, frozen=True, kw_only=True):

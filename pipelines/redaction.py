@@ -89,11 +89,14 @@ def head_of(person: Box) -> Box:
     return Box(person.x0, person.y0 - above, person.x1, person.y0 + height)
 
 
-def encoded(shown: Redacted) -> Picture:
-    """Shrink to at most 960 px and encode as JPEG. Raises RedactionError when that cannot be."""
+def encoded(shown: Redacted, *, longest_px: int = LONGEST_PX) -> Picture:
+    """Shrink to at most 960 px, or what is asked, and encode as JPEG.
+
+    Raises RedactionError when that cannot be.
+    """
     picture = colours(shown)
     height, width = picture.shape[:2]
-    scale = min(1.0, LONGEST_PX / max(height, width))
+    scale = min(1.0, longest_px / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = picture if scale == 1.0 else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     data = _coded(np.asarray(small, np.uint8), ".jpg", _QUALITY)

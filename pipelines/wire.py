@@ -7,6 +7,7 @@ of one site land in one partition whatever the number of sites:
     evt/<site>/<camera>/clip     a redacted clip         QoS 1
     hb/<box>                     a heartbeat             QoS 0
     cmd/<box>, ans/<box>         a command, its answer   QoS 1
+    live/<box>/<camera>          a live view, see liveview   QoS 0
     alert/<place>/<rule>         the centre's alerts     QoS 0
 """
 

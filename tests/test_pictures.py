@@ -15,6 +15,7 @@ CODERS = frozenset({
 ENCODE = {
     "pipelines/redaction.py": "JPEG and PNG, of a Redacted",
     "edge/evidence/filming.py": "H.264, of Redacteds",
+    "edge/live/filming.py": "H.264 piece by piece, of Redacteds",
     "edge/evidence/muxing.py": "what is sealed as it is written: nobody can open it alone",
     "tocsin/redacting/filming.py": "H.264, of Redacteds",
     "tocsin/demo/clips.py": "the demo's drawn clips, and a replay's film of redacted stills",
@@ -71,4 +72,5 @@ def test_encoders_take_nothing_but_what_was_redacted() -> None:
     assert arguments("pipelines/redaction.py", "encoded") == {"Redacted"}
     assert "Redacted" in arguments("pipelines/redaction.py", "coded")
     assert "Iterable[Redacted]" in arguments("edge/evidence/filming.py", "film")
+    assert "Redacted" in arguments("edge/live/filming.py", "__call__")
     assert "Covered" in arguments("tocsin/redacting/filming.py", "_written")

@@ -26,7 +26,7 @@ from models.coco import LABELS
 from models.families import FAMILIES, asked
 from models.session import Session, signature_of
 from models.signature import Port, Signature
-from pipelines.commands import Answer, Arm, Disarm, Sensitivity, Snapshot
+from pipelines.commands import Answer, Arm, Disarm, Live, Sensitivity, Snapshot
 from pipelines.flow import ClipEvent, Detection, Event, Facts, Heartbeat, Picture, Scene, Track
 from tests.center.desks import Office, application
 from tests.contract import document
@@ -75,6 +75,7 @@ CAMERA = {
     "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s", "sensitivity", "rules",
     "disarmed_why",
     "evidence", "clips", "unrecorded", "ring_kib",
+    "live", "live_of", "live_why", "live_frames", "live_left_out", "live_skipped",
 }  # fmt: skip
 RULE = {"id", "rule", "armed"}
 SPOOL = {"put", "acked", "dropped", "waiting"}
@@ -113,6 +114,7 @@ EDGE_SETTINGS = {
     "evidence", "custodians", "name", "key", "pre_s", "post_s", "longest_s", "ring_mib",
     "keep", "grade", "grades", "quota_gib", "floor_mib", "preview", "before_s", "fps", "width",
     "limit_kib",
+    "live", "full", "low",
 }  # fmt: skip
 CENTER_SETTINGS = {
     "store", "url", "keep_days", "keep_pictures_days", "keep_alerts_days",
@@ -155,6 +157,7 @@ def properties(*kinds: type[msgspec.Struct]) -> set[str]:
         (Disarm, ASKED | {"rule"}),
         (Sensitivity, ASKED | {"value"}),
         (Snapshot, ASKED),
+        (Live, ASKED | {"lease_s", "rate"}),
         (Answer, ANSWER | PICTURE),
         (Alert, ALERT),
         (Note, {"what", "title", "text", "grade", "alert", "place", "rule", "link"}),

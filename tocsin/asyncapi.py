@@ -66,7 +66,8 @@ CHANNELS = {
     "command": Channel(
         "cmd/{box}",
         Command,
-        "What a box is to do: arm or disarm a rule, change a sensitivity, take a redacted still.",
+        "What a box is to do: arm or disarm a rule, change a sensitivity, take a redacted still, "
+        "show a camera live.",
         "centre, or a user who may",
         1,
     ),
@@ -77,6 +78,14 @@ CHANNELS = {
         "box",
         1,
     ),
+    "live": Channel(
+        "live/{box}/{camera}",
+        bytes,
+        "A part of a camera's redacted live view, while somebody looks; for the centre only.",
+        "box",
+        0,
+        "application/octet-stream",
+    ),
     "alert": Channel(
         "alert/{place}/{rule}",
         Alert,
@@ -85,6 +94,12 @@ CHANNELS = {
         0,
     ),
 }
+_PART = (
+    "Big endian: `TLV1`; u8 kind: 0 a JPEG, 1 `ftyp` and `moov`, 2 `moof` and `mdat`; u8 flags: "
+    "1 begins with a keyframe, 2 of the small stream, 4 pictures before it were left out; u16 "
+    "zero; u32 the film it belongs to; u32 its number, without gaps; u64 when the camera saw it, "
+    "Unix time in ms; then the bytes."
+)
 _PARAMETERS = {
     "site": "what one box watches",
     "camera": "a camera's id, or the box's own where it speaks for itself",
@@ -128,7 +143,7 @@ def document() -> dict[str, Any]:
 
 def schemas() -> dict[str, Any]:
     """JSON Schema draft 07 of every struct on the wire, by its name."""
-    kinds = tuple(channel.carries for channel in CHANNELS.values())
+    kinds = tuple(each.carries for each in CHANNELS.values() if each.carries is not bytes)
     _, found = msgspec.json.schema_components(kinds, ref_template=_REF)
     return {name: _draft_07(schema) for name, schema in found.items()}
 
@@ -164,6 +179,9 @@ def _sent(name: str) -> dict[str, Any]:
 
 
 def _message(channel: Channel) -> dict[str, Any]:
+    if channel.carries is bytes:
+        payload = {"type": "string", "format": "binary", "description": _PART}
+        return {"contentType": channel.content_type, "payload": payload}
     (said,), _ = msgspec.json.schema_components((channel.carries,), ref_template=_REF)
     return {
         "contentType": channel.content_type,

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from edge.audit import Audit
 from edge.config import Camera, EdgeConfig
+from edge.live.settings import LiveViews
 from edge.memory import Memory
 from edge.orders import Orders, settled
 from edge.taking import Taken
@@ -26,7 +28,10 @@ CAMERA = Camera(
     id="yard", place="p", url="x.mp4", zones=(ZONE,), rules=(Intrusion(zone="in"),), **STATED
 )
 CONFIG = EdgeConfig(
-    site="s", box="box-1", cameras=(CAMERA,), commands=("arm", "disarm", "sensitivity", "snapshot")
+    site="s",
+    box="box-1",
+    cameras=(CAMERA,),
+    commands=("arm", "disarm", "sensitivity", "snapshot", "live"),
 )
 BEAT = Heartbeat(box="box-1", site="s", time=NOW)
 
@@ -168,3 +173,65 @@ def test_a_snapshot_that_cannot_be_redacted_or_does_not_come_is_said(desk: Desk)
 def test_only_so_many_snapshots_wait_at_once(desk: Desk) -> None:
     answers = [desk.ask(id=f"c-{number}", command="snapshot") for number in range(10)]
     assert [len(each) for each in answers] == [0] * 8 + [1] * 2
+
+
+def live(**wish: Any) -> dict[str, Any]:
+    return {"command": "live", "lease_s": 15} | wish
+
+
+def test_a_view_is_written_down_when_it_begins_and_when_nobody_looks_any_more(desk: Desk) -> None:
+    for number in range(4):
+        (answer,) = desk.ask(NOW_S + number * 5, id=f"v-{number}", **live(by="centre/seat-1"))
+        assert answer.ok
+    assert len(desk.crew.ordered) == 4
+    assert desk.later(20) == []
+    assert [line["asked"].get("command") for line in desk.audit()] == ["live"]
+    desk.later(31)
+    begun, ended = desk.audit()
+    assert (begun["by"], ended["by"], ended["asked"]["live"]) == (
+        "centre/seat-1", "centre/seat-1", "ended",
+    )  # fmt: skip
+
+
+def test_another_rate_another_who_and_a_stop_are_written_down(desk: Desk) -> None:
+    desk.ask(id="1", **live())
+    desk.ask(id="2", **live(rate="full"))
+    desk.ask(id="3", **live(rate="full", by="other"))
+    desk.ask(id="4", **live(rate="full", by="other", lease_s=0))
+    assert [line["asked"]["lease_s"] for line in desk.audit()] == [15, 15, 15, 0]
+    desk.later(60)
+    assert len(desk.audit()) == 4
+
+
+def test_no_more_views_than_the_file_allows_and_none_where_it_allows_none(tmp_path: Path) -> None:
+    two = msgspec.structs.replace(CAMERA, id="lane")
+    config = msgspec.structs.replace(CONFIG, cameras=(CAMERA, two), live=LiveViews(full=1))
+    desk = Desk(tmp_path, config)
+    assert desk.ask(id="1", **live(rate="full"))[0].ok
+    (refused,) = desk.ask(id="2", camera="lane", **live(rate="full"))
+    assert refused.error is not None
+    assert refused.error.type == "failed"
+    assert "1 live views are open" in refused.error.detail
+    assert desk.ask(id="3", camera="lane", **live())[0].ok
+    assert [command.id for command in desk.crew.ordered] == ["1", "3"]
+    strict = msgspec.structs.replace(CONFIG, commands=("snapshot",))
+    (forbidden,) = Desk(tmp_path, strict).ask(id="4", **live())
+    assert forbidden.error is not None
+    assert (forbidden.error.type, forbidden.error.at) == ("forbidden", "$.command")
+
+
+@pytest.mark.parametrize("wrong", [{"lease_s": 16}, {"lease_s": -1}, {"rate": "fast"}, {}])
+def test_a_view_has_a_lease_of_at_most_15_seconds(desk: Desk, wrong: dict[str, Any]) -> None:
+    (answer,) = desk.ask(command="live", **wrong)
+    assert answer.error is not None
+    assert answer.error.type == "unreadable"
+
+
+def test_a_view_whose_worker_is_away_is_no_view(desk: Desk) -> None:
+    desk.crew.there = False
+    (answer,) = desk.ask(**live())
+    assert answer.error is not None
+    assert answer.error.detail == "nobody is there to show it"
+    desk.crew.there = True
+    assert desk.ask(id="2", **live())[0].ok
+    assert [line["result"].partition(":")[0] for line in desk.audit()] == ["ok", "failed", "ok"]

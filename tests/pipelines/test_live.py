@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from pipelines.errors import ModelError, RedactionError
-from pipelines.flow import Box, Bytes, Detection, Frame, Redacted
-from pipelines.live import IDLE_S, LOOK_S, LiveRedactor
+from pipelines.flow import Box, Bytes, Detection, Frame, Look, Redacted
+from pipelines.live import IDLE_S, LOOK_S, LiveRedactor, without_cut
 from pipelines.redaction import Style, colours, head_of
+from pipelines.regions import Sight
 from tests.builders import box, detection, frame, frame_of, ground, track
 from tests.real import ASTRONAUTS_FACE, astronaut, faces, objects
 
@@ -153,3 +154,20 @@ def test_a_real_face_is_covered_and_no_face_is_found_any_more() -> None:
         x0 <= (each.box.x0 + each.box.x1) / 2 <= x1 and y0 <= (each.box.y0 + each.box.y1) / 2 <= y1
         for each in faces()(colours(shown))
     )
+
+
+def test_where_each_is_looked_over_whoever_has_just_come_in_is_covered() -> None:
+    find = Network()
+    redact = LiveRedactor(nothing, find, sight=Sight(side_px=640), each=True)
+    redact(scene())
+    find.found = [detection(PERSON, score=0.9)]
+    assert is_covered(redact(scene(STEP_S)), head_of(PERSON))
+
+
+def test_whoever_is_known_does_not_shrink_to_what_a_half_shows() -> None:
+    whole, half = box(200, 60, 120, 240), box(256, 60, 64, 240)
+    look = Look((), (detection(whole), detection(half), detection(box(500, 60, 60, 240))))
+    kept = [each.box for each in without_cut(look, [whole], 640).found]
+    assert half not in kept
+    assert len(kept) == 2
+    assert half in [each.box for each in without_cut(look, [], 640).found]

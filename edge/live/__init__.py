@@ -1,0 +1,1 @@
+"""A camera's redacted live view, while somebody looks."""
