@@ -7,12 +7,22 @@ import msgspec
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from center import alertroutes, lookroutes, metrics, pages, sight, taskroutes, watchroutes
+from center import (
+    alertroutes,
+    lookroutes,
+    metrics,
+    pages,
+    sessionroutes,
+    sight,
+    taskroutes,
+    watchroutes,
+)
 from center.access import Access
 from center.actor import Actor, Asker
 from center.bodies import json
 from center.commanding import Commanding
 from center.desk import Desk
+from center.entrance import Entrance
 from center.guard import Guard
 from center.hub import Hub, Notice
 from center.listing import Listing
@@ -41,10 +51,12 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     held: Callable[[], Awaitable[Held | None]],
     names: frozenset[str],
     access: Access,
+    entrance: Entrance | None = None,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
-    access  stands before every route
+    access    stands before every route
+    entrance  where one signs in; without one nobody does
     """
     api = FastAPI(
         title="Tocsin command centre",
@@ -56,6 +68,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     )
     explain(api)
     alertroutes.routes(api, desk, working)
+    sessionroutes.routes(api, entrance)
     taskroutes.routes(api, Patrolling(working))
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, listing)

@@ -24,6 +24,7 @@ DatabaseUrl = Annotated[str, msgspec.Meta(pattern=r"^postgresql://[^/]*/[^/?]+")
 Topic = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$(?!\n)", max_length=200)]
 TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)")]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=7 * 86400)]
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OWN_USER = "centre"
 """Names of users that begin so are the centre's own."""
 
@@ -83,15 +84,17 @@ class Patrol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the console and the API are served.
 
-    port   the first to try; when it is taken, the next free one of 20
-    names  further host names under which browsers may call it
-    url    where browsers reach it, for links in messages; else its host and port
+    port     the first to try; when it is taken, the next free one of 20
+    names    further host names under which browsers may call it
+    url      where browsers reach it, for links in messages; else its host and port
+    sign_in  whether one must; without it, on loopback only, whoever calls it has all rights
     """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     names: tuple[str, ...] = ()
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)")] | None = None
+    sign_in: bool = True
 
     @property
     def base(self) -> str:
@@ -203,9 +206,19 @@ def text_of(path: Path) -> str:
 def _check(config: CenterConfig, name: str) -> None:
     """What types cannot say."""
     _check_users(config, name)
+    _check_console(config.console, name)
     _check_store(config.store, name)
     _check_channels(config.channels, name)
     _check_reports(config.reports, name)
+
+
+def _check_console(console: Console, name: str) -> None:
+    """Who need not sign in must at least be on this machine."""
+    if not console.sign_in and (console.host not in LOOPBACK or console.names):
+        raise ConfigError(
+            f"{name}: others than this machine may call the console - at $.console.sign_in; "
+            "leave it out, or host and names"
+        )
 
 
 def _check_store(store: Storage, name: str) -> None:

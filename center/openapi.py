@@ -16,6 +16,7 @@ from center.patrols import PatrolPage
 from center.placing import CameraDetail, CameraPage, PlaceDetail, PlacePage
 from center.problem import MEDIA_TYPE
 from center.searching import SearchPage
+from center.sessionviews import Ended, SessionView, ToSetPassword, ToSignIn, Ways
 from center.tasks import Told
 from center.versions import Version
 from center.views import (
@@ -37,6 +38,7 @@ _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
     ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry,
+    SessionView, Ended, Ways, ToSignIn, ToSetPassword,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 COOKIE = "tocsin"

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from center.access import DeniedError, UnknownError
+from center.entrance import WaitError, WrongError
 from center.keeping import ReusedKeyError
 from center.lifecycle import RefusedError
 from center.patrolling import ExpiredError
@@ -41,6 +42,8 @@ def explain(app: FastAPI) -> None:
     app.exception_handler(ExpiredError)(_expired)
     app.exception_handler(UnknownError)(_unknown)
     app.exception_handler(DeniedError)(_denied)
+    app.exception_handler(WrongError)(_wrong)
+    app.exception_handler(WaitError)(_wait)
     app.exception_handler(Exception)(_unexpected)
 
 
@@ -90,6 +93,14 @@ async def _expired(_: Request, error: Exception) -> Response:
 
 async def _unknown(_: Request, error: Exception) -> Response:
     return problem(401, str(error), headers={"WWW-Authenticate": "Bearer"})
+
+
+async def _wrong(_: Request, error: Exception) -> Response:
+    return problem(401, str(error))
+
+
+async def _wait(_: Request, error: WaitError) -> Response:
+    return problem(429, str(error), headers={"Retry-After": str(max(1, round(error.wait_s)))})
 
 
 async def _denied(_: Request, error: DeniedError) -> Response:

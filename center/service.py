@@ -13,7 +13,7 @@ from typing import Any
 
 import uuid_utils
 
-from center import watchlist
+from center import firststart, watchlist
 from center.access import Access
 from center.announcing import Announcing
 from center.api import app
@@ -26,6 +26,7 @@ from center.commanding import Commanding
 from center.config import CenterConfig
 from center.desk import Desk
 from center.engines import postgresql
+from center.entrance import Entrance
 from center.feeding import Feeding
 from center.filing import Filing
 from center.heads import Heads
@@ -40,6 +41,7 @@ from center.telling.sending import Sending
 from center.telling.telling import Telling
 from center.timers import Timers
 from center.waiting import Waiting
+from center.watchlist import WatchList
 from center.web import Server, address, bound
 from center.working import Working
 from pipelines.clock import Clock
@@ -62,14 +64,14 @@ async def serve(config: CenterConfig) -> None:
     """Hold what must be let go of again, and run the centre over it; the errors of `run`."""
     listed = watchlist.load(Path(config.watch_list))
     with (
-        contextlib.closing(_store(config)) as store,
+        contextlib.closing(store_of(config)) as store,
         contextlib.closing(bound(config.console)) as listening,
     ):
         filing = Filing(listed, new_id=lambda: str(uuid_utils.uuid7()))
         await _Centre(config, store, filing).run(listening)
 
 
-def _store(config: CenterConfig) -> Store:
+def store_of(config: CenterConfig) -> Store:
     """The database that the configuration names, or the file in the state folder."""
     if config.store.url is None:
         return Store(Path(config.state) / "center.db")
@@ -101,6 +103,7 @@ class _Centre:
         )  # fmt: skip
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.timers = Timers(self.working)
+        self.entrance = entrance_of(config, store, self.clock, lambda: filing.watch_list)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.announcing = Announcing()
         self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open, self.announcing)
@@ -112,9 +115,9 @@ class _Centre:
             self.desk, self.hub, working=self.working, listing=self.listing,
             commanding=self.commanding,
             status=self.feeding.status, held=self.waiting, names=names,
-            access=Access(self.store, self.boxes, self.working.watch_list),
+            access=self._access(), entrance=self.entrance,
         )  # fmt: skip
-        server = Server(api, listening, ready=functools.partial(_announce, address(listening)))
+        server = Server(api, listening, ready=functools.partial(self._announce, address(listening)))
         await _first_of(
             self._until_signal(server),
             self.broker.keep(),
@@ -129,6 +132,20 @@ class _Centre:
             self.listing.keep(),
             self.heads.keep(),
         )
+
+    def _announce(self, url: str) -> None:
+        """The line on stdout for which whoever started us waits; and how to sign in first."""
+        sys.stdout.write(f"console={url}\n")
+        if self.entrance is not None:
+            firststart.tell(url, self.entrance, Path(self.config.state), sys.stdout)
+        sys.stdout.flush()
+        _log.info("centre=up console=%s sign_in=%s", url, self.entrance is not None)
+
+    def _access(self) -> Access:
+        known = again = None
+        if self.entrance is not None:
+            known, again = self.entrance.known, self.entrance.again
+        return Access(self.store, self.boxes, self.working.watch_list, known, again)
 
     async def _receive(self, server: Server) -> None:
         """With the broker open: file what comes, and serve."""
@@ -175,8 +192,8 @@ async def _first_of(*work: Coroutine[Any, Any, None]) -> None:
         task.result()
 
 
-def _announce(url: str) -> None:
-    """The one line on stdout: whoever started us waits for it."""
-    sys.stdout.write(f"console={url}\n")
-    sys.stdout.flush()
-    _log.info("centre=up console=%s", url)
+def entrance_of(
+    config: CenterConfig, store: Store, clock: Clock, watch_list: Callable[[], WatchList]
+) -> Entrance | None:
+    """Where one signs in, unless the file says that nobody does."""
+    return Entrance(store, clock, watch_list) if config.console.sign_in else None

@@ -7,6 +7,7 @@ dropped when its time is over (`center.days`).
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -196,6 +197,35 @@ tasks = Table(
     Column("expires_s", Float, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("seat", String, nullable=False),
+    Column("roles", String, nullable=False),
+    Column("places", String, nullable=False),
+    Column("password", String),
+    Column("origin", String, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_s", Float, nullable=False),
+)
+"""Who may ask; `roles` and `places` are JSON, `password` a hash of argon2id."""
+
+passes = Table(
+    "passes",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("user", ForeignKey("users.name"), nullable=False, index=True),
+    Column("begins", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("roles", String),
+    Column("created_s", Float, nullable=False),
+    Column("used_s", Float, nullable=False),
+    Column("expires_s", Float, nullable=False),
+)
+"""Sessions, tokens and tickets: SHA-256 of the secret, of which `begins` is the beginning."""
 
 kept_answers = Table(
     "kept_answers",

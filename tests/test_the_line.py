@@ -117,6 +117,7 @@ EDGE_SETTINGS = {
     "live", "full", "low",
 }  # fmt: skip
 CENTER_SETTINGS = {
+    "sign_in",
     "store", "url", "keep_days", "keep_pictures_days", "keep_alerts_days",
     "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
     "patrols", "id", "position",

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.errors import ConfigError, TocsinError
+from tocsin.accounts.command import app as users_app
 from tocsin.evidence.command import app as evidence_app
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ models_app = typer.Typer(help="The networks that look.", no_args_is_help=True)
 app.add_typer(edge_app, name="edge")
 app.add_typer(center_app, name="center")
 app.add_typer(models_app, name="models")
+center_app.add_typer(users_app, name="user")
 audit_app = typer.Typer(help="What was asked of a box, and what came of it.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 app.add_typer(evidence_app, name="evidence")

@@ -38,7 +38,7 @@ watchers:
   - {{name: duty, password_file: secret, commands: [box-1]}}
 patrols:
   - {{id: car-1, name: Car 1, position: [120.1, 30.2]}}
-console: {{port: {console}}}
+console: {{port: {console}, sign_in: {sign_in}}}
 store: {store}
 watch_list: watch.yaml
 """
@@ -131,14 +131,19 @@ class Box:
 
 
 class Centre:
-    """A centre in its own process; `database` is the URL of its store, if that is no file."""
+    """A centre in its own process; `database` is the URL of its store, if that is no file.
 
-    def __init__(self, folder: Path, *, database: str | None = None) -> None:
+    sign_in  whether one must; without it each test asks as the first seat
+    """
+
+    def __init__(self, folder: Path, *, database: str | None = None, sign_in: bool = False) -> None:
         self.folder = folder
         self.broker_port, self.mqtt_port = free_port(), free_port()
         ports = {"broker": self.broker_port, "mqtt": self.mqtt_port, "console": free_port()}
         store = f"{{url: '{database}', password_file: secret}}" if database else "{}"
-        (folder / "center.yaml").write_text(CENTER_YAML.format(store=store, **ports))
+        (folder / "center.yaml").write_text(
+            CENTER_YAML.format(store=store, sign_in=str(sign_in).lower(), **ports)
+        )
         (folder / "watch.yaml").write_text(WATCH_YAML)
         (folder / "secret").write_text(SECRET + "\n")
 

@@ -19,6 +19,7 @@ from center.commanding import Commanding
 from center.config import Patrol, Speaker
 from center.desk import Desk
 from center.details import detail
+from center.entrance import Entrance
 from center.filing import Filing
 from center.filters import Filters
 from center.hub import Hub
@@ -107,11 +108,12 @@ def boxes_of(office: Office) -> Boxes:
 
 def application(
     office: Office, file: Path, *, boxes: Boxes | None = None,
-    known: Callable[[Request], Caller | None] | None = None,
+    known: Callable[[Request], Caller | None] | None = None, entrance: Entrance | None = None,
 ) -> FastAPI:  # fmt: skip
     """The whole API over an office and a file for its watch list, without a broker.
 
-    known  finds who asks; else everybody may do everything
+    known     finds who asks; else everybody may do everything
+    entrance  where one signs in
     """
     file.write_text(WATCH_YAML)
     listing = Listing(file, office.store, office.clock, lambda _: None)
@@ -125,6 +127,7 @@ def application(
         desk, Hub(), working=office.working, listing=listing, commanding=Commanding(office.clock),
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
         access=Access(office.store, boxes, office.working.watch_list, known),
+        entrance=entrance,
     )  # fmt: skip
 
 

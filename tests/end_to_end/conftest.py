@@ -16,6 +16,7 @@ import pytest
 from pipelines.flow import SpoolState
 from tocsin.demo.children import Child, Children
 from tocsin.demo.clips import write_clip
+from tocsin.demo.guest import Guest, admitted
 from tocsin.demo.plan import Plan, Watched, write
 from tocsin.demo.rtsp import free_port, url_of
 from tocsin.demo.scenes import frames
@@ -46,9 +47,10 @@ class Site:
     children: Children
     url: str
     edge: Child
+    guest: Guest
 
     def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.url}{path}", timeout=10.0)
+        answer = httpx.get(f"{self.url}{path}", timeout=10.0, headers=self.guest.headers)
         answer.raise_for_status()
         return answer.json()
 
@@ -126,12 +128,13 @@ def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
     plan.edge.write_text(
         often + "workers: 2\ncommands: [arm, disarm, sensitivity, snapshot]\n" + _OUTLETS
     )
+    guest = admitted(plan)
     with Children(tmp_path) as children:
         rtsp = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
         rtsp.wait_for("rtsp=", within_s=PATIENCE_S)
         center = children.start("center", ["tocsin", "center", "run", str(plan.center)])
         url = center.wait_for("console=", within_s=PATIENCE_S)
         edge = children.start("edge", ["tocsin", "edge", "run", str(plan.edge)])
-        running = Site(plan, children, url, edge)
+        running = Site(plan, children, url, edge, guest)
         wait_until(running.live)
         yield running

@@ -153,6 +153,11 @@ def open_console(folder: Path) -> Site:
     return site(folder, centre=True)
 
 
+def unsigned(folder: Path) -> Site:
+    (folder / "center.yaml").write_text(CENTRE + "console: {sign_in: false}\n")
+    return site(folder, centre=True)
+
+
 def ever(folder: Path) -> Site:
     return site(folder, (', schedule: {hours: "20:00-06:00"}', ""))
 
@@ -187,7 +192,8 @@ def onvif(folder: Path) -> Site:
     [
         (plain, "passwords", "open"), (shared, "passwords", "open"), (far, "broker-line", "open"),
         (clear, "camera-line", "open"), (wide, "listeners", "open"),
-        (open_console, "listeners", "open"), (ever, "hours", "judge"),
+        (open_console, "listeners", "open"), (unsigned, "sign-in", "open"),
+        (ever, "hours", "judge"),
         (commanded, "commands", "judge"), (long_kept, "retention", "judge"),
         (unmasked, "masks", "judge"), (onvif, "outlets", "judge"),
     ],

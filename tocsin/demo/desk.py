@@ -17,14 +17,14 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int = 0
 
 
-def stats(console: str) -> Stats:
+def stats(console: httpx.Client) -> Stats:
     """Ask for the centre's counters."""
-    answer = httpx.get(f"{console}/api/stats")
+    answer = console.get("/api/stats")
     answer.raise_for_status()
     return msgspec.json.decode(answer.content, type=Stats)
 
 
-def settled(console: str, *, put: int) -> Stats:
+def settled(console: httpx.Client, *, put: int) -> Stats:
     """Wait, not for long, until the centre has stored as many events as the box put out."""
     until_s = time.monotonic() + _PATIENCE_S
     while (counted := stats(console)).stored < put and time.monotonic() < until_s:
@@ -46,22 +46,22 @@ class Crossings(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Crossed, ...]
 
 
-def crossings(console: str) -> tuple[int, int]:
+def crossings(console: httpx.Client) -> tuple[int, int]:
     """How many have crossed lines either way, from A to B and back, as was told last."""
-    answer = httpx.get(f"{console}/api/events", params={"limit": 500})
+    answer = console.get("/api/events", params={"limit": 500})
     answer.raise_for_status()
     told = msgspec.json.decode(answer.content, type=Crossings).events
     both = [(each.a_to_b or 0, each.b_to_a or 0) for each in told if each.rule == "line-crossing"]
     return max(both, default=(0, 0), key=sum)
 
 
-def has_picture(console: str, alert: str) -> bool:
+def has_picture(console: httpx.Client, alert: str) -> bool:
     """Say whether the console really serves an alert's redacted picture."""
-    answer = httpx.get(f"{console}/api/alerts/{alert}/picture")
+    answer = console.get(f"/api/alerts/{alert}/picture")
     return answer.is_success and answer.headers.get("content-type") == "image/jpeg"
 
 
-def has_clip(console: str, alert: str) -> bool:
+def has_clip(console: httpx.Client, alert: str) -> bool:
     """Say whether the console really serves an alert's redacted clip."""
-    answer = httpx.get(f"{console}/api/alerts/{alert}/clip", headers={"Range": "bytes=4-7"})
+    answer = console.get(f"/api/alerts/{alert}/clip", headers={"Range": "bytes=4-7"})
     return answer.status_code == httpx.codes.PARTIAL_CONTENT and answer.content == b"ftyp"

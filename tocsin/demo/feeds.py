@@ -52,7 +52,7 @@ class Heartbeats:
 class Alerts:
     """Reads the console's stream in a thread while the context lasts."""
 
-    def __init__(self, console: str, board: Board) -> None:
+    def __init__(self, console: httpx.Client, board: Board) -> None:
         self.console, self.board = console, board
         self.stop, self.open = threading.Event(), threading.Event()
         self.thread = threading.Thread(target=self._run, name="alerts", daemon=True)
@@ -67,7 +67,9 @@ class Alerts:
     def wait_until_open(self, *, within_s: float) -> None:
         """Raises TocsinError when the stream does not open."""
         if not self.open.wait(within_s):
-            raise TocsinError(f"{self.console}/api/stream did not open within {within_s:.0f} s")
+            raise TocsinError(
+                f"{self.console.base_url}/api/stream did not open within {within_s:.0f} s"
+            )
 
     def _run(self) -> None:
         while not self.stop.is_set():
@@ -76,8 +78,8 @@ class Alerts:
             self.stop.wait(_AGAIN_S)
 
     def _read(self) -> None:
-        url = f"{self.console}/api/stream"
-        with httpx.stream("GET", url, timeout=httpx.Timeout(5.0, read=_QUIET_S)) as answer:
+        patience = httpx.Timeout(5.0, read=_QUIET_S)
+        with self.console.stream("GET", "/api/stream", timeout=patience) as answer:
             answer.raise_for_status()
             self.open.set()
             for name, data in sent_events(answer.iter_lines()):

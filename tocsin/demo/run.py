@@ -18,6 +18,7 @@ from tocsin.demo import report as reports
 from tocsin.demo.board import Board
 from tocsin.demo.children import Child, Children
 from tocsin.demo.feeds import Alerts, Heartbeats
+from tocsin.demo.guest import admitted
 from tocsin.demo.plan import Plan, Watched
 from tocsin.demo.report import Report
 from tocsin.demo.rtsp import free_port
@@ -79,17 +80,19 @@ def _through(
     seconds: float | None,
 ) -> Report:
     """Start the centre, then the box; watch them; let the box drain."""
+    guest = admitted(plan)
     centre = children.start("center", ["tocsin", "center", "run", str(plan.center)])
     url = _come_up(console, centre, "console=")
-    board = Board()
-    with Heartbeats(plan, board), Alerts(url, board) as alerts:
+    console.print(f"console: {guest.link(url)}", soft_wrap=True, highlight=False)
+    board, asked = Board(), guest.client(url)
+    with asked, Heartbeats(plan, board), Alerts(asked, board) as alerts:
         alerts.wait_until_open(within_s=_UP_S)
         edge = children.start("edge", ["tocsin", "edge", "run", str(plan.edge)])
         watch = Watch(children, edge, board, cameras=len(cameras))
-        with showing(console, url=url, seconds=seconds) as show:
+        with showing(console, url=guest.link(url), seconds=seconds) as show:
             watch.until_live(show, within_s=_UP_S)
             watch.go_on(show, seconds=seconds)
-        report = watch.drained(url)
+        report = watch.drained(asked)
     clips, wrong = sealed(plan.edge)
     return msgspec.structs.replace(report, sealed=clips, unverified=wrong)
 

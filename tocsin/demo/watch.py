@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass
 
+import httpx
+
 from tocsin.demo.board import Board, Known
 from tocsin.demo.children import Child, ChildError, Children
 from tocsin.demo.cpu import session_cpu_s
@@ -50,13 +52,13 @@ class Watch:
             self.cpu_s = ended_cpu_s - begun_cpu_s
         self.live = self.board.now().live
 
-    def drained(self, url: str) -> Report:
+    def drained(self, centre: httpx.Client) -> Report:
         """End the box, which empties its spool, and count what arrived."""
         self.edge.end(within_s=_DRAIN_S)
         time.sleep(_LAST_ALERTS_S)
         known = self.board.now()
         spool = known.spool
-        stored = settled(url, put=spool.put - spool.dropped).stored
+        stored = settled(centre, put=spool.put - spool.dropped).stored
         return Report(
             seconds=round(self.seconds, 1),
             cameras=self.cameras,
@@ -67,8 +69,8 @@ class Watch:
             dropped=spool.dropped,
             stored=stored,
             lost=spool.put - spool.dropped - stored,
-            alerts=tuple(_line(url, known, index) for index in range(len(known.alerts))),
-            crossings=crossings(url),
+            alerts=tuple(_line(centre, known, index) for index in range(len(known.alerts))),
+            crossings=crossings(centre),
             latency_ms=latency_of(known.latencies_ms),
             cpu_per_camera=self._cpu_per_camera(),
         )
@@ -79,7 +81,7 @@ class Watch:
         return round(self.cpu_s / self.seconds / self.cameras, 3)
 
 
-def _line(url: str, known: Known, index: int) -> AlertLine:
+def _line(centre: httpx.Client, known: Known, index: int) -> AlertLine:
     alert = known.alerts[index]
     return AlertLine(
         id=alert.id,
@@ -88,8 +90,8 @@ def _line(url: str, known: Known, index: int) -> AlertLine:
         grade=alert.grade,
         events=alert.events,
         cameras=alert.cameras,
-        redacted_picture=alert.picture and has_picture(url, alert.id),
-        redacted_clip=has_clip(url, alert.id),
+        redacted_picture=alert.picture and has_picture(centre, alert.id),
+        redacted_clip=has_clip(centre, alert.id),
     )
 
 

@@ -191,6 +191,16 @@ def _listeners(site: Site) -> Iterator[Verdict]:
         yield Verdict("listeners", "holds", "listeners-local", (len(open_at),))
 
 
+def _sign_in(site: Site) -> Iterator[Verdict]:
+    """Whether the centre asks who one is, and limits what they see."""
+    if site.centre is None:
+        yield Verdict("sign-in", "judge", "kept-unknown")
+    elif site.centre.config.console.sign_in:
+        yield Verdict("sign-in", "holds", "sign-in-on")
+    else:
+        yield Verdict("sign-in", "open", "sign-in-off")
+
+
 def _commands(site: Site) -> Iterator[Verdict]:
     if not site.box.commands:
         yield Verdict("commands", "holds", "commands-none")
@@ -255,5 +265,5 @@ def _named(names: Sequence[str], most: int = 12) -> str:
 
 CHECKS: tuple[Check, ...] = (
     _purpose, _masks, _nobody, _hours, _redaction, _missed, _outlets, _commands, _passwords,
-    _cameras_line, _listeners, _evidence, _kept,
+    _cameras_line, _listeners, _sign_in, _evidence, _kept,
 )  # fmt: skip

@@ -233,10 +233,19 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "s-listeners": ("可从网络访问的端口", "What can be reached from a network"),
     "listeners-wide": (
-        "不只在本机监听：{}；没有登录，没有 TLS",
-        "not of this machine only: {}; no login, no TLS",
+        "不只在本机监听：{}；没有 TLS",
+        "not of this machine only: {}; no TLS",
     ),
     "listeners-local": ("{} 个端口只在本机监听", "all {} listen on this machine only"),
+    "s-sign-in": ("控制台登录", "Signing in at the console"),
+    "sign-in-on": (
+        "用户登录后只能看到自己角色和场所范围内的内容",
+        "users sign in, and see what their roles and places allow",
+    ),
+    "sign-in-off": (
+        "本机上任何人无需登录即拥有全部权限（sign_in: false）",
+        "whoever is on this machine has all rights without signing in (sign_in: false)",
+    ),
     "s-kept": ("中心的保留期限", "The centre's retention"),
     "kept-unknown": ("未提供中心的配置", "the centre's file was not given"),
     "no-risks": ("没有缺口。", "None was found."),

@@ -1,0 +1,118 @@
+"""A real centre at which one must sign in, and the command line beside it."""
+
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.center.centre import Centre, event, eventually
+
+PASSWORD = "north of the yard"
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A centre at its first start."""
+    running = Centre(tmp_path_factory.mktemp("centre"), sign_in=True)
+    running.start()
+    yield running
+    running.stop()
+
+
+def user(centre: Centre, *words: str, code: int = 0) -> str:
+    """`tocsin center user …`, and what it says."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "tocsin", "center", "user", words[0],
+         str(centre.folder / "center.yaml"), *words[1:]],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == code, answer.stderr
+    return answer.stdout if code == 0 else answer.stderr
+
+
+@pytest.fixture(scope="module")
+def token(signed: Centre) -> str:
+    """Of someone who works at the depot only."""
+    (signed.folder / "li.secret").write_text(PASSWORD + "\n")
+    told = str(signed.folder / "li.secret")
+    user(signed, "add", "li", "--role", "operator", "--place", "depot", "--password-file", told)
+    return user(signed, "token", "li", "--label", "the wall").strip()
+
+
+def test_the_first_link_lies_where_only_the_centres_user_looks(signed: Centre) -> None:
+    file = signed.folder / "state" / "first-sign-in"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    link = file.read_text().strip()
+    assert link.startswith(f"{signed.url}/enter?ticket=")
+    assert link.partition("=")[2] not in (signed.folder / "centre.log").read_text()
+    with httpx.Client(follow_redirects=False) as browser:
+        assert browser.get(link).status_code == 303
+        who = browser.get(f"{signed.url}/api/session").json()
+    assert (who["everywhere"], who["password"]) == (True, False)
+
+
+def test_whoever_has_not_signed_in_gets_the_page_and_nothing_else(signed: Centre) -> None:
+    assert signed.http.get("/desk").status_code == 200
+    for path in ("alerts", "events", "status", "boxes", "stream", "watch-list", "session"):
+        assert signed.http.get(f"/api/{path}").status_code == 401, path
+    assert signed.http.get("/metrics").status_code == 401
+    assert signed.http.get("/api/session/ways").json()["sign_in"] is True
+
+
+def test_one_made_on_the_command_line_signs_in_and_sees_their_place(
+    signed: Centre, token: str
+) -> None:
+    with signed.box() as box:
+        box.send(event(place="school", camera="cam-2"))
+        box.send(event())
+    with httpx.Client(base_url=signed.url) as browser:
+        entered = browser.post("/api/session", json={"name": "li", "password": PASSWORD})
+        assert entered.status_code == 200
+        found = eventually(lambda: browser.get("/api/events").json()["events"])
+        assert [each["place"] for each in found] == ["depot"]
+        browser.delete("/api/session")
+        assert browser.get("/api/alerts").status_code == 401
+    assert signed.http.get("/api/alerts", headers={"Authorization": f"Bearer {token}"}).is_success
+
+
+def test_a_stream_ends_soon_after_its_reader_is_disabled(signed: Centre, token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    with signed.http.stream("GET", "/api/stream", headers=headers) as answer:
+        told = answer.iter_lines()
+        assert next(told)
+        user(signed, "disable", "li")
+        for _ in told:
+            pass
+    assert signed.http.get("/api/alerts", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "wang", "--role", "operator"), "say at least one --role, and --place"),
+        (("add", "wang", "--role", "boss", "--everywhere"), "roles: operator, patrol"),
+        (("passwd", "nobody-here", "--password-file", "missing"), "names no file"),
+        (("disable", "nobody-here"), "no user is named 'nobody-here'; there are: admin"),
+        (("add", "wang", "--role", "operator", "--everywhere"), "give --password-file"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_one_line_that_says_what_to_do(
+    signed: Centre, words: tuple[str, ...], said: str
+) -> None:
+    assert said in user(signed, *words, code=2)
+
+
+def test_users_and_tokens_are_listed_and_a_token_is_taken_back(signed: Centre, token: str) -> None:
+    user(signed, "enable", "li")
+    given = user(signed, "token", "li", "--role", "operator").strip()
+    headers = {"Authorization": f"Bearer {given}"}
+    assert signed.http.get("/api/alerts", headers=headers).is_success
+    assert given != token
+    assert given[:12] in user(signed, "tokens", "li")
+    assert "operator" in user(signed, "list")
+    user(signed, "tokens", "li", "--end", given[:12])
+    assert signed.http.get("/api/alerts", headers=headers).status_code == 401

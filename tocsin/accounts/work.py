@@ -1,0 +1,152 @@
+"""What is to become of a centre's users in, its store changed or a table out.
+
+Works beside a running centre: both use the same store.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from getpass import getpass
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection
+
+from center import passes, users
+from center.clock import SystemClock
+from center.config import load
+from center.passwords import Passwords
+from center.rights import EVERYWHERE, Role
+from center.service import store_of
+from center.users import User
+from pipelines.errors import ConfigError
+
+_clock = SystemClock()
+
+
+@contextmanager
+def _writing(config: Path) -> Iterator[Connection]:
+    with closing(store_of(load(config))) as store, store.write() as connection:
+        yield connection
+
+
+def add(
+    config: Path, name: str, *, seat: str, roles: list[str], places: tuple[str, ...],
+    password: Path | None,
+) -> None:  # fmt: skip
+    """A new user, whose password is in a file or is asked for. Raises ConfigError."""
+    told = {
+        "name": name, "seat": seat, "roles": roles, "places": places,
+        "created_s": _clock.now_s(),
+    }  # fmt: skip
+    try:
+        user = msgspec.convert(told, User)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{name}: {error}; roles: {', '.join(get_args(Role))}") from error
+    hashed = Passwords().hash(_password(password, name))
+    with _writing(config) as connection:
+        if users.by_name(connection, name) is not None:
+            raise ConfigError(f"a user is named {name!r} already; use passwd, or another name")
+        users.put(connection, msgspec.structs.replace(user, password=hashed))
+
+
+def show(config: Path, console: Console) -> None:
+    """A table of all users."""
+    table = Table("name", "seat", "roles", "places", "signs in", "tokens", box=None)
+    with _writing(config) as connection:
+        for user in users.all_of(connection):
+            tokens = len(passes.of_user(connection, user.name, "token"))
+            places = ", ".join(user.places).replace(EVERYWHERE, "everywhere")
+            table.add_row(
+                user.name, user.seat, ", ".join(user.roles), places, _how(user), str(tokens)
+            )
+    console.print(table)
+
+
+def _how(user: User) -> str:
+    if user.disabled:
+        return "no: disabled"
+    if user.origin != "local":
+        return f"by {user.origin}"
+    return "by password" if user.password else "no password yet"
+
+
+def passwd(config: Path, name: str, password: Path | None) -> None:
+    """A new password; what the old one opened is closed. Raises ConfigError."""
+    hashed = Passwords().hash(_password(password, name))
+    with _writing(config) as connection:
+        user = _known(connection, name)
+        users.put(connection, msgspec.structs.replace(user, password=hashed))
+        passes.take_back_all(connection, name, "session", "ticket")
+
+
+def disable(config: Path, name: str) -> None:
+    """Let nobody in by this name. Raises ConfigError."""
+    with _writing(config) as connection:
+        user = _known(connection, name)
+        users.put(connection, msgspec.structs.replace(user, disabled=True))
+        passes.take_back_all(connection, name)
+
+
+def enable(config: Path, name: str) -> None:
+    """Let someone in again. Raises ConfigError."""
+    with _writing(config) as connection:
+        user = _known(connection, name)
+        users.put(connection, msgspec.structs.replace(user, disabled=False))
+
+
+def token(config: Path, name: str, *, label: str, roles: list[str] | None, days: float) -> str:
+    """A new token, with all roles of its user or some. Raises ConfigError."""
+    with _writing(config) as connection:
+        user = _known(connection, name)
+        if not set(roles or ()) <= set(user.roles):
+            raise ConfigError(f"{name} has the roles {', '.join(user.roles)}; a token has no more")
+        some = tuple(role for role in user.roles if role in roles) if roles else None
+        return passes.give(
+            connection, name, "token", now_s=_clock.now_s(), lasts_s=days * 86400, label=label,
+            roles=some,
+        )  # fmt: skip
+
+
+def tokens(config: Path, name: str, end: str, console: Console) -> None:
+    """A table of a user's tokens, once those that begin so are taken back. Raises ConfigError."""
+    table = Table("token", "for", "roles", "until", "last used", box=None)
+    with _writing(config) as connection:
+        _known(connection, name)
+        for each in passes.of_user(connection, name, "token"):
+            if end and each.begins.startswith(end):
+                passes.take_back(connection, each.hash)
+                continue
+            until, used = (
+                datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%d")
+                for at_s in (each.expires_s, each.used_s)
+            )
+            roles = ", ".join(each.roles or ("all of the user",))
+            table.add_row(f"{each.begins}…", each.label, roles, until, used)
+    console.print(table)
+
+
+def _known(connection: Connection, name: str) -> User:
+    user = users.by_name(connection, name)
+    if user is None:
+        names = ", ".join(each.name for each in users.all_of(connection)) or "none"
+        raise ConfigError(f"no user is named {name!r}; there are: {names}")
+    return user
+
+
+def _password(file: Path | None, name: str) -> str:
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8").rstrip("\r\n")
+        except OSError as error:
+            raise ConfigError(f"{file}: {error.strerror}; --password-file names no file") from error
+    if not sys.stdin.isatty():
+        raise ConfigError("there is no terminal to ask for the password; give --password-file")
+    first, again = getpass(f"password of {name}: "), getpass("once more: ")
+    if first != again:
+        raise ConfigError("the two are not the same; nothing was changed")
+    return first
