@@ -13,6 +13,7 @@ from center.desk import Desk
 from center.feedback import Feedback, feedback, period
 from center.filters import Filters, seen_by
 from center.ladder import below
+from center.mapping import MapPlan, plan
 from center.moments import Moment, Zone
 from center.needs import needs
 from center.openapi import answers
@@ -36,6 +37,7 @@ def routes(api: FastAPI, desk: Desk, working: Working) -> None:
         return Placing(desk.store, lambda: states, _listed(working, who), who.seen)
 
     _places(api, placing)
+    _map(api, working)
     _work(api, working)
     _search(api, working)
 
@@ -73,6 +75,15 @@ def _places(api: FastAPI, placing: Callable[[Caller], Placing]) -> None:
     ) -> Response:
         """A camera and its newest alerts; `box` where several have one of this id."""
         return json(found(placing(who).camera(camera, box=box), "no camera has this id"))
+
+
+def _map(api: FastAPI, working: Working) -> None:
+    @api.get("/api/map", responses=answers(MapPlan))
+    @needs("alerts.read")
+    def get_map(who: Asker) -> Response:
+        """Places, cameras, doors and help points as GeoJSON, over the ground of the map's file."""
+        whole = working.watch_list()
+        return json(plan(whole, sight.listed(whole, who.seen)))
 
 
 def _work(api: FastAPI, working: Working) -> None:

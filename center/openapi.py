@@ -10,6 +10,7 @@ from center.alert import Alert
 from center.asked import ASKED
 from center.dryrun import DryRun
 from center.feedback import Feedback
+from center.mapping import MapPlan
 from center.needs import need_of_route
 from center.patrolling import TaskView
 from center.patrols import PatrolPage
@@ -37,7 +38,7 @@ from pipelines.commands import Answer, Command
 _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
-    ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry,
+    MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry,
     SessionView, Ended, Ways, ToSignIn, ToSetPassword,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip

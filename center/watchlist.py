@@ -190,7 +190,7 @@ def loaded(text: str, path: Path) -> WatchList:
         at = f"{path}:{line_of(text, '$.map')}"
         raise ConfigError(f"{at}: {file}: {error.strerror} - at $.map; name a file") from error
     places = located(listed.places, payload, name=str(file))
-    return msgspec.structs.replace(listed, places=places)
+    return msgspec.structs.replace(listed, places=places, map=str(file))
 
 
 def files_of(text: str, path: Path) -> list[Path]:

@@ -64,7 +64,7 @@ def test_a_new_arrival_leaves_the_selection_where_it_is(centre: Centre, page: Pa
 
 def test_the_page_says_that_something_goes_on_and_when_it_ended(centre: Centre, page: Page) -> None:
     centre.deliver(event(life=("one", "begin")))
-    page.wait("document.querySelector('.row .s')?.innerText.includes('No word since')")
+    page.wait("document.querySelector('.row .s')?.innerText.includes('Quiet since')")
     centre.deliver(event(after_s=9, life=("one", "end")))
     page.wait("document.querySelector('.row .s').innerText.includes('Ended')")
 

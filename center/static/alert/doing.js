@@ -6,10 +6,11 @@ import { ask, inPath, Offline } from "../base/api.js";
 import { choices, dialog } from "../base/dialog.js";
 import { h, set } from "../base/dom.js";
 import { codeOf, keyName } from "../base/keys.js";
-import { who } from "../base/seat.js";
+import { askPatrols } from "../base/patrols.js";
 import { CAUSES, OUTCOMES, term } from "../base/terms.js";
 import { ago, secondsSince } from "../base/time.js";
 import { toast } from "../base/toast.js";
+import { who } from "../base/who.js";
 import { said, say } from "./words.js";
 
 const UNDO_MS = 10000;
@@ -42,8 +43,7 @@ export const unshelve = (alert) => did(alert.id, "unshelve");
 export async function dispatch(alert) {
   if (!link.up) { toast(say("byRadio"), { warn: true }); return; }
   try {
-    const { patrols } = await ask(`/api/patrols?near=${inPath(alert.place)}`);
-    const patrol = await choosePatrol(patrols);
+    const patrol = await choosePatrol(await askPatrols(alert.place));
     if (!patrol) return;
     const answer = await atOnce(alert.id, "dispatch", { patrol });
     take(answer.alert);

@@ -3,9 +3,11 @@
 import { act } from "../base/actions.js";
 import { detail } from "../base/alerts.js";
 import { attr, h, patch, set, show } from "../base/dom.js";
-import { who } from "../base/seat.js";
+import { placeName } from "../base/places.js";
+import { patrolName } from "../base/patrols.js";
 import { term, title } from "../base/terms.js";
 import { ago, clock, hour, secondsSince } from "../base/time.js";
+import { who } from "../base/who.js";
 import { language } from "../base/words.js";
 import { said, say } from "./words.js";
 
@@ -14,9 +16,9 @@ export function sentence(entry) {
   const { what, by, data, reason } = entry, zh = language() === "zh";
   const facts = [
     what === "closed" && data.outcome && [term(data.outcome), data.cause && term(data.cause)].filter(Boolean).join(zh ? "，" : ", "),
-    what === "dispatched" && data.patrol,
+    what === "dispatched" && data.patrol && patrolName(data.patrol),
     what === "shelved" && data.shelved_until && hour(data.shelved_until),
-    what === "escalated" && data.risen_to,
+    what === "escalated" && data.risen_to && placeName(data.risen_to),
     what === "undone" ? reason && said(reason) : reason,
   ].filter(Boolean).join(" · ");
   const did = `${who(by)} ${said(what).replace(/ (of|into|for)$/, "")}`;

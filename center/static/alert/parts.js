@@ -3,9 +3,10 @@
 import { act } from "../base/actions.js";
 import { attr, h, patch, set, show } from "../base/dom.js";
 import { drawGlyph, glyph } from "../base/grade.js";
-import { who } from "../base/seat.js";
+import { placeName } from "../base/places.js";
 import { hours, title, why } from "../base/terms.js";
 import { ago, now, secondsSince } from "../base/time.js";
+import { who } from "../base/who.js";
 import { say } from "./words.js";
 
 /** Sign, title, place, and the bar of the time in which it is to be acknowledged. */
@@ -45,7 +46,7 @@ export function reason() {
   return { node, draw(alert) {
     set(whose, say("whyGrade", alert.grade));
     set(text, why(alert));
-    set(rose, alert.level ? ` ${say("rose", alert.risen_to || `+${alert.level}`)}.` : "");
+    set(rose, alert.level ? ` ${say("rose", alert.risen_to ? placeName(alert.risen_to) : `+${alert.level}`)}.` : "");
   } };
 }
 

@@ -41,6 +41,7 @@ const say = words({
   new: ["新", "New"],
   acknowledged: ["已确认", "Acknowledged"],
   dispatched: ["已派巡逻", "Patrol sent"],
+  on_way: ["赶赴中", "On the way"],
   on_site: ["已到场", "On site"],
   shelved: ["已搁置", "Shelved"],
   closed: ["已关闭", "Closed"],

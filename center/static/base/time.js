@@ -12,6 +12,8 @@ export function clock(when) {
   const date = when instanceof Date ? when : new Date(when);
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
+/** 21:47. */
+export const minute = (when) => clock(when).slice(0, 5);
 /** 21:47, with the day in front when it is not today's. */
 export function hour(when) {
   const date = new Date(when), said = `${two(date.getHours())}:${two(date.getMinutes())}`;

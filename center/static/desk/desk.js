@@ -7,9 +7,11 @@ import { silence } from "../base/sound.js";
 import { grade, title } from "../base/terms.js";
 import { run } from "../alert/acts.js";
 import { beginDoing, undo } from "../alert/doing.js";
+import { PlaceMap } from "./map.js";
 import { Pane } from "./pane.js";
 import { Queue } from "./queue.js";
 import { beginSelection, select, selected, selectedAlert, selectSomething } from "./selection.js";
+import { Wall } from "./wall.js";
 import { say } from "./words.js";
 
 export const style = "/static/desk/desk.css";
@@ -17,21 +19,22 @@ export const style = "/static/desk/desk.css";
 /** Open the desk in `root`; `hints` shows keys in the bar below. */
 export function open(root, { hints }) {
   beginSelection();
-  const queue = new Queue(), pane = new Pane(), heard = h("div", { class: "sr", id: "said", "aria-live": "assertive" });
-  const desk = h("div", { class: "desk" }, queue.node, h("div", { class: "mid" }), pane.node, heard);
+  const queue = new Queue(), pane = new Pane(), map = new PlaceMap(), wall = new Wall(), heard = h("div", { class: "sr", id: "said", "aria-live": "assertive" });
+  const desk = h("div", { class: "desk" }, queue.node, h("div", { class: "mid" }, map.node, wall.node), pane.node, heard);
   root.append(desk);
   if (alerts.link.ever) selectSomething();
   const act = (name) => () => run(name, selectedAlert());
   const stops = [
-    () => queue.close(), () => pane.close(), beginDoing(), alerts.watch((what, facts) => follow(what, facts, queue, heard)),
+    ...[queue, pane, map, wall].map((part) => () => part.close()), beginDoing(), alerts.watch((what, facts) => follow(what, facts, queue, heard)),
     bind({
       next: () => queue.move(1), previous: () => queue.move(-1), urgent: () => queue.mostUrgent(),
       grade1: () => queue.filterBy(1), grade2: () => queue.filterBy(2), grade3: () => queue.filterBy(3), grade4: () => queue.filterBy(4),
       acknowledge: act("acknowledge"), dispatch: act("dispatch"), escalate: act("escalate"), close: act("close"), notReal: act("notReal"),
       call: act("call"), shelve: act("shelve"), note: act("note"), undo, silence,
+      pin: () => wall.pin(), play: () => pane.clip.play(), stepBack: () => pane.clip.step(-1), stepOn: () => pane.clip.step(1),
     }),
   ];
-  hints([hint(["next", "previous"], "move"), hint(["acknowledge"], "acknowledge"), hint(["grade1", "grade4"], "filter"), hint(["search"], "search")]);
+  hints([hint(["next", "previous"], "move"), hint(["acknowledge"], "acknowledge"), hint(["grade1", "grade4"], "filter"), hint(["search"], "search"), h("span", {}, h("kbd", { text: "?" }), say("keys"))]);
   return { title: say("title"), close: () => stops.forEach((stop) => stop()) };
 }
 const hint = (names, word) => h("span", {}, names.map((name) => h("kbd", { text: keyName(codeOf(name)) })), say(word));

@@ -4,6 +4,8 @@ import { watch } from "../base/alerts.js";
 import { h, show, soon } from "../base/dom.js";
 import { everySecond } from "../base/time.js";
 import { acts } from "../alert/acts.js";
+import { clip } from "../alert/clip.js";
+import { lanes } from "../alert/lanes.js";
 import { log, tasks } from "../alert/log.js";
 import { facts, head, reason, steps } from "../alert/parts.js";
 import { onSelect, selectedAlert } from "./selection.js";
@@ -12,7 +14,9 @@ import { say } from "./words.js";
 export class Pane {
   constructor() {
     this.top = head();
-    this.parts = [reason(), steps(), tasks(), log(), facts()];
+    this.lanes = lanes();
+    this.clip = clip({ onTime: (when) => this.lanes.stand(when) });
+    this.parts = [this.clip, this.lanes, reason(), steps(), tasks(), log(), facts()];
     this.acts = acts(selectedAlert);
     this.empty = h("div", { class: "empty", text: say("select") });
     this.body = h("div", { class: "body", tabindex: 0, "aria-label": say("pane") }, this.parts.map((part) => part.node));

@@ -32,7 +32,9 @@ export function selectSomething() {
 export function beginSelection() {
   const asked = new URLSearchParams(location.search).get("alert");
   chosen = null;
-  if (asked) set(asked);
+  if (!asked) return;
+  set(asked);
+  share("selected", asked);
 }
 /** A second screen: what the desk selected, now and later; returns how to stop. */
 export function followSelection() {

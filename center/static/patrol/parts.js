@@ -3,9 +3,9 @@
 import { attr, h, patch, set, show } from "../base/dom.js";
 import { drawGlyph, glyph } from "../base/grade.js";
 import { inPath } from "../base/api.js";
-import { who } from "../base/seat.js";
 import { title } from "../base/terms.js";
 import { ago, clock, secondsSince } from "../base/time.js";
+import { who } from "../base/who.js";
 import { plan } from "../place/plan.js";
 import { say } from "./words.js";
 

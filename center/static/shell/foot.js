@@ -3,8 +3,9 @@
 import { link, status, watch } from "../base/alerts.js";
 import { onAction, saved } from "../base/actions.js";
 import { h, set } from "../base/dom.js";
-import { mySeat, who } from "../base/seat.js";
+import { mySeat } from "../base/seat.js";
 import { everySecond, now, span } from "../base/time.js";
+import { who } from "../base/who.js";
 import { say } from "./words.js";
 
 /** Build the bar; `hints` are nodes such as keys with what they do. */

@@ -8,6 +8,7 @@ import { beginSound } from "../base/sound.js";
 import { toast } from "../base/toast.js";
 import { speak } from "../base/words.js";
 import { footBar } from "./foot.js";
+import { showKeys } from "./keydialog.js";
 import { routed } from "./routes.js";
 import { setTheme, topBar } from "./top.js";
 import { say } from "./words.js";
@@ -89,7 +90,7 @@ document.addEventListener("click", (event) => {
   go(link.getAttribute("href"));
 });
 addEventListener("popstate", open);
-bind({ search: () => { if (routed("/search")) go("/search"); } });
+bind({ search: () => { if (routed("/search")) go("/search"); }, help: () => showKeys(open) });
 watch((what) => { if (what === "again") toast(say("again")); });
 setTheme(once("theme") || kept.get("theme", "dark"));
 speak(once("lang") || kept.get("lang", navigator.language?.startsWith("zh") ? "zh" : "en"));

@@ -1,0 +1,67 @@
+// The joined events of an alert in, a lane per source over time out: when each began, went on and ended.
+
+import { detail } from "../base/alerts.js";
+import { attr, h, patch, set, show, svg } from "../base/dom.js";
+import { drawGlyph, glyph } from "../base/grade.js";
+import { rule } from "../base/terms.js";
+import { clock, now } from "../base/time.js";
+import { say } from "./words.js";
+
+const LEFT = 112, WIDE = 392, HIGH = 23, FIRST = 16, MOST = 4, SHORTEST_MS = 20000, MARK = 16, ROOM = 10;
+
+/** Lanes and their times: `{ lanes: [{ source, spans, marks }], from, to }`, in Unix ms. Pure. */
+export function laid(alert, events, at) {
+  const times = events.map((each) => Date.parse(each.happened_at)), going = alert.ongoing > 0;
+  const from = Math.min(Date.parse(alert.first_at), ...times), last = Math.max(Date.parse(alert.last_at), ...times);
+  const to = Math.max(going ? Math.min(at, last + 600000) : last, from + SHORTEST_MS), lanes = new Map();
+  for (const event of [...events].reverse()) {
+    if (event.again) continue;
+    const lane = lanes.get(event.camera) || { source: event.camera, spans: [], marks: [], open: new Map() }, when = Date.parse(event.happened_at);
+    lanes.set(event.camera, lane);
+    if (event.phase === "begin") lane.open.set(event.episode, when);
+    if (event.phase === "end" && lane.open.has(event.episode)) { lane.spans.push([lane.open.get(event.episode), when]); lane.open.delete(event.episode); }
+    if (event.phase !== "update" && event.phase !== "end") lane.marks.push({ id: event.id, when, rule: event.rule });
+  }
+  for (const lane of lanes.values()) for (const began of lane.open.values()) lane.spans.push([began, going ? to : last]);
+  return { lanes: [...lanes.values()], from, to, going };
+}
+export function lanes() {
+  const rows = svg("g"), head = svg("g", { class: "head" }, svg("path", { class: "line" }), svg("path", { class: "tip" })), axis = ["start", "end"].map((end) => svg("text", { class: "ax", "text-anchor": end }));
+  const more = h("span", { class: "hint" }), canvas = svg("svg", { role: "img", "aria-label": say("lanes") }, rows, head, axis), node = h("div", { class: "lanes" }, canvas, more);
+  let stands = null, drawn = null;
+  const x = (when) => LEFT + ((when - drawn.from) / (drawn.to - drawn.from)) * (WIDE - LEFT - ROOM);
+  const mark = () => { const seen = stands !== null && drawn; head.style.display = seen ? "" : "none"; if (seen) attr(head, "transform", `translate(${x(Math.min(drawn.to, Math.max(drawn.from, stands))).toFixed(1)} 0)`); };
+  return {
+    node,
+    /** Where the clip stands, in Unix ms; null takes the head away. */
+    stand(when) { stands = when; mark(); },
+    draw(alert) {
+      const events = detail(alert.id)?.events || [];
+      show(node, events.length);
+      if (!events.length) return;
+      drawn = laid(alert, events, now());
+      const shown = drawn.lanes.slice(0, MOST), high = FIRST + shown.length * HIGH;
+      attr(canvas, "viewBox", `0 0 ${WIDE} ${high + 12}`);
+      patch(rows, shown.map((lane, i) => ({ ...lane, y: FIRST + i * HIGH })), { key: (lane) => lane.source, make: makeLane, update: (group, lane) => updateLane(group, lane, alert, x) });
+      attr(head.firstChild, "d", `M0 2V${high - 10}`);
+      attr(head.lastChild, "d", "M-4 1h8l-4 6z");
+      [[axis[0], LEFT, clock(new Date(drawn.from))], [axis[1], WIDE, drawn.going ? say("now") : clock(new Date(drawn.to))]].forEach(([text, at, words]) => { attr(text, "x", at); attr(text, "y", high + 6); set(text, words); });
+      set(more, drawn.lanes.length > MOST ? `+${drawn.lanes.length - MOST}` : "");
+      mark();
+    },
+  };
+}
+const makeLane = () => svg("g", {}, svg("text", { x: 0 }), svg("path", { class: "base" }), svg("path", { class: "span" }), svg("g"));
+function updateLane(group, lane, alert, x) {
+  const [name, base, span, marks] = group.children, { y } = lane;
+  set(name, lane.source.length > 15 ? `${lane.source.slice(0, 14)}…` : lane.source);
+  attr(name, "y", y + 4);
+  attr(base, "d", `M${LEFT} ${y}H${WIDE}`);
+  attr(span, "class", `span t${alert.grade}`);
+  attr(span, "d", lane.spans.map(([from, to]) => `M${x(from).toFixed(1)} ${y}H${Math.max(x(from) + 2, x(to)).toFixed(1)}`).join(""));
+  patch(marks, lane.marks.slice(-40), {
+    key: (each) => each.id,
+    make: () => glyph(MARK),
+    update: (mark, each) => { drawGlyph(mark, alert.grade, false, `${rule(each.rule)} ${clock(new Date(each.when))}`); attr(mark, "x", (x(each.when) - MARK / 2).toFixed(1)); attr(mark, "y", y - MARK / 2); },
+  });
+}

@@ -1,0 +1,57 @@
+// The selection in, six pictures that follow it out; a pinned wall keeps its cameras.
+
+import * as alerts from "../base/alerts.js";
+import { askAll } from "../base/api.js";
+import { attr, h, icon, patch, set, soon } from "../base/dom.js";
+import { codeOf, keyName } from "../base/keys.js";
+import { kept, share, shared } from "../base/kept.js";
+import { everySecond } from "../base/time.js";
+import { onSelect, select, selectedAlert } from "./selection.js";
+import { chosen, shotOf } from "./shots.js";
+import { Tile } from "./tile.js";
+import { say } from "./words.js";
+
+export class Wall {
+  constructor({ many = 6 } = {}) {
+    Object.assign(this, { many, named: new Map(), pinned: kept.get("pinned") });
+    this.how = h("span");
+    this.pinButton = h("button", { class: "btn quiet", id: "pin", on: { click: () => this.pin() } }, icon("pin", 16), h("span"), h("kbd", { text: keyName(codeOf("pin")) }));
+    this.tiles = h("div", { class: "tiles" });
+    this.node = h("section", { class: "wall", "aria-label": say("wall") },
+      h("div", { class: "wh" }, h("h2", { text: say("wall") }), this.how, h("div", { class: "sp" }), h("span", { class: "redacted" }, icon("eye", 16), h("span", { text: say("allRedacted") })), this.pinButton), this.tiles);
+    const draw = soon(() => this.draw());
+    this.stops = [onSelect(draw), alerts.watch(draw), everySecond(draw), shared("pinned", (cameras) => { this.pinned = cameras; draw(); })];
+    this.load();
+    this.draw();
+  }
+  close() { this.stops.forEach((stop) => stop()); }
+  /** Names of cameras; how they do comes with each second's status. */
+  async load() {
+    try { for (const each of (await askAll("/api/cameras?limit=500", "cameras")).cameras) this.named.set(each.camera, each); } catch { return; }
+    this.draw();
+  }
+  cameras() {
+    const told = (alerts.status?.cameras || []).map((each) => ({ ...this.named.get(each.camera), ...each }));
+    const heard = new Set(told.map((each) => each.camera));
+    return [...told, ...[...this.named.values()].filter((each) => !heard.has(each.camera))];
+  }
+  pin() {
+    this.pinned = this.pinned ? null : this.shown;
+    share("pinned", this.pinned);
+    this.draw();
+  }
+  draw() {
+    const cameras = this.cameras(), known = new Set(cameras.map((each) => each.camera)), looked = selectedAlert();
+    this.shown = (this.pinned || chosen(looked, cameras, this.many)).filter((id) => known.has(id)).slice(0, this.many);
+    const facts = { cameras, alerts: alerts.open().concat(looked && !alerts.OPEN.has(looked.state) ? [looked] : []), detailOf: alerts.detail, selected: looked };
+    patch(this.tiles, this.shown.map((id) => shotOf(id, facts)), { key: (shot) => shot.camera, make: () => this.makeTile(), update: (node, shot) => node.tile.draw(shot) });
+    set(this.how, this.shown.length ? say(this.pinned ? "pinned" : looked ? "following" : "allCameras") : say("noCameras"));
+    attr(this.pinButton, "aria-pressed", String(Boolean(this.pinned)));
+    set(this.pinButton.children[1], say(this.pinned ? "unpin" : "pin"));
+  }
+  makeTile() {
+    const tile = new Tile((shot) => { if (shot.alert) select(shot.alert); });
+    tile.node.tile = tile;
+    return tile.node;
+  }
+}
