@@ -32,6 +32,7 @@ from center.access import Access
 from center.alert import Alert
 from center.announcing import Announcing
 from center.api import app
+from center.audit import Audit
 from center.boxes import Boxes
 from center.clock import SystemClock
 from center.commanding import Commanding
@@ -137,7 +138,7 @@ async def _serving(
     api = app(
         desk, hub, working=working, commanding=Commanding(clock), listing=listing,
         status=feeding.status, held=held, names=frozenset(),
-        access=Access(store, desk.boxes, working.watch_list),
+        audit=Audit(folder / "audit.jsonl"), access=Access(store, desk.boxes, working.watch_list),
     )  # fmt: skip
     with closing(bound(Console(port=18080))) as listening:
         server = Server(api, listening, ready=lambda: None)

@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from center import (
     alertroutes,
+    auditroutes,
     lookroutes,
     metrics,
     pages,
@@ -19,6 +20,7 @@ from center import (
 )
 from center.access import Access
 from center.actor import Actor, Asker
+from center.audit import Audit
 from center.bodies import json
 from center.commanding import Commanding
 from center.desk import Desk
@@ -36,6 +38,7 @@ from center.views import BoxPage, EventPage, HeadPage, Stats, Status
 from center.waiting import Held
 from center.watchlist import WatchList
 from center.weakening import Health, health
+from center.witness import Witness
 from center.working import Working
 from pipelines.commands import Answer, Command
 
@@ -51,10 +54,12 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     held: Callable[[], Awaitable[Held | None]],
     names: frozenset[str],
     access: Access,
+    audit: Audit,
     entrance: Entrance | None = None,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
+    audit     where is written who read a picture, changed or was refused something
     access    stands before every route
     entrance  where one signs in; without one nobody does
     """
@@ -68,6 +73,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     )
     explain(api)
     alertroutes.routes(api, desk, working)
+    auditroutes.routes(api, audit)
     sessionroutes.routes(api, entrance)
     taskroutes.routes(api, Patrolling(working))
     lookroutes.routes(api, desk, working)
@@ -78,6 +84,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     metrics.serve(api, desk, hub, status=status, held=held)
     describe(api)
     pages.serve(api)
+    api.add_middleware(Witness, audit=audit, clock=desk.clock)
     api.add_middleware(Guard, names=names)
     return api
 

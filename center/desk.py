@@ -14,6 +14,7 @@ from center.telling.telling import ChannelState
 from center.versions import ListState
 from center.views import AlertPage, CameraStatus, EventPage, HeadPage, Stats, Status
 from pipelines.clock import Clock
+from pipelines.flow import AuditHead
 
 MINUTES = 10
 
@@ -24,10 +25,11 @@ class Desk:
     def __init__(
         self, name: str, store: Store, boxes: Boxes, clock: Clock,
         watch_list: Callable[[], ListState | None] = lambda: None,
+        audit: Callable[[], AuditHead | None] = lambda: None,
         channels: Callable[[], tuple[ChannelState, ...]] = lambda: (),
     ) -> None:  # fmt: skip
         self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
-        self.watch_list, self.channels = watch_list, channels
+        self.watch_list, self.channels, self.audit = watch_list, channels, audit
 
     def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
         """A page of alerts."""
@@ -93,6 +95,7 @@ class Desk:
             cameras=tuple(camera for box in boxes for camera in _cameras(box)),
             last_event_age_s=None if last_s is None else round(now_s - last_s, 3),
             watch_list=self.watch_list(),
+            audit=self.audit(),
             channels=self.channels(),
         )
 

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from center.alert import Alert
 from center.asked import ASKED
+from center.auditviews import AuditPage
 from center.dryrun import DryRun
 from center.feedback import Feedback
 from center.mapping import MapPlan
@@ -39,7 +40,7 @@ _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
     MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry,
-    SessionView, Ended, Ways, ToSignIn, ToSetPassword,
+    AuditPage, SessionView, Ended, Ways, ToSignIn, ToSetPassword,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 COOKIE = "tocsin"

@@ -17,6 +17,7 @@ from center import firststart, watchlist
 from center.access import Access
 from center.announcing import Announcing
 from center.api import app
+from center.audit import FILE, Audit
 from center.availability import Availability
 from center.awaiting import Awaiting
 from center.boxes import Boxes
@@ -45,6 +46,8 @@ from center.watchlist import WatchList
 from center.web import Server, address, bound
 from center.working import Working
 from pipelines.clock import Clock
+from pipelines.errors import EvidenceError, StoreError
+from pipelines.flow import AuditHead
 
 _log = logging.getLogger("center")
 
@@ -69,6 +72,11 @@ async def serve(config: CenterConfig) -> None:
     ):
         filing = Filing(listed, new_id=lambda: str(uuid_utils.uuid7()))
         await _Centre(config, store, filing).run(listening)
+
+
+def audit_of(config: CenterConfig) -> Path:
+    """Where the centre's audit lies: in its state folder."""
+    return Path(config.state) / FILE
 
 
 def store_of(config: CenterConfig) -> Store:
@@ -97,9 +105,10 @@ class _Centre:
         self.telling = Telling(
             config, store, self.clock, self.sending, watch_list=lambda: filing.watch_list
         )
+        self.audit = Audit(audit_of(config))
         self.desk = Desk(
             config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state,
-            channels=self.telling.states,
+            channels=self.telling.states, audit=self._audit_head,
         )  # fmt: skip
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.timers = Timers(self.working)
@@ -115,7 +124,7 @@ class _Centre:
             self.desk, self.hub, working=self.working, listing=self.listing,
             commanding=self.commanding,
             status=self.feeding.status, held=self.waiting, names=names,
-            access=self._access(), entrance=self.entrance,
+            access=self._access(), audit=self.audit, entrance=self.entrance,
         )  # fmt: skip
         server = Server(api, listening, ready=functools.partial(self._announce, address(listening)))
         await _first_of(
@@ -132,6 +141,13 @@ class _Centre:
             self.listing.keep(),
             self.heads.keep(),
         )
+
+    def _audit_head(self) -> AuditHead | None:
+        """Where the audit stands; nothing when it cannot be read, which its writers say."""
+        try:
+            return self.audit.head()
+        except (StoreError, EvidenceError):
+            return None
 
     def _announce(self, url: str) -> None:
         """The line on stdout for which whoever started us waits; and how to sign in first."""

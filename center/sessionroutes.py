@@ -95,6 +95,8 @@ def _in_and_out(api: FastAPI, entrance: Entrance | None) -> None:
         if secret is None:
             account.told = False
             raise HTTPException(403, "this link was used, or its time is over; ask for another")
+        who = entrance.of_session(secret)
+        account.by = who.name if who else ""
         set_cookie(request, answer, secret)
         return answer
 

@@ -13,6 +13,7 @@ from center.rights import Missing
 from center.tasks import Task
 from center.telling.telling import ChannelState
 from center.versions import ListState
+from pipelines.flow import AuditHead
 
 
 class AlertPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +95,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     minutes           alerts opened in each of the last 10 minutes, the latest last
     last_event_age_s  since an event was last stored
     watch_list        which is in force, and what is wrong with its file, if anything
+    audit             where the centre's own audit stands, for `tocsin audit verify --head`
     channels          how those do over which people are told
     """
 
@@ -105,6 +107,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     cameras: tuple[CameraStatus, ...]
     last_event_age_s: float | None
     watch_list: ListState | None = None
+    audit: AuditHead | None = None
     channels: tuple[ChannelState, ...] = ()
 
 

@@ -5,16 +5,12 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
-from pipelines.chain import START, Entry, head_of, linked
+from pipelines import journal
+from pipelines.chain import START, Entry
 from pipelines.errors import EvidenceError, SpoolError
 from pipelines.flow import AuditHead
-
-_BACK = 1 << 16  # bytes from the end in which the last line is looked for first
 
 
 class Audit:
@@ -29,56 +25,56 @@ class Audit:
     def append(self, entry: Entry) -> AuditHead:
         """Write one line behind the last; returns the head that it makes."""
         with self._opened(os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX) as file:
-            torn = self._torn(file)
-            head = self._head(file)
-            if torn:
-                head = self._write(file, _torn_entry(torn, entry.time), head)
-            return self._write(file, entry, head)
+            return journal.append(file, entry)
 
     def head(self) -> AuditHead:
         """Number and hash of the last whole line; zeros where there is none."""
         if not self.path.exists():
             return START
         with self._opened(os.O_RDONLY, fcntl.LOCK_SH) as file:
-            return self._head(file)
+            return journal.head(file)
 
     @contextmanager
-    def _opened(self, flags: int, lock: int) -> Iterator[int]:
+    def _opened(self, flags: int, lock: int) -> Iterator["_File"]:
         try:
             file = os.open(self.path, flags, 0o600)
             try:
                 fcntl.flock(file, lock)
-                yield file
+                yield _File(file)
             finally:
                 os.close(file)
         except OSError as error:
             raise SpoolError(f"{self.path}: cannot be written: {error}") from error
-
-    def _write(self, file: int, entry: Entry, head: AuditHead) -> AuditHead:
-        """All of the line, or none of it."""
-        end = os.lseek(file, 0, os.SEEK_END)
-        line = linked(entry, head)
-        try:
-            _put(file, line + b"\n")
-        except OSError:
-            os.ftruncate(file, end)
-            raise
-        return head_of(line)
-
-    def _head(self, file: int) -> AuditHead:
-        last = _last_line(file)
-        try:
-            return head_of(last) if last else START
         except EvidenceError as error:
             raise EvidenceError(f"{self.path}: {error}; move the file away and keep it") from error
 
-    def _torn(self, file: int) -> int:
-        """Cut off a line that was never finished, so that nobody was told of it; its bytes."""
-        end = os.lseek(file, 0, os.SEEK_END)
-        whole = _end_of_whole(file)
-        if whole < end:
-            os.ftruncate(file, whole)
-        return end - whole
+
+class _File:
+    """An open file, as the journal wants it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def size(self) -> int:
+        """Bytes in it."""
+        return os.lseek(self.number, 0, os.SEEK_END)
+
+    def read(self, at: int, length: int) -> bytes:
+        """Some of them."""
+        return os.pread(self.number, length, at)
+
+    def append(self, raw: bytes) -> None:
+        """All of it, on disk, or none of it."""
+        end = self.size()
+        try:
+            _put(self.number, raw)
+        except OSError:
+            os.ftruncate(self.number, end)
+            raise
+
+    def cut(self, size: int) -> None:
+        """Leave only the first bytes."""
+        os.ftruncate(self.number, size)
 
 
 def _put(file: int, raw: bytes) -> None:
@@ -90,30 +86,3 @@ def _put(file: int, raw: bytes) -> None:
 def path_of(spool: Path) -> Path:
     """Where the audit lies: beside the spool."""
     return spool.with_name("audit.jsonl")
-
-
-def _torn_entry(torn: int, time: datetime) -> Entry:
-    asked = msgspec.Raw(msgspec.json.encode({"audit": "torn", "bytes": torn}))
-    return Entry(time=time.astimezone(UTC), id="", by="", asked=asked, result="ok")
-
-
-def _end_of_whole(file: int) -> int:
-    """Where the last whole line ends."""
-    end = os.lseek(file, 0, os.SEEK_END)
-    back = 0
-    while back < end:
-        back = min(end, max(_BACK, 2 * back))
-        found = os.pread(file, back, end - back).rfind(b"\n")
-        if found >= 0:
-            return end - back + found + 1
-    return 0
-
-
-def _last_line(file: int) -> bytes:
-    """The last whole line without its end; nothing where there is none."""
-    end = _end_of_whole(file)
-    back, tail = 0, b""
-    while back < end and tail.count(b"\n") < 2:
-        back = min(end, max(_BACK, 2 * back))
-        tail = os.pread(file, back, end - back)
-    return tail[:-1].rpartition(b"\n")[2]

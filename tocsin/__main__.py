@@ -25,7 +25,9 @@ app.add_typer(edge_app, name="edge")
 app.add_typer(center_app, name="center")
 app.add_typer(models_app, name="models")
 center_app.add_typer(users_app, name="user")
-audit_app = typer.Typer(help="What was asked of a box, and what came of it.", no_args_is_help=True)
+audit_app = typer.Typer(
+    help="What was asked of a box or a centre, and what came of it.", no_args_is_help=True
+)
 app.add_typer(audit_app, name="audit")
 app.add_typer(evidence_app, name="evidence")
 
@@ -256,14 +258,14 @@ def models_fetch(
 @audit_app.command("verify")
 def audit_verify(
     source: Annotated[
-        Path, typer.Argument(help="The box's YAML file, or an audit.", metavar="CONFIG")
+        Path, typer.Argument(help="A box's or centre's YAML file, or an audit.", metavar="CONFIG")
     ],
     head: Annotated[
         list[str] | None, typer.Option(help="LINES:SHA256 that was told elsewhere; repeatable.")
     ] = None,
     centre: Annotated[str, typer.Option(help="URL of the console that keeps the heads.")] = "",
 ) -> None:
-    """Find out whether a line of a box's audit was changed, put in, taken out or cut off."""
+    """Find out whether a line of an audit was changed, put in, taken out or cut off."""
     from rich.console import Console
 
     from tocsin import auditing

@@ -1,19 +1,23 @@
-"""A box's audit and what its centre was told of it in, whether the two agree out."""
+"""An audit of a box or centre and what was told of it elsewhere in, whether the two agree out."""
 
 import json
 import os
 import re
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 from rich.console import Console
 
+from center.config import load as load_centre
+from center.service import audit_of
 from edge.audit import path_of
-from edge.config import EdgeConfig, load
+from edge.config import load
 from pipelines.chain import Line, checked
 from pipelines.errors import ConfigError, EvidenceError, LinkError
 from pipelines.flow import AuditHead
+from tocsin.checking import is_of_box
 
 _HEAD = re.compile(r"(\d+):([0-9a-f]{64})")
 _ANSWER_S = 10.0
@@ -22,19 +26,28 @@ _ANSWER_S = 10.0
 def verify(source: Path, heads: list[str], centre: str, console: Console) -> None:
     """Hold an audit to its own chain and to heads that were told elsewhere; say what it has.
 
-    source  the box's YAML, or an audit's file
+    source  the box's YAML, or the centre's, or an audit's file
     heads   `LINES:SHA256`
     centre  URL of its console and API; it is asked for the heads that it keeps
 
     Raises EvidenceError where a line was changed, put in, taken out or cut off.
     """
-    config = load(source) if source.suffix in {".yaml", ".yml"} else None
-    path = source if config is None else path_of(Path(config.spool.path))
-    known = [head_from(each) for each in heads]
-    if centre:
-        known += kept(centre, _box(config, source))
+    path, told = _audit_of(source, centre)
+    known = [*(head_from(each) for each in heads), *told]
     lines = read(path, known)
     console.print(f"{path}: {len(lines)} lines hold, {_told(known)}", highlight=False)
+
+
+def _audit_of(source: Path, centre: str) -> tuple[Path, list[AuditHead]]:
+    """Where an audit lies, and what a centre says of it, if one is asked."""
+    if source.suffix not in {".yaml", ".yml"}:
+        if centre:
+            raise ConfigError(f"{source}: --centre needs a YAML file, which says whose audit it is")
+        return source, []
+    if not is_of_box(source):
+        return audit_of(load_centre(source)), own(centre) if centre else []
+    config = load(source)
+    return path_of(Path(config.spool.path)), kept(centre, config.box) if centre else []
 
 
 def read(path: Path, heads: list[AuditHead] | None = None) -> tuple[Line, ...]:
@@ -63,18 +76,29 @@ def _told(known: list[AuditHead]) -> str:
     )
 
 
-def _box(config: EdgeConfig | None, source: Path) -> str:
-    if config is None:
-        raise ConfigError(f"{source}: --centre needs the box's YAML, which says which box it is")
-    return config.box
-
-
 def kept(centre: str, box: str) -> list[AuditHead]:
-    """The heads that a centre keeps; TOCSIN_TOKEN signs in where somebody must.
+    """The heads that a centre keeps of a box's audit.
 
     Raises LinkError, and EvidenceError when two disagree.
     """
-    url = f"{centre.rstrip('/')}/api/boxes/{box}/audit?limit=500"
+    told = _asked(centre, f"boxes/{box}/audit?limit=500", "heads")
+    heads = [AuditHead(lines=each["lines"], sha256=each["sha256"]) for each in told]
+    by_line: dict[int, str] = {}
+    for head in heads:
+        if by_line.setdefault(head.lines, head.sha256) != head.sha256:
+            raise EvidenceError(f"{box} told two hashes of line {head.lines}: it was written anew")
+    return heads
+
+
+def own(centre: str) -> list[AuditHead]:
+    """Where a centre says that its own audit stands. Raises LinkError."""
+    told = _asked(centre, "status", "audit")
+    return [AuditHead(lines=told["lines"], sha256=told["sha256"])] if told else []
+
+
+def _asked(centre: str, path: str, key: str) -> Any:
+    """A part of what a centre answers; TOCSIN_TOKEN signs in where somebody must."""
+    url = f"{centre.rstrip('/')}/api/{path}"
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"--centre {centre}: it must be the URL of a console")
     token = os.environ.get("TOCSIN_TOKEN")
@@ -82,12 +106,6 @@ def kept(centre: str, box: str) -> list[AuditHead]:
     asked = urllib.request.Request(url, headers=signed)  # noqa: S310 -- checked above
     try:
         with urllib.request.urlopen(asked, timeout=_ANSWER_S) as answer:  # noqa: S310 -- the same
-            told = json.loads(answer.read())["heads"]
+            return json.loads(answer.read())[key]
     except (URLError, OSError, ValueError, KeyError) as error:
         raise LinkError(f"{url}: no heads came: {error}") from error
-    heads = [AuditHead(lines=each["lines"], sha256=each["sha256"]) for each in told]
-    by_line: dict[int, str] = {}
-    for head in heads:
-        if by_line.setdefault(head.lines, head.sha256) != head.sha256:
-            raise EvidenceError(f"{box} told two hashes of line {head.lines}: it was written anew")
-    return heads

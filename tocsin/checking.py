@@ -24,7 +24,7 @@ def check(path: Path, console: Console) -> None:
     Raises ConfigError or ModelError.
     """
     keys = _keys(path)
-    if "cameras" in keys or "box" in keys:
+    if is_of_box(path):
         _box(path, console)
     elif "entries" in keys or "places" in keys:
         listed = watchlist.load(path)
@@ -41,6 +41,11 @@ def _watch_list(path: Path, listed: WatchList, console: Console) -> None:
         table.add_row(name, each.place, each.form, each.rule or each.about, grade, when)
     console.print(table)
     console.print(f"{path}: {len(listed.places)} places, {len(listed.entries)} entries: sound")
+
+
+def is_of_box(path: Path) -> bool:
+    """Whether a file is a box's. Raises ConfigError when it cannot be read."""
+    return not {"cameras", "box"}.isdisjoint(_keys(path))
 
 
 def _keys(path: Path) -> Mapping[str, object]:

@@ -14,6 +14,7 @@ from center.access import Access
 from center.actor import Caller
 from center.alert import Alert
 from center.api import app
+from center.audit import Audit
 from center.boxes import Boxes
 from center.commanding import Commanding
 from center.config import Patrol, Speaker
@@ -127,7 +128,7 @@ def application(
         desk, Hub(), working=office.working, listing=listing, commanding=Commanding(office.clock),
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
         access=Access(office.store, boxes, office.working.watch_list, known),
-        entrance=entrance,
+        entrance=entrance, audit=Audit(file.with_name("audit.jsonl")),
     )  # fmt: skip
 
 

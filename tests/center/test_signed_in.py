@@ -1,5 +1,6 @@
 """A real centre at which one must sign in, and the command line beside it."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -116,3 +117,32 @@ def test_users_and_tokens_are_listed_and_a_token_is_taken_back(signed: Centre, t
     assert "operator" in user(signed, "list")
     user(signed, "tokens", "li", "--end", given[:12])
     assert signed.http.get("/api/alerts", headers=headers).status_code == 401
+
+
+def verified(centre: Centre, token: str) -> subprocess.CompletedProcess[str]:
+    """`tocsin audit verify center.yaml --centre …`."""
+    words = ["audit", "verify", str(centre.folder / "center.yaml"), "--centre", centre.url]
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", *words], cwd=Path(__file__).parents[2],
+        env={**os.environ, "TOCSIN_TOKEN": token}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_audit_has_what_the_command_line_did_and_holds(signed: Centre, token: str) -> None:
+    user(signed, "enable", "li")
+    given = user(signed, "token", "li").strip()
+    sound = verified(signed, given)
+    assert sound.returncode == 0, sound.stderr
+    assert "and so do the 1 heads that were told elsewhere" in " ".join(sound.stdout.split())
+    file = signed.folder / "state" / "audit.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    assert any("tocsin center user add" in line and "operator at depot" in line for line in lines)
+    assert PASSWORD not in "".join(lines)
+    assert token not in "".join(lines)
+    file.write_text("".join(lines[:3] + lines[4:]))
+    try:
+        broken = verified(signed, given)
+    finally:
+        file.write_text("".join(lines))
+    assert broken.returncode == 5
+    assert "does not follow on" in broken.stderr

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from getpass import getpass
+from getpass import getpass, getuser
 from pathlib import Path
 from typing import get_args
 
@@ -17,11 +17,12 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from center import passes, users
+from center.audit import Audit, What
 from center.clock import SystemClock
 from center.config import load
 from center.passwords import Passwords
 from center.rights import EVERYWHERE, Role
-from center.service import store_of
+from center.service import audit_of, store_of
 from center.users import User
 from pipelines.errors import ConfigError
 
@@ -29,9 +30,15 @@ _clock = SystemClock()
 
 
 @contextmanager
-def _writing(config: Path) -> Iterator[Connection]:
-    with closing(store_of(load(config))) as store, store.write() as connection:
+def _writing(path: Path, did: str = "", about: str = "", why: str = "") -> Iterator[Connection]:
+    """A transaction; what it does goes into the centre's audit before it is committed."""
+    config = load(path)
+    with closing(store_of(config)) as store, store.write() as connection:
         yield connection
+        if did:
+            what = What(did=f"tocsin center user {did}", about=about, why=why, via="terminal")
+            at = datetime.fromtimestamp(_clock.now_s(), UTC)
+            Audit(audit_of(config)).append(what, by=f"terminal:{getuser()}", at=at)
 
 
 def add(
@@ -48,7 +55,9 @@ def add(
     except msgspec.ValidationError as error:
         raise ConfigError(f"{name}: {error}; roles: {', '.join(get_args(Role))}") from error
     hashed = Passwords().hash(_password(password, name))
-    with _writing(config) as connection:
+    with _writing(
+        config, "add", name, why=f"{', '.join(roles)} at {', '.join(places)}"
+    ) as connection:
         if users.by_name(connection, name) is not None:
             raise ConfigError(f"a user is named {name!r} already; use passwd, or another name")
         users.put(connection, msgspec.structs.replace(user, password=hashed))
@@ -78,7 +87,7 @@ def _how(user: User) -> str:
 def passwd(config: Path, name: str, password: Path | None) -> None:
     """A new password; what the old one opened is closed. Raises ConfigError."""
     hashed = Passwords().hash(_password(password, name))
-    with _writing(config) as connection:
+    with _writing(config, "passwd", name) as connection:
         user = _known(connection, name)
         users.put(connection, msgspec.structs.replace(user, password=hashed))
         passes.take_back_all(connection, name, "session", "ticket")
@@ -86,7 +95,7 @@ def passwd(config: Path, name: str, password: Path | None) -> None:
 
 def disable(config: Path, name: str) -> None:
     """Let nobody in by this name. Raises ConfigError."""
-    with _writing(config) as connection:
+    with _writing(config, "disable", name) as connection:
         user = _known(connection, name)
         users.put(connection, msgspec.structs.replace(user, disabled=True))
         passes.take_back_all(connection, name)
@@ -94,14 +103,14 @@ def disable(config: Path, name: str) -> None:
 
 def enable(config: Path, name: str) -> None:
     """Let someone in again. Raises ConfigError."""
-    with _writing(config) as connection:
+    with _writing(config, "enable", name) as connection:
         user = _known(connection, name)
         users.put(connection, msgspec.structs.replace(user, disabled=False))
 
 
 def token(config: Path, name: str, *, label: str, roles: list[str] | None, days: float) -> str:
     """A new token, with all roles of its user or some. Raises ConfigError."""
-    with _writing(config) as connection:
+    with _writing(config, "token", name) as connection:
         user = _known(connection, name)
         if not set(roles or ()) <= set(user.roles):
             raise ConfigError(f"{name} has the roles {', '.join(user.roles)}; a token has no more")
@@ -115,7 +124,7 @@ def token(config: Path, name: str, *, label: str, roles: list[str] | None, days:
 def tokens(config: Path, name: str, end: str, console: Console) -> None:
     """A table of a user's tokens, once those that begin so are taken back. Raises ConfigError."""
     table = Table("token", "for", "roles", "until", "last used", box=None)
-    with _writing(config) as connection:
+    with _writing(config, "tokens --end" if end else "", name) as connection:
         _known(connection, name)
         for each in passes.of_user(connection, name, "token"):
             if end and each.begins.startswith(end):
