@@ -41,6 +41,7 @@ from center.desk import Desk
 from center.feeding import Feeding
 from center.hub import Hub
 from center.listing import Listing
+from center.liveviews import LiveViews
 from center.store import Store
 from center.tables import alerts
 from center.taskstore import Links
@@ -135,10 +136,13 @@ async def _serving(
     async def held() -> None:
         return None
 
+    commanding = Commanding(clock)
+
     api = app(
-        desk, hub, working=working, commanding=Commanding(clock), listing=listing,
+        desk, hub, working=working, commanding=commanding, listing=listing,
         status=feeding.status, held=held, names=frozenset(),
         audit=Audit(folder / "audit.jsonl"), access=Access(store, desk.boxes, working.watch_list),
+        live=LiveViews(commanding, clock),
     )  # fmt: skip
     with closing(bound(Console(port=18080))) as listening:
         server = Server(api, listening, ready=lambda: None)

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from center import (
     alertroutes,
     auditroutes,
+    liveroutes,
     lookroutes,
     metrics,
     pages,
@@ -28,6 +29,7 @@ from center.entrance import Entrance
 from center.guard import Guard
 from center.hub import Hub, Notice
 from center.listing import Listing
+from center.liveviews import LiveViews
 from center.needs import needs
 from center.openapi import answers, describe, taken
 from center.paging import Cursor, Limit
@@ -55,6 +57,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     names: frozenset[str],
     access: Access,
     audit: Audit,
+    live: LiveViews,
     entrance: Entrance | None = None,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
@@ -78,6 +81,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     taskroutes.routes(api, Patrolling(working))
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, listing)
+    liveroutes.routes(api, desk, working, live, access)
     _overview(api, desk, status, working.watch_list)
     _stream(api, desk, hub, access)
     _commands(api, desk, commanding)

@@ -368,6 +368,21 @@ def last_event_s(connection: Connection) -> float | None:
     return connection.execute(select(func.max(events.c.received_s))).scalar()
 
 
+def last_picture(
+    connection: Connection, *, site: str | None, camera: str
+) -> tuple[bytes, float] | None:
+    """The redacted still of a camera's last event that has one, and when it happened."""
+    query = (
+        select(pictures.c.data, events.c.happened_s)
+        .join(events, events.c.id == pictures.c.event_id)
+        .where(events.c.camera == camera)
+    )
+    if site is not None:
+        query = query.where(events.c.site == site)
+    row = connection.execute(query.order_by(events.c.id.desc()).limit(1)).first()
+    return None if row is None else (row.data, row.happened_s)
+
+
 def _with_picture() -> Select[Any]:
     has = pictures.c.event_id.is_not(None).label("picture")
     return select(events, events.c.count.label("number"), has).outerjoin(

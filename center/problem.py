@@ -12,6 +12,7 @@ from center.access import DeniedError, UnknownError
 from center.entrance import WaitError, WrongError
 from center.keeping import ReusedKeyError
 from center.lifecycle import RefusedError
+from center.liveview import Cause, LiveError
 from center.patrolling import ExpiredError
 from center.steps import ConflictError
 from center.views import Problem
@@ -44,6 +45,7 @@ def explain(app: FastAPI) -> None:
     app.exception_handler(DeniedError)(_denied)
     app.exception_handler(WrongError)(_wrong)
     app.exception_handler(WaitError)(_wait)
+    app.exception_handler(LiveError)(_live)
     app.exception_handler(Exception)(_unexpected)
 
 
@@ -109,6 +111,19 @@ async def _denied(_: Request, error: DeniedError) -> Response:
         missing=error.missing,
     )  # fmt: skip
     return _answer(body)
+
+
+async def _live(_: Request, error: LiveError) -> Response:
+    body = Problem(
+        type=f"/problems/live-{error.cause}", title="The camera cannot be shown live",
+        status=_LIVE[error.cause], detail=str(error),
+    )  # fmt: skip
+    return _answer(body, {"Retry-After": "5"})
+
+
+_LIVE: Mapping[Cause, int] = {
+    "silent": 504, "late": 504, "lost": 503, "busy": 503, "forbidden": 409, "purpose": 409,
+}  # fmt: skip
 
 
 def _answer(body: Problem, headers: Mapping[str, str] | None = None) -> Response:

@@ -35,6 +35,7 @@ from center.hub import Hub
 from center.inbox import Inbox
 from center.link import connected
 from center.listing import Listing
+from center.liveviews import LiveViews
 from center.store import Store
 from center.sweeping import Sweeping
 from center.taskstore import Links, key_in
@@ -115,6 +116,7 @@ class _Centre:
         self.entrance = entrance_of(config, store, self.clock, lambda: filing.watch_list)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.announcing = Announcing()
+        self.live = LiveViews(self.commanding, self.clock)
         self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open, self.announcing)
 
     async def run(self, listening: socket.socket) -> None:
@@ -125,6 +127,7 @@ class _Centre:
             commanding=self.commanding,
             status=self.feeding.status, held=self.waiting, names=names,
             access=self._access(), audit=self.audit, entrance=self.entrance,
+            live=self.live,
         )  # fmt: skip
         server = Server(api, listening, ready=functools.partial(self._announce, address(listening)))
         await _first_of(
@@ -169,6 +172,7 @@ class _Centre:
             self.waiting.client = self.announcing.client = self.sending.client = client
             await self.boxes.listen(client)
             await self.commanding.listen(client)
+            await self.live.listen(client)
             inbox = Inbox(client, self.store, self.filing, clock=self.clock, tell=self.tell)
             await asyncio.gather(inbox.keep(), server.keep())
 
@@ -180,6 +184,7 @@ class _Centre:
         await stop.wait()
         _log.info("centre=stopping")
         self.hub.close()
+        self.live.close()
         await server.end()
 
 

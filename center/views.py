@@ -116,6 +116,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     type   `/problems/changed`: the alert is not as you believe, `alert` says how it is and `last`
            who did what; `/problems/reused-key`: an Idempotency-Key came with another request;
+           `/problems/live-…`: a camera cannot be shown: `silent`, `late`, `lost`, `busy`,
+           `forbidden` by its box's file, `purpose`: it does not say why it is there;
            `/problems/permission`: `missing` says what you lack, where, and whom to ask
     """
 

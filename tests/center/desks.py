@@ -25,6 +25,7 @@ from center.filing import Filing
 from center.filters import Filters
 from center.hub import Hub
 from center.listing import Listing
+from center.liveviews import LiveViews
 from center.logbook import LogEntry
 from center.steps import Asking
 from center.store import Store
@@ -124,11 +125,13 @@ def application(
     async def held() -> None:
         return None
 
+    commanding = Commanding(office.clock)
     return app(
-        desk, Hub(), working=office.working, listing=listing, commanding=Commanding(office.clock),
+        desk, Hub(), working=office.working, listing=listing, commanding=commanding,
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
         access=Access(office.store, boxes, office.working.watch_list, known),
         entrance=entrance, audit=Audit(file.with_name("audit.jsonl")),
+        live=LiveViews(commanding, office.clock),
     )  # fmt: skip
 
 

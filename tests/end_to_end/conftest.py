@@ -23,6 +23,7 @@ from tocsin.demo.scenes import frames
 from tocsin.demo.script import SCENES
 
 PATIENCE_S = 60.0
+_COMMANDS = "commands: [arm, disarm, sensitivity, snapshot, live]\n"
 _OUTLETS = "onvif: {detections: true}\nhome_assistant: {}\n"
 YARD = ("yard-east", "yard-west")
 WALK_S = (11.0, 10.0)  # of the story: from somebody's coming in to near their going out
@@ -122,13 +123,13 @@ def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
         Watched(s.name, "yard", "Depot yard", 2, url_of(s.name, port), s.corners()) for s in scenes
     ]
     plan = write(tmp_path, cameras, console_port=free_port())
-    often = plan.edge.read_text().replace(
-        "- rule: intrusion\n", "- rule: intrusion\n    update_s: 2\n"
-    )
-    plan.edge.write_text(
-        often + "workers: 2\ncommands: [arm, disarm, sensitivity, snapshot]\n" + _OUTLETS
+    often = (
+        plan.edge.read_text()
+        .replace("- rule: intrusion\n", "- rule: intrusion\n    update_s: 2\n")
+        .replace("commands:\n- live\n", _COMMANDS)
     )
     guest = admitted(plan)
+    plan.edge.write_text(often + "workers: 2\n" + _OUTLETS)
     with Children(tmp_path) as children:
         rtsp = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
         rtsp.wait_for("rtsp=", within_s=PATIENCE_S)
