@@ -73,7 +73,7 @@ SMALL = """(() => [...document.querySelectorAll('button, a[href], input, select,
   .filter((each) => each.checkVisibility() && !each.disabled)
   .map((each) => [each, each.getBoundingClientRect()])
   .filter(([each, box]) => box.width < 24 || box.height < 24).map(([each]) => each)
-  .filter((each) => !each.closest('p, label, td, dd, li, .inline'))
+  .filter((each) => !each.closest('p, label, td, dd, li, [data-equivalent]'))
   .map((each) => each.outerHTML.slice(0, 120)))()"""
 """Targets smaller than WCAG 2.2 AA asks for; links within a sentence are excepted there too."""
 

@@ -4,6 +4,8 @@ export const ROUTES = [
   [/^\/desk$/, () => import("../desk/desk.js"), "desk"],
   [/^\/desk\/(?<part>map|wall)$/, () => import("../desk/screen.js"), "desk"],
   [/^\/alerts\/(?<id>[^/]+)$/, () => import("../alert/page.js"), "desk"],
+  [/^\/search$/, () => import("../search/search.js"), "search"],
+  [/^\/health$/, () => import("../health/health.js"), "health"],
   [/^\/p(?:\/(?<id>[^/]+))?$/, () => import("../patrol/page.js"), null],
 ];
 /** Tabs of the top bar, in their order; only those that a route serves are shown. */

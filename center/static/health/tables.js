@@ -1,0 +1,49 @@
+// Boxes and cameras in, two tables of them out; what has not spoken for a while has no colour and says since when.
+
+import { attr, h, patch, set } from "../base/dom.js";
+import { ago, span } from "../base/time.js";
+import { nameOf, pathOf, stateOf } from "../place/words.js";
+import { say } from "./words.js";
+
+const STALE_S = 60;
+const head = (names) => h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col", text: say(name) }))));
+const table = (names, body) => h("div", { class: "scroll" }, h("table", {}, head(names), body));
+
+/** How long ago a box spoke, and whether that is too long to be believed; `by` is how old the answer is. */
+export function heardOf(box, by) {
+  if (box.age_s === null) return { text: say("never"), stale: true };
+  const age = box.age_s + by, stale = age > STALE_S || !box.online;
+  return { text: stale ? say("stale", ago(age)) : say("ago", span(age)), stale };
+}
+export function boxTable() {
+  const body = h("tbody");
+  return { node: table(["box", "site", "heard", "cams", "waits", "dropped"], body), draw(boxes, by) {
+    patch(body, boxes, {
+      key: (box) => box.box, make: () => h("tr", {}, Array.from({ length: 6 }, () => h("td"))),
+      update: (row, box) => {
+        const heard = heardOf(box, by), beat = box.heartbeat, live = beat?.cameras.filter((each) => each.state === "live").length;
+        const cells = [box.box, box.site, heard.text, beat ? `${live} / ${beat.cameras.length}` : "", beat ? String(beat.spool.waiting) : "", beat ? String(beat.spool.dropped) : ""];
+        cells.forEach((text, index) => set(row.children[index], text));
+        row.classList.toggle("stale", heard.stale);
+      },
+    });
+  } };
+}
+export function cameraTable() {
+  const body = h("tbody");
+  return { node: table(["camera", "place", "state", "rate", "size", "events", "box"], body), draw(cameras) {
+    patch(body, cameras, {
+      key: (each) => `${each.box}/${each.place}/${each.camera}`,
+      make: () => h("tr", {}, h("td", {}, h("a")), Array.from({ length: 6 }, () => h("td"))),
+      update: (row, each) => {
+        const told = each.told, live = each.state === "live";
+        set(row.firstChild.firstChild, nameOf(each));
+        attr(row.firstChild.firstChild, "href", pathOf(each));
+        const state = [stateOf(each), told?.degraded && say("degraded"), !live && told?.trouble].filter(Boolean).join(" · ");
+        const cells = [each.place_name, state, live ? say("perS", told.fps_in.toFixed(1)) : "", told?.width ? `${told.width} × ${told.height}` : "", told ? String(told.events) : "", each.box || ""];
+        cells.forEach((text, index) => set(row.children[index + 1], text));
+        row.classList.toggle("stale", !live);
+      },
+    });
+  } };
+}

@@ -1,0 +1,55 @@
+"""The health page: the worst harm comes first, and each fault names what it weakens."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.flow import CameraState, Heartbeat
+from pipelines.wire import encode
+from tests.center.centre import Centre, eventually
+from tests.center.tabs import NEEDED, Tab, legible, tab, unclipped
+
+pytestmark = NEEDED
+CAMERAS = (
+    CameraState(camera="wall-1", place="school", state="live"),
+    CameraState(camera="wall-2", place="school", state="lost", trouble="no route to host"),
+    CameraState(camera="cam-1", place="depot", state="blind"),
+)
+
+
+@pytest.fixture(scope="module")
+def desk(shared: Centre, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """An operator's browser; a box that told once how its cameras do."""
+    with shared.box() as box:
+        beat = Heartbeat(box="box-1", site="demo", time=datetime.now(UTC), cameras=CAMERAS)
+        box.say("hb/box-1", encode(beat))
+        eventually(lambda: shared.stats()["boxes_online"] == 1)
+        with tab(shared, "health", tmp_path_factory) as opened:
+            yield opened
+
+
+def test_a_blind_place_comes_before_a_graver_one_that_still_sees(desk: Tab) -> None:
+    desk.open("/health")
+    desk.page.wait("document.querySelectorAll('.card').length === 2")
+    names = desk.page.value("[...document.querySelectorAll('.card h3')].map((e) => e.innerText)")
+    assert names == ["Depot yard, north gate", "Shiyan Primary, north wall"]
+    assert "Blind: no camera there delivers pictures" in desk.text(".card:first-child")
+    assert "Intrusion · person · depot" in desk.text(".card:first-child .weak")
+    assert "1 place is blind" in desk.text(".blindsum")
+
+
+def test_a_box_that_falls_silent_is_said_to_be(desk: Tab) -> None:
+    desk.open("/health", lang="zh")
+    desk.page.wait("document.querySelectorAll('.healthpage table tbody tr').length >= 5")
+    assert "从未报到" in desk.text(".healthpage table")
+    desk.page.wait("document.querySelector('.healthpage tr.stale')?.innerText.includes('没有心跳')")
+
+
+def test_it_can_be_read_and_hit_in_every_window(desk: Tab) -> None:
+    desk.open("/health")
+    desk.page.wait("document.querySelectorAll('.card').length === 2")
+    for width, height in ((1280, 720), (1920, 1080), (720, 450), (390, 844)):
+        desk.page.resize(width, height)
+        assert unclipped(desk.page)
+        assert legible(desk.page) == []
