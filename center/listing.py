@@ -17,6 +17,7 @@ import msgspec
 
 from center import versions
 from center.config import text_of
+from center.drafting import Draft, draft
 from center.dryrun import DryRun, dry_run
 from center.store import Store
 from center.versions import ListState, Version
@@ -113,6 +114,10 @@ class Listing:
         """What a text would have made of the last days. Raises ConfigError."""
         listed = loaded(text, self.path)
         return dry_run(self.store, listed, days=days, now_s=self.clock.now_s(), zone=zone)
+
+    def draft(self, text: str) -> Draft:
+        """What a text says, entry by entry, or what is wrong with it."""
+        return draft(text, self.path)
 
     def _take(self, text: str, *, by: str) -> Version:
         """Put a text in force. Raises ConfigError."""

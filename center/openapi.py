@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from center.alert import Alert
 from center.asked import ASKED
 from center.auditviews import AuditPage
+from center.drafting import Draft
 from center.dryrun import DryRun
 from center.feedback import Feedback
 from center.mapping import MapPlan
@@ -31,7 +32,7 @@ from center.views import (
     Stats,
     Status,
 )
-from center.watchviews import ListView, ToPublish, ToRevert, ToTry, VersionPage
+from center.watchviews import ListView, ToCheck, ToPublish, ToRevert, ToTry, VersionPage
 from center.weakening import Health
 from center.working import Dispatched
 from pipelines.commands import Answer, Command
@@ -39,7 +40,7 @@ from pipelines.commands import Answer, Command
 _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
-    MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry,
+    MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry, Draft, ToCheck,
     AuditPage, SessionView, Ended, Ways, ToSignIn, ToSetPassword,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip

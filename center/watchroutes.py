@@ -8,6 +8,7 @@ from fastapi import FastAPI, Header, HTTPException, Path, Query, Response
 
 from center.actor import Actor
 from center.bodies import Raw, found, json, read
+from center.drafting import Draft
 from center.dryrun import DryRun
 from center.listing import Listing, StaleError
 from center.moments import zoned
@@ -15,7 +16,15 @@ from center.needs import needs
 from center.openapi import answers, taken
 from center.paging import Limit
 from center.versions import ListState, Version
-from center.watchviews import ListView, ToPublish, ToRevert, ToTry, VersionLine, VersionPage
+from center.watchviews import (
+    ListView,
+    ToCheck,
+    ToPublish,
+    ToRevert,
+    ToTry,
+    VersionLine,
+    VersionPage,
+)
 from pipelines.errors import ConfigError
 
 Before = Annotated[int | None, Query(ge=1, le=2**53)]
@@ -55,6 +64,16 @@ def _reading(api: FastAPI, listing: Listing) -> None:
     def get_version(version: Number) -> Response:
         """One version and its text."""
         return json(found(listing.version(version), _UNSEEN))
+
+    @api.post(
+        "/api/watch-list/check",
+        responses=answers(Draft, 413, 415),
+        openapi_extra=taken(ToCheck, ToCheck(text=EXAMPLE)),
+    )
+    @needs("watch-list.edit")
+    def check_watch_list(body: Raw) -> Response:
+        """A text's entries with their lines, or what is wrong with it where; nothing changes."""
+        return json(listing.draft(read(ToCheck, body).text))
 
     @api.post(
         "/api/watch-list/dry-run",

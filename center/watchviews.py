@@ -44,6 +44,12 @@ class ToPublish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     text: Text
 
 
+class ToCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text to read, which may be wrong."""
+
+    text: Annotated[str, msgspec.Meta(max_length=MOST_SIGNS)]
+
+
 class ToRevert(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The version to put in force again."""
 

@@ -74,3 +74,21 @@ def test_a_dry_run_says_what_a_text_would_have_made(shared: Centre) -> None:
 def test_a_dry_run_of_nonsense_is_refused(shared: Centre, wrong: dict[str, Any]) -> None:
     answer = shared.http.post("/api/watch-list/dry-run", json={"text": WATCH_YAML} | wrong)
     assert answer.status_code == 422
+
+
+def test_a_text_that_nobody_published_is_read_with_its_lines(shared: Centre) -> None:
+    def check(text: str) -> Any:
+        return shared.http.post("/api/watch-list/check", json={"text": text}).json()
+
+    before = version(shared)
+    noted = (
+        WATCH_YAML
+        + "  # of the gate\n  - place: depot\n    rule: motion\n    steps:\n      - Look\n\n# end\n"
+    )
+    (first, second) = check(noted)["entries"]
+    assert (first["first"], first["last"], first["written"]["class"]) == (5, 5, "person")
+    assert (second["first"], second["last"], second["written"]["steps"]) == (7, 10, ["Look"])
+    assert check(WRONG)["wrong"]["line"] == 5
+    assert "$.entries[0].place" in check(WRONG)["wrong"]["said"]
+    assert check("")["wrong"]["line"] is None
+    assert version(shared) == before

@@ -6,6 +6,7 @@ export const ROUTES = [
   [/^\/alerts\/(?<id>[^/]+)$/, () => import("../alert/page.js"), "desk"],
   [/^\/search$/, () => import("../search/search.js"), "search"],
   [/^\/health$/, () => import("../health/health.js"), "health"],
+  [/^\/watch(?:\/(?<id>\d+))?(?<dry>\/dry-run)?$/, () => import("../watch/watch.js"), "watch"],
   [/^\/p(?:\/(?<id>[^/]+))?$/, () => import("../patrol/page.js"), null],
 ];
 /** Tabs of the top bar, in their order; only those that a route serves are shown. */
