@@ -1,6 +1,7 @@
 """A door's or help point's word in, one event with the broker out."""
 
 import contextlib
+import threading
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from pipelines.wire import encode, event_from, topic_of
 
 _KEEPALIVE_S = 10
 _PATIENCE_S = 30.0
+_SILENT = "no answer"
 
 
 class Broker(NamedTuple):
@@ -59,10 +61,26 @@ def _unix_s(at: str) -> float:
 def send(event: Event, broker: Broker, console: Console) -> None:
     """Hand the event to the broker, and return once it has it. Raises LinkError."""
     where = f"{broker.host}:{broker.port}"
-    refused = [""]
+    try:
+        why = _handed_over(event, broker)
+    except OSError as error:
+        raise LinkError(f"no broker at {where}: {error}") from error
+    if why:
+        raise LinkError(f"the broker at {where} did not take it: {why}")
+    console.print(f"{event.data.rule} of {event.data.camera} at {event.data.place}: acknowledged")
+
+
+def _handed_over(event: Event, broker: Broker) -> str:
+    """What the broker refused it for, if it did.
+
+    It is published once the broker has let us in: what comes before that nats-server acknowledges
+    and now and then drops.
+    """
+    said, answered = [_SILENT], threading.Event()
 
     def connected(_c: mqtt.Client, _u: object, _f: object, reason: object, _p: object) -> None:
-        refused[0] = "" if reason == "Success" else str(reason)
+        said[0] = "" if reason == "Success" else str(reason)
+        answered.set()
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
     client.username_pw_set(broker.user, broker.password)
@@ -70,14 +88,12 @@ def send(event: Event, broker: Broker, console: Console) -> None:
     try:
         client.connect(broker.host, broker.port, _KEEPALIVE_S)
         client.loop_start()
+        if not answered.wait(_PATIENCE_S) or said[0]:
+            return said[0]
         told = client.publish(topic_of(event), encode(event), qos=1)
-        with contextlib.suppress(RuntimeError):  # refused meanwhile; the broker said why
+        with contextlib.suppress(RuntimeError):  # the line broke meanwhile
             told.wait_for_publish(_PATIENCE_S)
-    except OSError as error:
-        raise LinkError(f"no broker at {where}: {error}") from error
+        return "" if told.is_published() else _SILENT
     finally:
         client.disconnect()
         client.loop_stop()
-    if refused[0] or not told.is_published():
-        raise LinkError(f"the broker at {where} did not take it: {refused[0] or 'no answer'}")
-    console.print(f"{event.data.rule} of {event.data.camera} at {event.data.place}: acknowledged")

@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pipelines.errors import ConfigError
 from tests.center.centre import SECRET, Centre, eventually
-from tocsin.sending import event_of
+from tocsin.sending import Broker, event_of
+from tocsin.sending import send as hand_over
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +30,21 @@ def test_a_pressed_help_point_reaches_the_store(shared: Centre) -> None:
     eventually(lambda: shared.stats()["stored"])
     (stored,) = shared.http.get("/api/events").json()["events"]
     assert (stored["rule"], stored["camera"], stored["place"]) == ("help-point", "pillar", "depot")
+
+
+def test_what_was_acknowledged_is_stored_however_fast_one_word_follows_the_other(
+    shared: Centre,
+) -> None:
+    broker = Broker("127.0.0.1", shared.mqtt_port, "box-1", SECRET)
+    words = [
+        event_of("badge-granted", site="demo", device="gate", place="depot", at="")
+        for _ in range(40)
+    ]
+    for word in words:
+        hand_over(word, broker, Console(quiet=True))
+    eventually(lambda: shared.stats()["stored"] >= len(words))
+    stored = shared.http.get("/api/events", params={"limit": 100}).json()["events"]
+    assert {event["id"] for event in stored} >= {word.id for word in words}
 
 
 def test_a_broker_that_refuses_the_user_is_told_of(shared: Centre) -> None:
