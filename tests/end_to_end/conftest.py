@@ -120,7 +120,8 @@ def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
     port = free_port()
     scenes = [scene for scene in SCENES if scene.name in YARD]
     cameras = [
-        Watched(s.name, "yard", "Depot yard", 2, url_of(s.name, port), s.corners()) for s in scenes
+        Watched(s.name, "yard", url_of(s.name, port), s.corners(), name="Depot yard")
+        for s in scenes
     ]
     plan = write(tmp_path, cameras, console_port=free_port())
     often = (

@@ -83,7 +83,7 @@ def test_the_intrusion_at_the_yard_is_one_alert_from_both_cameras(site: Site) ->
     wait_until(joined)
     alert = site.get("/api/alerts")["alerts"][0]
     assert len(site.get("/api/alerts")["alerts"]) == 1
-    assert (alert["rule"], alert["class"], alert["grade"]) == ("intrusion", "person", 2)
+    assert (alert["rule"], alert["class"], alert["grade"]) == ("intrusion", "person", 3)
 
 
 def test_a_box_that_is_told_to_end_leaves_no_process(site: Site) -> None:

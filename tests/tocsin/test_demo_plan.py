@@ -1,18 +1,25 @@
 """The demo's files are files that the box and the centre accept."""
 
+import json
 import stat
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from center import config as center_config
 from center import watchlist
+from center.entries import LEVELS
+from center.mapping import KINDS
+from center.tree import distance_m
+from center.watchlist import WatchList
 from edge import config as edge_config
 from pipelines.custody import text_of
 from pipelines.errors import ConfigError
 from pipelines.rules import Intrusion
 from tocsin.demo import plan as plans
-from tocsin.demo.script import SCENES
+from tocsin.demo.cues import CUES
+from tocsin.demo.script import LOOP_S, SCENES
 from tocsin.evidence import keys
 
 
@@ -22,7 +29,11 @@ def test_the_box_accepts_the_drawn_cameras(tmp_path: Path) -> None:
     assert [camera.id for camera in config.cameras] == [scene.name for scene in SCENES]
     assert config.broker.port == plan.mqtt_port
     assert config.cameras[0].url == "rtsp://127.0.0.1:8554/yard-east.mp4?play_count=0"
-    assert {camera.rules[0] for camera in config.cameras} == {Intrusion(zone="guarded")}
+    guarded = [camera.id for camera in config.cameras if Intrusion(zone="guarded") in camera.rules]
+    assert guarded == [scene.name for scene in SCENES if scene.zone]
+    lines = {camera.id: [line.id for line in camera.lines] for camera in config.cameras}
+    assert lines["yard-east"] == ["way-in"]
+    assert lines["hall-door"] == ["sill"]
 
 
 def test_the_centre_accepts_the_box_and_the_watcher(tmp_path: Path) -> None:
@@ -35,11 +46,59 @@ def test_the_centre_accepts_the_box_and_the_watcher(tmp_path: Path) -> None:
     assert centre.console.port == 8090
 
 
-def test_every_place_is_on_the_watch_list(tmp_path: Path) -> None:
+def listed(tmp_path: Path) -> WatchList:
     plan = plans.write(tmp_path, plans.drawn(8554), console_port=8080)
-    listed = watchlist.load(Path(center_config.load(plan.center).watch_list))
-    wanted = {(scene.place, rule) for scene in SCENES for rule in ("intrusion", "camera-blind")}
-    assert {(entry.place, entry.rule) for entry in listed.entries} == wanted
+    return watchlist.load(Path(center_config.load(plan.center).watch_list))
+
+
+def test_doors_speak_as_a_box_of_their_own_site(tmp_path: Path) -> None:
+    plan = plans.write(tmp_path, plans.drawn(8554), console_port=8080)
+    box, doors = center_config.load(plan.center).boxes
+    assert (doors.box, doors.site) == (plans.DOORS, plans.DOORS_SITE)
+    assert doors.password == plan.secret(plans.DOORS) != box.password
+
+
+def test_every_camera_and_device_of_the_story_stands_on_the_map(tmp_path: Path) -> None:
+    tree = listed(tmp_path).tree
+    spoken = {(cue.place, cue.device) for cue in CUES}
+    for place, device in {(scene.place, scene.name) for scene in SCENES} | spoken:
+        known = tree.device(place, device)
+        assert known is not None
+        assert known.at is not None
+        here = tree.where(place)
+        assert here is not None
+        assert distance_m(known.at, here) < 60
+
+
+def test_what_lies_within_a_place_of_the_town_is_drawn_within_it(tmp_path: Path) -> None:
+    places = listed(tmp_path).tree.places
+    for place in places.values():
+        holder = places.get(place.parent or "")
+        if holder is not None:
+            outer = np.array(holder.outline)
+            inner = np.array(place.outline)
+            assert (inner.min(axis=0) >= outer.min(axis=0)).all(), place.id
+            assert (inner.max(axis=0) <= outer.max(axis=0)).all(), place.id
+
+
+def test_an_alert_of_the_yard_rises_to_community_street_and_district(tmp_path: Path) -> None:
+    assert listed(tmp_path).tree.rise("yard", LEVELS) == ("court", "elm", "donghu")
+
+
+def test_a_forced_door_waits_for_somebody_of_its_own_round_only(tmp_path: Path) -> None:
+    chain = next(entry for entry in listed(tmp_path).entries if entry.form == "then")
+    within_s = chain.then[1].within_s
+    forced = next(cue for cue in CUES if cue.rule == "door-forced")
+    assert within_s is not None
+    assert 24 - forced.at_s < within_s < LOOP_S + 8 - forced.at_s
+
+
+def test_the_map_draws_a_river_a_park_streets_and_houses(tmp_path: Path) -> None:
+    plan = plans.write(tmp_path, plans.drawn(8554), console_port=8080)
+    drawn = json.loads((plan.folder / plans.MAP).read_text())["features"]
+    ground = {feature["properties"].get("kind") for feature in drawn} - {None}
+    assert ground == {"water", "green", "road", "building", "area"}
+    assert ground <= KINDS
 
 
 def test_secrets_are_for_their_owner_only(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from center.alert import Alert
 from pipelines.errors import TocsinError
-from pipelines.wire import decode_heartbeat
+from pipelines.wire import decode_heartbeat, heartbeat_topic
 from tocsin.demo.board import Board
-from tocsin.demo.plan import WATCHER, Plan
+from tocsin.demo.plan import BOX, WATCHER, Plan
 
 _alert_in = msgspec.json.Decoder(Alert)
 _AGAIN_S = 0.5
@@ -23,7 +23,7 @@ _QUIET_S = 60.0  # the stream sends a comment more often than that
 
 
 class Heartbeats:
-    """Listens to `hb/#` as the watcher while the context lasts."""
+    """Listens to the box's heartbeat as the watcher while the context lasts."""
 
     def __init__(self, plan: Plan, board: Board) -> None:
         self.plan, self.board = plan, board
@@ -42,7 +42,7 @@ class Heartbeats:
         self.client.loop_stop()
 
     def _connected(self, client: mqtt.Client, *_: Any) -> None:
-        client.subscribe("hb/#")
+        client.subscribe(heartbeat_topic(BOX))
 
     def _heard(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
         with contextlib.suppress(msgspec.DecodeError):

@@ -41,18 +41,18 @@ def lane() -> tuple[Wall, ...]:
         tinted("gravel.png", (10, 34), (112, 118, 120), metres=2.2, contrast=0.4), (-5, -8)
     )
     floor.cloth = stained(floor.cloth, seed=4, depth=0.1)
-    floor.fill([(-0.1, -8), (0.1, -8), (0.1, 26), (-0.1, 26)], _dot((98, 102, 104)))
-    floor.fill([(2.0, -8), (3, -8), (3, 26), (2.0, 26)], _dot((138, 142, 142)))
+    floor.fill([(-0.1, -8), (0.1, -8), (0.1, 26), (-0.1, 26)], dot((98, 102, 104)))
+    floor.fill([(2.0, -8), (3, -8), (3, 26), (2.0, 26)], dot((138, 142, 142)))
     floor.shade([(1.2, -8), (3, -8), (3, 26), (1.2, 26)], dark=0.8, soft_m=0.3)
     floor.shade([(-3, -8), (-2.1, -8), (-2.1, 26), (-3, 26)], dark=0.7, soft_m=0.3)
     house = plain((30, 5.4), (150, 178, 188), seed=9)
     for left in (3.5, 11.0, 15.0, 22.0):
         window(house, (left, 1.9, 1.3, 1.5))
-    _paint(house, (7.6, 3.2, 1.1, 2.2), slatted((1.1, 2.2), (64, 84, 58), slat_m=0.3))
-    _paint(house, (18.6, 3.2, 1.1, 2.2), slatted((1.1, 2.2), (52, 56, 96), slat_m=0.3))
+    set_in(house, (7.6, 3.2, 1.1, 2.2), slatted((1.1, 2.2), (64, 84, 58), slat_m=0.3))
+    set_in(house, (18.6, 3.2, 1.1, 2.2), slatted((1.1, 2.2), (52, 56, 96), slat_m=0.3))
     garages = tinted("brick.png", (9, 4), _BRICK, metres=1.6)
     for left in (0.9, 4.6):
-        _paint(garages, (left, 1.4, 3.0, 2.6), slatted((3.0, 2.6), _DOOR))
+        set_in(garages, (left, 1.4, 3.0, 2.6), slatted((3.0, 2.6), _DOOR))
     brick = tinted("brick.png", (30, 3.4), (84, 100, 138), metres=1.6)
     cope = plain((30, 0.14), (150, 154, 154))
     return (
@@ -61,8 +61,8 @@ def lane() -> tuple[Wall, ...]:
         facing_east(cope, -2.76, -6, 3.5),
         facing_west(house, 2.9, 24, 5.4),
         facing_south(garages, -4.5, 17, 4.0),
-        *_crate((-2.6, 7.2), (0.7, 0.7, 1.1), (62, 84, 52)),
-        *_crate((-2.6, 8.1), (0.7, 0.7, 1.1), (84, 60, 48)),
+        *crate((-2.6, 7.2), (0.7, 0.7, 1.1), (62, 84, 52)),
+        *crate((-2.6, 8.1), (0.7, 0.7, 1.1), (84, 60, 48)),
     )
 
 
@@ -76,7 +76,7 @@ def gate() -> tuple[Wall, ...]:
     floor.line([(-22, 0.55), (22, 0.55)], (176, 180, 180), wide_m=0.22)
     for start in range(-20, 20, 4):
         floor.line([(start, -3.4), (start + 2, -3.4)], _WHITE, wide_m=0.14)
-    floor.fill([(-1.8, 0.6), (3.8, 0.6), (3.8, 4), (-1.8, 4)], _dot((112, 114, 114)))
+    floor.fill([(-1.8, 0.6), (3.8, 0.6), (3.8, 4), (-1.8, 4)], dot((112, 114, 114)))
     floor.shade([(-22, 2.6), (22, 2.6), (22, 4), (-22, 4)], dark=0.72, soft_m=0.2)
     for x in (-2.3, 4.3):
         floor.shadow_of([(x, 1.0), (x + 0.18, 1.0), (x + 0.18, 1.2), (x, 1.2)], 0.9)
@@ -94,11 +94,11 @@ def gate() -> tuple[Wall, ...]:
         facing_south(right, 3.8, 4, 2.4),
         facing_south(banner, 5.0, 3.95, 2.1),
         facing_south(slatted((5.6, 2.2), (96, 104, 92), slat_m=0.22), -1.8, 4.1, 2.25),
-        *_crate((-2.15, 3.8), (0.35, 0.4, 2.8), (150, 154, 156)),
-        *_crate((3.8, 3.8), (0.35, 0.4, 2.8), (150, 154, 156)),
-        *_crate((-2.3, 1.0), (0.18, 0.2, 0.9), (60, 70, 190)),
-        *_crate((4.3, 1.0), (0.18, 0.2, 0.9), (60, 70, 190)),
-        *_crate((-6.2, 1.1), (0.14, 0.14, 7), (120, 124, 122)),
+        *crate((-2.15, 3.8), (0.35, 0.4, 2.8), (150, 154, 156)),
+        *crate((3.8, 3.8), (0.35, 0.4, 2.8), (150, 154, 156)),
+        *crate((-2.3, 1.0), (0.18, 0.2, 0.9), (60, 70, 190)),
+        *crate((4.3, 1.0), (0.18, 0.2, 0.9), (60, 70, 190)),
+        *crate((-6.2, 1.1), (0.14, 0.14, 7), (120, 124, 122)),
     )
 
 
@@ -111,7 +111,7 @@ def _yard_floor() -> Wall:
         floor.line([(-20, y), (20, y)], (104, 108, 108), wide_m=0.05)
     for bay in (-6.4, -4.0, 3.6, 6.0):
         floor.line([(bay, 5.4), (bay, 1.6)], (70, 178, 206))
-    floor.fill([(-20, 6), (20, 6), (20, 18), (-20, 18)], _dot((58, 60, 60)))
+    floor.fill([(-20, 6), (20, 6), (20, 18), (-20, 18)], dot((58, 60, 60)))
     floor.shade([(-20, 5.2), (20, 5.2), (20, 6.1), (-20, 6.1)], dark=0.75, soft_m=0.25)
     floor.shade([(-2.6, 0.4), (-1.4, 0.1), (-1.0, 0.9), (-2.2, 1.3)], dark=0.82, soft_m=0.2)
     for south_west, size, _ in _BLOCKS:
@@ -128,7 +128,7 @@ _BLOCKS: tuple[tuple[Spot, tuple[float, float, float], Colour], ...] = (
 
 
 def _containers() -> tuple[Wall, ...]:
-    return tuple(wall for spot, size, colour in _BLOCKS for wall in _crate(spot, size, colour))
+    return tuple(wall for spot, size, colour in _BLOCKS for wall in crate(spot, size, colour))
 
 
 def _depot() -> tuple[Wall, ...]:
@@ -139,8 +139,8 @@ def _depot() -> tuple[Wall, ...]:
     for across in (4.6, 8.6):
         window(left, (across, 1.3, 1.6, 1.3))
         window(right, (13.4 - across, 1.3, 1.6, 1.3))
-    _paint(left, (11.3, 1.8, 2.6, 3.0), slatted((2.6, 3.0), _DOOR))
-    _paint(right, (1.2, 1.8, 2.6, 3.0), slatted((2.6, 3.0), _DOOR))
+    set_in(left, (11.3, 1.8, 2.6, 3.0), slatted((2.6, 3.0), _DOOR))
+    set_in(right, (1.2, 1.8, 2.6, 3.0), slatted((2.6, 3.0), _DOOR))
     side = plain((5, 2.6), (66, 70, 72))
     return (
         facing_south(plain((2.4, 2.6), (44, 46, 48)), -1.2, 11, 2.6),
@@ -171,7 +171,7 @@ def _fences() -> tuple[Wall, ...]:
     return tuple(Wall(wire, w.corner, w.across, w.down, where, 0.95) for w in (east, west))
 
 
-def _crate(south_west: Spot, size: tuple[float, float, float], colour: Colour) -> tuple[Wall, ...]:
+def crate(south_west: Spot, size: tuple[float, float, float], colour: Colour) -> tuple[Wall, ...]:
     """A box of ribbed metal: the sides that the demo's cameras can see, and its lid."""
     (x, y), (wide, deep, high) = south_west, size
     front, side = ribbed((wide, high), colour), ribbed((deep, high), colour)
@@ -188,7 +188,7 @@ def _footprint(south_west: Spot, size: tuple[float, float, float]) -> list[Spot]
     return [(x, y), (x + size[0], y), (x + size[0], y + size[1]), (x, y + size[1])]
 
 
-def _paint(cloth: Bytes, box_m: tuple[float, float, float, float], part: Bytes) -> None:
+def set_in(cloth: Bytes, box_m: tuple[float, float, float, float], part: Bytes) -> None:
     """Set a part (a door) into a wall's cloth, with a dark frame."""
     left, top = (round(side * PX_PER_M) for side in box_m[:2])
     rows, columns = part.shape[:2]
@@ -196,7 +196,8 @@ def _paint(cloth: Bytes, box_m: tuple[float, float, float, float], part: Bytes) 
     cloth[top : top + rows, left : left + columns] = part[: cloth.shape[0] - top]
 
 
-def _dot(colour: Colour) -> Bytes:
+def dot(colour: Colour) -> Bytes:
+    """A cloth of one pixel."""
     return np.array([[colour]], np.uint8)
 
 

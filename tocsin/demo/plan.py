@@ -1,5 +1,6 @@
 """Cameras in, the demo's configuration files and secrets out, in the formats that users write."""
 
+import json
 import os
 import secrets
 import shutil
@@ -10,23 +11,30 @@ from typing import Any
 import yaml
 
 from pipelines.errors import ConfigError
+from tocsin.demo import asked, town
 from tocsin.demo.report import path_beside
 from tocsin.demo.rtsp import free_port, url_of
 from tocsin.demo.script import SCENES
 from tocsin.evidence import keys
 
 BOX, SITE, WATCHER = "box-1", "demo", "watcher"
-MERGE_S = 20
-"""Long enough for two cameras to agree, short enough for the next loop to be another alert."""
+DOORS, DOORS_SITE = "doors", "demo-doors"
+"""Who speaks for the doors and the help point, as a box of the broker with a site of its own."""
 
+MAP = "town.geojson"
 WHOLE_PICTURE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
-COUNTED = "way-in"
-"""The line at which the demo counts; from A to B is into the yard."""
-
 _INTRUSION = {"rule": "intrusion", "zone": "guarded", "classes": ["person"]}
-_PLACES = {"yard": ("Depot yard", 2), "lane": ("Lane behind the depot", 3), "gate": ("Gate", 3)}
-_LEFT_BY_RUNS = ("*.yaml", "*.secret", "*.log", "spool*.db*", "audit.jsonl", "*.key", "*.pub")
+_LEFT_BY_RUNS = (
+    "*.yaml",
+    "*.geojson",
+    "*.secret",
+    "*.log",
+    "spool*.db*",
+    "audit.jsonl",
+    "*.key",
+    "*.pub",
+)
 
 CUSTODIANS = ("officer", "council")
 """Who open the demo's evidence together; their passphrases lie beside their keys, for trying."""
@@ -34,16 +42,21 @@ CUSTODIANS = ("officer", "council")
 
 @dataclass(frozen=True)
 class Watched:
-    """One camera of the demo's box."""
+    """One camera of the demo's box.
+
+    polygon  of the zone in which nobody may be, if there is one
+    line     at which is counted, if there is one; from A to B is inwards
+    name     of a place that is not of the town
+    """
 
     camera: str
     place: str
-    place_name: str
-    grade: int
     url: str
-    polygon: tuple[tuple[float, float], ...]
+    polygon: tuple[tuple[float, float], ...] = ()
     loop: bool = False
     line: tuple[tuple[float, float], ...] = ()
+    line_id: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,19 +79,23 @@ class Plan:
     @property
     def password(self) -> str:
         """The watcher's."""
-        return (self.folder / f"{WATCHER}.secret").read_text(encoding="utf-8").strip()
+        return self.secret(WATCHER)
+
+    def secret(self, user: str) -> str:
+        """The password of a user of the broker."""
+        return (self.folder / f"{user}.secret").read_text(encoding="utf-8").strip()
 
 
 def drawn(rtsp_port: int) -> list[Watched]:
-    """The four cameras of the script."""
+    """The cameras of the script."""
     return [
         Watched(
             scene.name,
             scene.place,
-            *_PLACES[scene.place],
             url_of(scene.name, rtsp_port),
             scene.corners(),
             line=scene.points(),
+            line_id=scene.line_id,
         )
         for scene in SCENES
     ]
@@ -95,7 +112,7 @@ def _own(number: int, source: str) -> Watched:
     if is_file and not Path(source).is_file():
         raise ConfigError(f"{source}: no such file; give a file or a URL that FFmpeg opens")
     url = str(Path(source).resolve()) if is_file else source
-    return Watched(name, name, f"Camera {number}", 3, url, WHOLE_PICTURE, is_file)
+    return Watched(name, name, url, WHOLE_PICTURE, is_file, name=f"Camera {number}")
 
 
 def write(
@@ -107,12 +124,16 @@ def write(
     """
     _clear(folder)
     plan = Plan(folder, mqtt_port=free_port())
-    for user in (BOX, WATCHER):
+    for user in (BOX, DOORS, WATCHER):
         _private(folder / f"{user}.secret", secrets.token_urlsafe(24) + "\n")
     box = _edge(cameras, plan.mqtt_port) | (_evidence(folder) if evidence else {})
     _private(plan.edge, _yaml(box))
     _private(plan.center, _yaml(_center(plan.mqtt_port, console_port)))
-    _private(folder / "watch.yaml", _yaml(_watch_list(cameras)))
+    if any(camera.name for camera in cameras):
+        _private(folder / "watch.yaml", _yaml(_own_places(cameras)))
+    else:
+        _private(folder / "watch.yaml", _yaml(_town()))
+        _private(folder / MAP, json.dumps(town.plan(), indent=1))
     return plan
 
 
@@ -169,18 +190,19 @@ def _edge(cameras: list[Watched], mqtt_port: int) -> dict[str, Any]:
 
 
 def _camera(watched: Watched) -> dict[str, Any]:
-    counted = {
-        "lines": [{"id": COUNTED, "points": [list(point) for point in watched.line]}],
-        "rules": [_INTRUSION, {"rule": "line-crossing", "line": COUNTED}],
-    }
+    guarded = {"id": "guarded", "polygon": [list(corner) for corner in watched.polygon]}
+    counted = {"id": watched.line_id, "points": [list(point) for point in watched.line]}
+    crossing = {"rule": "line-crossing", "line": watched.line_id}
+    rules = [*([_INTRUSION] if watched.polygon else []), *([crossing] if watched.line else [])]
     return {
         "id": watched.camera,
         "place": watched.place,
         "url": watched.url,
         "stream": {"loop": watched.loop},
-        "zones": [{"id": "guarded", "polygon": [list(corner) for corner in watched.polygon]}],
-        "rules": [_INTRUSION],
-        **(counted if watched.line else {}),
+        **({"mode": "full"} if watched.line else {}),  # who counts needs every picture
+        **({"zones": [guarded]} if watched.polygon else {}),
+        **({"lines": [counted]} if watched.line else {}),
+        "rules": rules,
     }
 
 
@@ -189,46 +211,25 @@ def _center(mqtt_port: int, console_port: int) -> dict[str, Any]:
         "name": "Demo district centre",
         "state": "center",
         "broker": {"port": free_port(), "mqtt_port": mqtt_port},
-        "boxes": [{"box": BOX, "site": SITE, "password_file": f"{BOX}.secret"}],
-        "patrols": [{"id": "car-1", "name": "Car 1"}, {"id": "foot-1", "name": "On foot, yard"}],
+        "boxes": [
+            {"box": BOX, "site": SITE, "password_file": f"{BOX}.secret"},
+            {"box": DOORS, "site": DOORS_SITE, "password_file": f"{DOORS}.secret"},
+        ],
+        "patrols": town.patrols(),
         "watchers": [{"name": WATCHER, "password_file": f"{WATCHER}.secret"}],
         "console": {"port": console_port},
         "watch_list": "watch.yaml",
     }
 
 
-def _watch_list(cameras: list[Watched]) -> dict[str, Any]:
-    places = {watched.place: watched for watched in cameras}
+def _town() -> dict[str, Any]:
+    return {"map": MAP, "places": town.places(), "entries": asked.of_story()}
+
+
+def _own_places(cameras: list[Watched]) -> dict[str, Any]:
+    """A list without a tree: a place for each camera."""
+    names = {each.place: each.name for each in cameras}
     return {
-        "places": [
-            {"id": place, "name": watched.place_name, "grade": watched.grade}
-            for place, watched in places.items()
-        ],
-        "entries": [entry for place in places for entry in _entries(place)],
+        "places": [{"id": place, "name": name, "grade": 3} for place, name in names.items()],
+        "entries": [entry for place in names for entry in asked.of_place(place)],
     }
-
-
-def _entries(place: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "place": place,
-            "rule": "intrusion",
-            "class": "person",
-            "merge_s": MERGE_S,
-            "steps": [
-                "Look at the redacted picture and at the cameras of this place",
-                "Call the guard on duty at this place",
-                "Send a patrol when nobody answers within a minute",
-            ],
-        },
-        {
-            "place": place,
-            "rule": "camera-blind",
-            "grade": 3,
-            "merge_s": MERGE_S,
-            "steps": [
-                "Look at the other cameras of this place",
-                "Ask the guard to see what covers the camera",
-            ],
-        },
-    ]

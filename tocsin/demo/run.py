@@ -8,28 +8,33 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Never
+from typing import NamedTuple, Never
 
 import msgspec
 from rich.console import Console
 
 from tocsin.demo import plan as plans
 from tocsin.demo import report as reports
+from tocsin.demo.acts import ACTS
 from tocsin.demo.board import Board
 from tocsin.demo.children import Child, Children
+from tocsin.demo.devices import Devices
 from tocsin.demo.feeds import Alerts, Heartbeats
 from tocsin.demo.guest import admitted
-from tocsin.demo.plan import Plan, Watched
+from tocsin.demo.plan import Plan
 from tocsin.demo.report import Report
 from tocsin.demo.rtsp import free_port
 from tocsin.demo.sealed import sealed
 from tocsin.demo.show import Bars, showing
 from tocsin.demo.studio import draw_all
+from tocsin.demo.table import TRY
 from tocsin.demo.watch import Watch
 
 FOLDER = Path("build/demo")
 
-_UP_S = 40.0
+_UP_S = 300.0
+"""A machine with little to spare takes long to load what the box and the centre need."""
+
 _ENDED_BY_HAND = 130
 
 
@@ -55,50 +60,74 @@ def run(
             rtsp_port = free_port()
             cameras = plans.own(sources) if sources else plans.drawn(rtsp_port)
             plan = plans.write(folder, cameras, console_port=port, evidence=True)
-            if not sources:
-                _serve_drawn(console, children, folder, rtsp_port)
-            report = _through(console, children, plan, cameras, seconds)
+            server = None if sources else _serve_drawn(console, children, folder, rtsp_port)
+            report = _through(console, children, plan, Cast(len(cameras), server), seconds)
             return _told(console, reports.judged(report, drawn=not sources), folder)
     except KeyboardInterrupt:
         console.print("ended by hand")
         return 0 if seconds is None else _ENDED_BY_HAND
 
 
-def _serve_drawn(console: Console, children: Children, folder: Path, port: int) -> None:
+class Cast(NamedTuple):
+    """How many cameras there are, and who shows the drawn films, if they are drawn."""
+
+    cameras: int
+    server: Child | None
+
+
+def _serve_drawn(console: Console, children: Children, folder: Path, port: int) -> Child:
     """Draw the clips where they are missing, and serve them."""
     with Bars(console) as bars:
         clips = draw_all(folder / "clips", bars)
     server = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
     _come_up(console, server, "rtsp=")
+    return server
 
 
 def _through(
     console: Console,
     children: Children,
     plan: Plan,
-    cameras: list[Watched],
+    cast: Cast,
     seconds: float | None,
 ) -> Report:
     """Start the centre, then the box; watch them; let the box drain."""
     guest = admitted(plan)
     centre = children.start("center", ["tocsin", "center", "run", str(plan.center)])
     url = _come_up(console, centre, "console=")
-    console.print(f"console: {guest.link(url)}", soft_wrap=True, highlight=False)
+    console.print(f"console: {guest.link(url)}\n{TRY}", soft_wrap=True, highlight=False)
     board, asked = Board(), guest.client(url)
     with asked, Heartbeats(plan, board), Alerts(asked, board) as alerts:
         alerts.wait_until_open(within_s=_UP_S)
         edge = children.start("edge", ["tocsin", "edge", "run", str(plan.edge)])
-        watch = Watch(children, edge, board, cameras=len(cameras))
-        with showing(console, url=guest.link(url), seconds=seconds) as show:
-            watch.until_live(show, within_s=_UP_S)
-            watch.go_on(show, seconds=seconds)
+        watch = Watch(children, edge, board, cast.cameras, cast.server)
+        with _devices(plan, cast) as watch.devices:
+            _shown(console, watch, guest.link(url), seconds)
         report = watch.drained(asked)
     clips, wrong = sealed(plan.edge)
     return msgspec.structs.replace(report, sealed=clips, unverified=wrong)
 
 
+@contextlib.contextmanager
+def _devices(plan: Plan, cast: Cast) -> Iterator[Devices | None]:
+    """Doors and a help point, where the story is told."""
+    if cast.server is None:
+        yield None
+        return
+    with Devices(plan, cast.server) as devices:
+        yield devices
+
+
+def _shown(console: Console, watch: Watch, url: str, seconds: float | None) -> None:
+    acts = ACTS if watch.server else ()
+    with showing(console, url=url, seconds=seconds, acts=acts) as show:
+        watch.until_live(show, within_s=_UP_S)
+        watch.go_on(show, seconds=seconds)
+
+
 def _come_up(console: Console, child: Child, sign: str) -> str:
     """Wait for a program with a spinner; return what it wrote after `sign`."""
+    console.print(f"starting {child.name}; it says how it goes in {child.log}", highlight=False)
     with console.status(f"starting {child.name}"):
         return child.wait_for(sign, within_s=_UP_S)
 

@@ -1,4 +1,4 @@
-"""Seconds in, who is where out: the story that the four drawn cameras tell once a minute."""
+"""Seconds in, who is where out: the story that the five drawn cameras tell once a minute."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from tocsin.demo import places
 from tocsin.demo.cat import cat
 from tocsin.demo.figure import Figure
 from tocsin.demo.ground import Spot
+from tocsin.demo.hall import hall
 from tocsin.demo.person import person
 from tocsin.demo.stage import View, Wall
 
 LOOP_S = 60.0
 """After which every clip begins again."""
 
-STORY_S = 42.0
+STORY_S = 53.0
 """By then everything has happened once."""
 
 
@@ -49,10 +50,11 @@ class Scene:
     """One drawn camera.
 
     walls      of the place
-    zone       the guarded ground, as spots
+    zone       the guarded ground, as spots; none where anybody may be
     roles      who comes by
     covered_s  when a cloth hangs before the lens
     line       over the ground, at which is counted who goes in and out
+    line_id    by which the box's events name it
     sways_px   a part of the picture that the wind moves: left, top, right, bottom of 1280 × 720
     light      share of daylight
     """
@@ -62,11 +64,12 @@ class Scene:
     place: str
     view: View
     walls: Callable[[], tuple[Wall, ...]]
-    zone: tuple[Spot, ...]
+    zone: tuple[Spot, ...] = ()
     roles: tuple[Role, ...] = ()
     covered_s: tuple[float, float] | None = None
     sways_px: tuple[int, int, int, int] | None = None
     line: tuple[Spot, ...] = ()
+    line_id: str = "way-in"
     fps: int = 12
     light: float = 1.0
 
@@ -103,6 +106,20 @@ _INTRUDER = Role(
     cycle_s=1.0,
 )
 _CAT = Role(cat, ((6.0, -1.9, 0.7), (15.2, 1.9, 0.7)), cycle_s=0.9)
+_GUEST = (
+    (35.0, 8.4, 2.0),
+    (41.8, 1.6, 3.0),
+    (43.6, 0.1, 4.0),
+    (46.2, 0.0, 6.5),
+    (48.6, 0.0, 8.8),
+)
+_BEHIND_S = 4.0
+"""So far behind the guest with a badge goes one without."""
+
+_GUESTS = tuple(
+    Role(person, tuple((at_s + late_s, x, y) for at_s, x, y in _GUEST), cycle_s=1.0)
+    for late_s in (0.0, _BEHIND_S)
+)
 _YARD = ((-3.2, 5.2), (1.2, 5.2), (2.2, 2.0), (0.2, 0.5), (-2.4, 1.0))
 
 SCENES = (
@@ -144,5 +161,15 @@ SCENES = (
         covered_s=(24.0, 34.0),
         sways_px=(940, 240, 1145, 350),
     ),
+    Scene(
+        "hall-door",
+        "HALL",
+        "hall",
+        View((-4.5, -7.5, 3.3), (0.3, 3.0, 1.0), 1400),
+        hall,
+        roles=_GUESTS,
+        line=((1.6, 3.9), (-1.6, 3.9)),
+        line_id="sill",
+    ),
 )
-"""The four cameras, in the order in which the demo shows them."""
+"""The five cameras, in the order in which the demo shows them."""

@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 """Told a scene's name, the frames drawn so far and how many there will be."""
 
 _DRAWN_BY = (
-    *("cat", "figure", "person", "cloths", "ground", "places", "stage"),
+    *("cat", "figure", "person", "cloths", "ground", "hall", "places", "stage"),
     *("scenes", "script", "clips", "studio"),
 )
 _HANDS = 2

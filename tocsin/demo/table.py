@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from rich.console import Group
 from rich.panel import Panel
@@ -10,20 +11,64 @@ from rich.text import Text
 
 from center.alert import Alert
 from pipelines.flow import CameraState
+from tocsin.demo.acts import Act, told
 from tocsin.demo.board import Known
+
+TRY = (
+    "try in the console: J K move, A acknowledge before an alert rises, D send a patrol, "
+    "R close, F not real, Z undo, ? all keys"
+)
+"""What a newcomer presses first."""
 
 _GLYPHS = {1: ("▲▲", "bold red"), 2: ("▲", "red"), 3: ("●", "yellow"), 4: ("·", "cyan")}
 _STATES = {"live": "green", "blind": "yellow", "lost": "red", "connecting": "dim"}
 _SHOWN_ALERTS = 8
 
 
-def screen(known: Known, *, console_url: str, elapsed_s: float, seconds: float | None) -> Group:
-    """Everything on one screen: header, cameras, spool, alerts."""
-    header = Text.assemble(
-        ("tocsin demo", "bold"), "   console ", (console_url, "underline cyan"),
-        "   ", _clock(elapsed_s), f" / {_clock(seconds)}" if seconds else "   Ctrl-C ends it",
+class Header(NamedTuple):
+    """What stands above all: where the console is, how long it runs, and what is waited for."""
+
+    url: str
+    elapsed_s: float
+    seconds: float | None
+    note: str = ""
+
+
+def screen(known: Known, header: Header, acts: tuple[Act, ...] = ()) -> Group:
+    """Everything on one screen: header, cameras, spool, the story's acts, alerts."""
+    return Group(
+        Panel(_head(header)), _cameras(known), _spool(known), _acts(known, acts), _alerts(known),
+        Text(TRY, "dim"),
     )  # fmt: skip
-    return Group(Panel(header), _cameras(known), _spool(known), _alerts(known))
+
+
+def _head(header: Header) -> Text:
+    until = f" / {_clock(header.seconds)}" if header.seconds else "   Ctrl-C ends it"
+    return Text.assemble(
+        ("tocsin demo", "bold"), "   console ", (header.url, "underline cyan"),
+        "   ", _clock(header.elapsed_s), until, "\n" * bool(header.note), (header.note, "yellow"),
+    )  # fmt: skip
+
+
+def act_line(act: Act, alert: Alert) -> str:
+    """What proves an act, in one line of plain text."""
+    rose = f", rose to {alert.risen_to}" if alert.level else ""
+    near = f", nearest {', '.join(alert.nearest)}" if alert.nearest else ""
+    return (
+        f"{act.says}: grade {alert.grade} at {alert.place_name} "
+        f"from {', '.join(alert.cameras)}{near}{rose}"
+    )
+
+
+def _acts(known: Known, acts: tuple[Act, ...]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for act in acts:
+        alert = told(act, known.alerts)
+        if alert is None:
+            table.add_row(Text("·", "dim"), Text(act.says, "dim"))
+        else:
+            table.add_row(Text("✓", "bold green"), Text(act_line(act, alert)))
+    return table
 
 
 def alert_line(alert: Alert) -> str:
