@@ -36,12 +36,13 @@ from center.audit import Audit
 from center.boxes import Boxes
 from center.clock import SystemClock
 from center.commanding import Commanding
-from center.config import Console
+from center.config import Console, Reports
 from center.desk import Desk
 from center.feeding import Feeding
 from center.hub import Hub
 from center.listing import Listing
 from center.liveviews import LiveViews
+from center.reporting.making import Making
 from center.store import Store
 from center.tables import alerts
 from center.taskstore import Links
@@ -143,6 +144,7 @@ async def _serving(
         status=feeding.status, held=held, names=frozenset(),
         audit=Audit(folder / "audit.jsonl"), access=Access(store, desk.boxes, working.watch_list),
         live=LiveViews(commanding, clock),
+        reports=Making("bench", Reports(), store, clock, working.watch_list),
     )  # fmt: skip
     with closing(bound(Console(port=18080))) as listening:
         server = Server(api, listening, ready=lambda: None)

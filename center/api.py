@@ -14,6 +14,7 @@ from center import (
     lookroutes,
     metrics,
     pages,
+    reportroutes,
     sessionroutes,
     sight,
     taskroutes,
@@ -35,6 +36,7 @@ from center.openapi import answers, describe, taken
 from center.paging import Cursor, Limit
 from center.patrolling import Patrolling
 from center.problem import explain
+from center.reporting.making import Making
 from center.stream import REPLAY, lines
 from center.views import BoxPage, EventPage, HeadPage, Stats, Status
 from center.waiting import Held
@@ -58,12 +60,14 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     access: Access,
     audit: Audit,
     live: LiveViews,
+    reports: Making,
     entrance: Entrance | None = None,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
     audit     where is written who read a picture, changed or was refused something
     access    stands before every route
+    reports   makes them
     entrance  where one signs in; without one nobody does
     """
     api = FastAPI(
@@ -82,6 +86,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, listing)
     liveroutes.routes(api, desk, working, live, access)
+    reportroutes.routes(api, reports)
     _overview(api, desk, status, working.watch_list)
     _stream(api, desk, hub, access)
     _commands(api, desk, commanding)

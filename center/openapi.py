@@ -18,6 +18,9 @@ from center.patrolling import TaskView
 from center.patrols import PatrolPage
 from center.placing import CameraDetail, CameraPage, PlaceDetail, PlacePage
 from center.problem import MEDIA_TYPE
+from center.reporting.handover import Handover
+from center.reporting.quality import AlarmQuality
+from center.reporting.report import HeatMap, Report
 from center.searching import SearchPage
 from center.sessionviews import Ended, SessionView, ToSetPassword, ToSignIn, Ways
 from center.tasks import Told
@@ -42,14 +45,31 @@ _TYPES = (
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
     MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry, Draft, ToCheck,
     AuditPage, SessionView, Ended, Ways, ToSignIn, ToSetPassword,
+    Report, HeatMap, AlarmQuality, Handover,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 COOKIE = "tocsin"
+
+
+class Html(str):
+    """Marks an answer that is a page."""
+
+    __slots__ = ()
+
+
+class Csv(str):
+    """Marks an answer that is a table."""
+
+    __slots__ = ()
+
+
 _REF = "#/components/schemas/{name}"
 _RAW: dict[Any, str] = {
     bytes: "image/jpeg",
     memoryview: "video/mp4",
     str: "text/event-stream",
+    Html: "text/html",
+    Csv: "text/csv",
 }
 
 

@@ -36,6 +36,7 @@ from center.inbox import Inbox
 from center.link import connected
 from center.listing import Listing
 from center.liveviews import LiveViews
+from center.reporting.making import Making
 from center.store import Store
 from center.sweeping import Sweeping
 from center.taskstore import Links, key_in
@@ -128,6 +129,10 @@ class _Centre:
             status=self.feeding.status, held=self.waiting, names=names,
             access=self._access(), audit=self.audit, entrance=self.entrance,
             live=self.live,
+            reports=Making(
+                self.config.name, self.config.reports, self.store, self.clock,
+                self.working.watch_list,
+            ),
         )  # fmt: skip
         server = Server(api, listening, ready=functools.partial(self._announce, address(listening)))
         await _first_of(

@@ -59,6 +59,13 @@ class Store:
             ) from error
 
 
+class Reading(Store):
+    """A store that is only read, beside a centre that runs: it takes no lock, changes no table."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+
 def _check(engine: Engine) -> None:
     """Refuse a PostgreSQL that nobody has tried, and an encoding that cannot hold every name."""
     if engine.dialect.name == "sqlite":

@@ -119,6 +119,27 @@ def dpia(
 
 
 @app.command()
+def report(
+    center: Annotated[Path, typer.Argument(help="The centre's YAML file.", metavar="CENTER")],
+    out: Annotated[list[Path], typer.Option(help="A file that ends in .html or .csv; repeatable.")],
+    period: Annotated[str, typer.Option(help="day, week or month.")] = "day",
+    date: Annotated[str, typer.Option(help="A day in it: 2026-03-01; else yesterday.")] = "",
+    place: Annotated[str, typer.Option(help="With all below it; else everything.")] = "",
+    table: Annotated[
+        str, typer.Option(help="Of CSV: alerts, response, availability, counts or heatmap.")
+    ] = "alerts",
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV as Excel wants it.")] = False,
+    lang: Annotated[str, typer.Option(help="Of HTML: zh or en.")] = "en",
+) -> None:
+    """Write what a day, a week or a month was, also beside a centre that runs: for cron."""
+    from tocsin import reporting
+
+    asked = reporting.Asked(period, date, place or None, table, bom=bom, lang=lang)
+    for file in reporting.run(center, asked, out):
+        typer.echo(f"{file}: written")
+
+
+@app.command()
 def schema(
     kind: Annotated[
         str, typer.Argument(help="edge, center, watch, event or asyncapi.", metavar="KIND")

@@ -17,7 +17,7 @@ from center.api import app
 from center.audit import Audit
 from center.boxes import Boxes
 from center.commanding import Commanding
-from center.config import Patrol, Speaker
+from center.config import Patrol, Reports, Speaker
 from center.desk import Desk
 from center.details import detail
 from center.entrance import Entrance
@@ -27,6 +27,7 @@ from center.hub import Hub
 from center.listing import Listing
 from center.liveviews import LiveViews
 from center.logbook import LogEntry
+from center.reporting.making import Making
 from center.steps import Asking
 from center.store import Store
 from center.taskstore import Links
@@ -132,6 +133,9 @@ def application(
         access=Access(office.store, boxes, office.working.watch_list, known),
         entrance=entrance, audit=Audit(file.with_name("audit.jsonl")),
         live=LiveViews(commanding, office.clock),
+        reports=Making(
+            "Donghu", Reports(), office.store, office.clock, office.working.watch_list
+        ),
     )  # fmt: skip
 
 

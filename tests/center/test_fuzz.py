@@ -42,6 +42,7 @@ class Fuzzed:
         self.known = {
             "alert_id": self.alert.id, "token": sent.link.removeprefix("/p/"), "place": "depot",
             "camera": "cam-1", "box": "box-1", "version": 1,
+            "length": "week", "day": "2026-11-23", "number": 1,
         }  # fmt: skip
         self.api = application(office, folder / "watch.yaml")
         self.schema = schemathesis.openapi.from_asgi("/api/openapi.json", self.api)
