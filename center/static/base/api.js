@@ -4,7 +4,7 @@ import { mySeat } from "./seat.js";
 
 const WITHIN_MS = 8000;
 
-/** The centre answered, and refused: `status`, `title`, `detail`, `type`, and with 409 `alert`, `last`. */
+/** The centre answered, and refused: `status`, `title`, `detail`, `type`, with 409 `alert`, `last`, with 429 `wait_s`. */
 export class Problem extends Error {
   constructor(status, body) {
     super(body.detail || body.title || String(status));
@@ -35,7 +35,8 @@ async function read(answer) {
   if (answer.status === 502 || answer.status === 503 || answer.status === 504) throw new Offline(String(answer.status));
   const json = /json/.test(answer.headers.get("content-type") || "");
   const body = json ? await answer.json().catch(() => { throw new Offline("cut off"); }) : {};
-  if (!answer.ok) throw new Problem(answer.status, body);
+  if (answer.status === 401) globalThis.dispatchEvent(new Event("signed-out"));
+  if (!answer.ok) throw new Problem(answer.status, { ...body, wait_s: Number(answer.headers.get("retry-after")) || null });
   return body;
 }
 /** Every page of a list, at most `pages` of them. */

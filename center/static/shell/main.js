@@ -1,6 +1,7 @@
 // A path in, its view between the two bars out; links within the console change the view, not the page.
 
-import { begin, watch } from "../base/alerts.js";
+import { begin, link, watch } from "../base/alerts.js";
+import { ask } from "../base/api.js";
 import { h } from "../base/dom.js";
 import { bind } from "../base/keys.js";
 import { kept } from "../base/kept.js";
@@ -90,6 +91,12 @@ document.addEventListener("click", (event) => {
   go(link.getAttribute("href"));
 });
 addEventListener("popstate", open);
+/** The centre does not know us, or no longer: sign in, and come back to where one was. */
+addEventListener("signed-out", () => {
+  if (/^\/(sign-in$|p\/)/.test(location.pathname)) return;
+  location.replace(`/sign-in?${new URLSearchParams({ to: location.pathname + location.search, ...(link.ever && { ended: "yes" }) })}`);
+});
+watch((what) => { if (what === "link" && link.ever && !link.up) ask("/api/session").catch(() => {}); });
 bind({ search: () => { if (routed("/search")) go("/search"); }, help: () => showKeys(open) });
 watch((what) => { if (what === "again") toast(say("again")); });
 setTheme(once("theme") || kept.get("theme", "dark"));

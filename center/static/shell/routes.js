@@ -7,6 +7,7 @@ export const ROUTES = [
   [/^\/search$/, () => import("../search/search.js"), "search"],
   [/^\/health$/, () => import("../health/health.js"), "health"],
   [/^\/watch(?:\/(?<id>\d+))?(?<dry>\/dry-run)?$/, () => import("../watch/watch.js"), "watch"],
+  [/^\/sign-in$/, () => import("../session/signin.js"), null],
   [/^\/p(?:\/(?<id>[^/]+))?$/, () => import("../patrol/page.js"), null],
 ];
 /** Tabs of the top bar, in their order; only those that a route serves are shown. */

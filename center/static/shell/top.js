@@ -8,6 +8,7 @@ import { onSound, silentFor, soundState } from "../base/sound.js";
 import { ago, clock, everySecond, now, zone } from "../base/time.js";
 import { language } from "../base/words.js";
 import { TABS, served } from "./routes.js";
+import { mine } from "../session/mine.js";
 import { startShift } from "./shift.js";
 import { say } from "./words.js";
 
@@ -28,7 +29,7 @@ export function topBar(speakTo) {
     h("a", { class: "mark", href: "/desk" }, icon("bell", 22), "Tocsin"), parts.scope, parts.nav, h("div", { class: "sp" }),
     h("div", { class: "rate" }, parts.bars, h("span", {}, parts.rate, parts.words)), parts.conn, parts.sound,
     h("button", { class: "icb", id: "theme", "aria-label": say("theme"), title: say("theme"), on: { click: turnTheme } }, icon("sun")),
-    languages(speakTo), h("div", { class: "clock" }, parts.clock, parts.zone));
+    languages(speakTo), mine(), h("div", { class: "clock" }, parts.clock, parts.zone));
   const drawn = () => { drawClock(parts); drawLink(parts); };
   const stops = [
     everySecond(drawn), onSound(() => drawSound(parts)),

@@ -1,0 +1,43 @@
+// Words of signing in and out.
+
+import { words } from "../base/words.js";
+
+export const say = words({
+  title: ["登录", "Sign in"],
+  name: ["用户名", "User name"],
+  password: ["密码", "Password"],
+  ok: ["登录", "Sign in"],
+  working: ["正在登录", "Signing in"],
+  wrong: ["用户名或密码不对。", "The name or the password is wrong."],
+  wait: [(t) => `尝试次数过多，${t} 后再试。`, (t) => `Too many tries. Try again in ${t}.`],
+  offline: ["中心没有响应，请稍后再试。", "The centre does not answer. Try again in a moment."],
+  with: [(who) => `用 ${who} 登录`, (who) => `Sign in with ${who}`],
+  or: ["或", "or"],
+  ended: ["登录已结束，请重新登录。您没有发送的操作仍保存在此浏览器。", "Your session has ended. Actions that were not sent are kept in this browser."],
+  open: ["此中心无需登录。", "Nobody signs in at this centre."],
+  toDesk: ["到值守台", "Go to the desk"],
+  help: ["忘记密码请找管理员；中心不发送密码邮件。", "Forgot it? Ask an administrator; no password is ever sent by mail."],
+  caps: ["大写锁定已打开", "Caps lock is on"],
+  show: ["显示密码", "Show the password"],
+  theme: ["切换明暗", "Switch theme"],
+  you: [(seat) => `我的登录：${seat}`, (seat) => `Signed in: ${seat}`],
+  seat: ["席位", "Seat"],
+  roles: ["角色", "Roles"],
+  places: ["地点", "Places"],
+  everywhere: ["全部", "all"],
+  until: ["登录有效至", "Signed in until"],
+  out: ["退出登录", "Sign out"],
+  outAll: ["在所有设备退出", "Sign out everywhere"],
+  old: ["原密码", "Password of before"],
+  fresh: ["新密码，至少 12 位", "New password, twelve signs or more"],
+  change: ["修改密码", "Change the password"],
+  set: ["设置密码", "Set a password"],
+  changed: ["密码已修改，其他设备上的登录已结束。", "The password is changed; your other sessions have ended."],
+  operator: ["值守员", "operator"],
+  patrol: ["巡逻", "patrol"],
+  supervisor: ["值班长", "supervisor"],
+  auditor: ["审计员", "auditor"],
+  custodian: ["保管人", "custodian"],
+  administrator: ["管理员", "administrator"],
+});
+export const roleName = (role) => say(role);
