@@ -47,7 +47,7 @@ def run(
 ) -> int:
     """Run the demo and return the exit code: 0 when all that should come of it did.
 
-    seconds  to run once all cameras are live, then judge; until Ctrl-C when left out
+    seconds  to run once all cameras are live, then judge; else until Ctrl-C, which judges too
     sources  the user's cameras or files in place of the drawn ones
     folder   for everything that is written
     port     of the console; the next free one when it is taken
