@@ -23,6 +23,7 @@ class Terms(NamedTuple):
     swell     variance by which a size changes, sides²/s
     slow_s    in which the speed of what is not seen falls to a third
     stand_s   after which what is not seen is thought to stand
+    whole     share of its side from which a find shows a thing from edge to edge
     """
 
     blur: float = 0.06
@@ -32,6 +33,7 @@ class Terms(NamedTuple):
     swell: float = 0.01
     slow_s: float = 5.0
     stand_s: float = 2.0
+    whole: float = 0.8
 
     def gone_s(self, passed_s: float) -> float:
         """For how long it would have gone at its first speed, to get where it is."""
@@ -75,7 +77,8 @@ class Course:
         """
         self._go(now_s)
         unit = max(self.w, self.h, 1.0)
-        dx, dy = (box.x0 + box.x1) / 2 - self.x, (box.y0 + box.y1) / 2 - self.y
+        dx = self._off(box.x0, box.x1, self.x, self.w)
+        dy = self._off(box.y0, box.y1, self.y, self.h)
         spread = self.place + doubt * self.terms.blur**2
         near, steer = self.place / spread, self.both / spread
         self.x, self.y = self.x + near * dx, self.y + near * dy
@@ -90,6 +93,16 @@ class Course:
     def shift(self, moved: tuple[float, float]) -> None:
         """Go where the whole picture went; the thing's own speed is not touched by it."""
         self.x, self.y = self.x + moved[0], self.y + moved[1]
+
+    def _off(self, low: float, high: float, middle: float, side: float) -> float:
+        """How far from where it should be, along one side; told by the nearer edge of a cut find.
+
+        What stands in the way cuts off one edge and leaves the other where it was.
+        """
+        before, after = low - (middle - side / 2), high - (middle + side / 2)
+        if high - low >= self.terms.whole * side:
+            return (before + after) / 2
+        return min(before, after, key=abs)
 
     def _go(self, now_s: float) -> None:
         """Bring the filter to a later moment."""

@@ -79,3 +79,32 @@ def test_a_box_twice_as_large_moves_twice_as_far() -> None:
             course.find(box((step**2) * scale, 0, 40 * scale, 100 * scale), step / 10, 1.0)
         ways.append((course.x, course.u, course.w))
     assert [2 * value for value in ways[0]] == pytest.approx(list(ways[1]))
+
+
+@pytest.mark.parametrize(
+    "left_over",
+    [box(130, 200, 60, 90), box(130, 260, 60, 90), box(130, 200, 35, 150), box(155, 200, 35, 150)],
+    ids=["feet hidden", "head hidden", "right side hidden", "left side hidden"],
+)
+def test_a_find_that_is_cut_off_at_one_edge_moves_nobody_towards_the_rest(left_over: Box) -> None:
+    course = Course(box(130, 200, 60, 150), 0.0, Terms())
+    for step in range(1, 4):
+        course.find(box(130, 200, 60, 150), step / 10, 1.0)
+    course.find(left_over, 0.4, 1.0)
+    assert (course.x, course.y, course.u, course.v) == (160, 275, 0, 0)
+
+
+def test_one_who_walks_is_followed_while_cut_off_as_if_whole() -> None:
+    whole, cut = walked(10), walked(10)
+    for step in range(1, 6):
+        x = 100 + 90 * (4 + step / 10)
+        whole.find(box(x, 200, 60, 150), 4 + step / 10, 1.0)
+        cut.find(box(x, 200, 60, 90), 4 + step / 10, 1.0)
+    assert (cut.x, cut.u) == (whole.x, whole.u)
+
+
+def test_one_who_sits_down_is_believed_in_the_end() -> None:
+    course = walked(10, speed=0)
+    for step in range(1, 60):
+        course.find(box(100, 260, 60, 90), 4 + step / 10, 1.0)
+    assert course.at(10.0) == pytest.approx(box(100, 260, 60, 90), abs=4)
