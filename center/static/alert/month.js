@@ -12,7 +12,7 @@ export function monthOf(alerts, until) {
   const days = Array.from({ length: DAYS }, (_, back) => ({ day: day(until - (DAYS - 1 - back) * DAY_MS), many: 0, real: 0 }));
   const by = new Map(days.map((each) => [each.day, each]));
   for (const alert of alerts) {
-    const found = by.get(day(alert.opened_at));
+    const found = by.get(day(alert.first_at));
     if (found) { found.many += 1; found.real += alert.outcome === "real"; }
   }
   return days;

@@ -12,10 +12,12 @@ import { say } from "./words.js";
 export const style = "/static/session/session.css";
 export const bare = true;
 
-/** A path of this console that may be gone to afterwards; the desk, if it is none. */
-export function wanted(search) {
-  const said = new URLSearchParams(search).get("to") || "", url = new URL(said, location.origin);
-  return said.startsWith("/") && url.origin === location.origin && routed(url.pathname) && url.pathname !== "/sign-in" ? url.pathname + url.search : "/desk";
+/** A path of this console that may be gone to afterwards; else the desk, or health for who may not see alerts. */
+export function wanted(search, may) {
+  const said = new URLSearchParams(search).get("to") || "", url = new URL(said, location.origin), reads = may.includes("alerts.read");
+  const ours = said.startsWith("/") && url.origin === location.origin && routed(url.pathname) && url.pathname !== "/sign-in";
+  if (ours && (reads || url.pathname !== "/desk")) return url.pathname + url.search;
+  return reads ? "/desk" : "/health";
 }
 export function open(root) {
   const page = new SignIn(root);
@@ -60,8 +62,8 @@ class SignIn {
     set(this.button, say("working"));
     set(this.said, "");
     try {
-      await ask("/api/session", { body: { name: this.name.value.trim(), password: this.password.value } });
-      location.replace(wanted(location.search));
+      const { permissions } = await ask("/api/session", { body: { name: this.name.value.trim(), password: this.password.value } });
+      location.replace(wanted(location.search, permissions));
       return;
     } catch (error) { this.refused(error); }
     set(this.button, say("ok"));

@@ -7,6 +7,9 @@ export const ROUTES = [
   [/^\/search$/, () => import("../search/search.js"), "search"],
   [/^\/health$/, () => import("../health/health.js"), "health"],
   [/^\/watch(?:\/(?<id>\d+))?(?<dry>\/dry-run)?$/, () => import("../watch/watch.js"), "watch"],
+  [/^\/places\/(?<id>[^/]+)$/, () => import("../place/place.js"), "desk"],
+  [/^\/cameras\/(?<id>[^/]+)$/, () => import("../place/camera.js"), "desk"],
+  [/^\/reports(?:\/alarms|\/shift\/(?<shift>[\d-]+))?$/, () => import("../reports/reports.js"), "reports"],
   [/^\/sign-in$/, () => import("../session/signin.js"), null],
   [/^\/p(?:\/(?<id>[^/]+))?$/, () => import("../patrol/page.js"), null],
 ];

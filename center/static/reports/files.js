@@ -1,0 +1,18 @@
+// A day and a place in, links to its reports out: one page to read and print, and a table for each sheet.
+
+import { inPath } from "../base/api.js";
+import { h } from "../base/dom.js";
+import { language } from "../base/words.js";
+import { say } from "./words.js";
+
+const LENGTHS = ["day", "week", "month"], SHEETS = ["alerts", "response", "availability", "counts", "heatmap"];
+
+export function files() {
+  const node = h("div", { class: "files" });
+  return { node, draw(day, place) {
+    const of = place ? `&place=${inPath(place)}` : "", base = (length) => `/api/reports/${length}/${day}`;
+    node.replaceChildren(...LENGTHS.map((length) => h("section", { class: "card" }, h("h3", { text: say(length) }),
+      h("a", { class: "btn pri", target: "_blank", href: `${base(length)}.html?lang=${language()}${of}`, text: say("open") }), h("small", { text: say("print") }),
+      h("p", { text: say("csv") }), h("ul", {}, SHEETS.map((sheet) => h("li", {}, h("a", { class: "btn", download: true, href: `${base(length)}.csv?table=${sheet}&bom=true${of}`, text: say(sheet) })))))));
+  } };
+}
