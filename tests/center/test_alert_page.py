@@ -81,3 +81,16 @@ def test_it_can_be_read_and_hit_in_every_window(desk: Tab) -> None:
         desk.page.resize(width, height)
         assert unclipped(desk.page)
         assert legible(desk.page) == []
+
+
+def test_enter_leads_there_from_the_desk(desk: Tab) -> None:
+    alert = alert_on(desk, day=5)
+    desk.open(f"/desk?alert={alert}")
+    desk.page.wait(f"document.querySelector('.row[aria-selected=true]')?.dataset.id === '{alert}'")
+    desk.page.value("document.activeElement.blur()")
+    desk.page.press("Enter", "Enter")
+    desk.page.wait(f"location.pathname === '/alerts/{alert}'")
+    desk.page.wait("document.querySelector('.alertpage')?.checkVisibility()")
+    assert desk.page.wait("document.querySelector('.screen .none')?.innerText") == (
+        "No redacted picture"
+    )

@@ -11,7 +11,7 @@ import { say } from "./words.js";
 
 /** Sign, title, place, and the bar of the time in which it is to be acknowledged. */
 export function head() {
-  const mark = glyph(36), name = h("h2"), place = h("a", { class: "where" }), number = h("span", { class: "number" });
+  const mark = glyph(36), name = h("h2"), place = h("a", { class: "where" }), number = h("a", { class: "number" });
   const old = h("b"), fill = h("i"), track = h("div", { class: "track", role: "progressbar" }, fill), state = h("span");
   const node = h("div", { class: "ph" }, mark, name, place, number, h("div", { class: "ackbar" }, old, track, state));
   return { node, draw(alert) {
@@ -20,7 +20,8 @@ export function head() {
     set(place, alert.place_name);
     attr(place, "href", `/places/${encodeURIComponent(alert.place)}`);
     set(number, alert.id.slice(-6));
-    attr(number, "title", alert.id);
+    attr(number, "title", say("openPage"));
+    attr(number, "href", `/alerts/${alert.id}`);
     drawClock(alert, { old, fill, track, state });
   } };
 }

@@ -5,6 +5,7 @@ import { h, set } from "../base/dom.js";
 import { bind, codeOf, keyName } from "../base/keys.js";
 import { silence } from "../base/sound.js";
 import { grade, title } from "../base/terms.js";
+import { go } from "../shell/main.js";
 import { run } from "../alert/acts.js";
 import { beginDoing, undo } from "../alert/doing.js";
 import { PlaceMap } from "./map.js";
@@ -31,6 +32,7 @@ export function open(root, { hints }) {
       grade1: () => queue.filterBy(1), grade2: () => queue.filterBy(2), grade3: () => queue.filterBy(3), grade4: () => queue.filterBy(4),
       acknowledge: act("acknowledge"), dispatch: act("dispatch"), escalate: act("escalate"), close: act("close"), notReal: act("notReal"),
       call: act("call"), shelve: act("shelve"), note: act("note"), undo, silence,
+      open: () => { if (selected()) go(`/alerts/${selected()}`); },
       pin: () => wall.pin(), play: () => pane.clip.play(), stepBack: () => pane.clip.step(-1), stepOn: () => pane.clip.step(1),
     }),
   ];
