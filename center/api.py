@@ -1,7 +1,7 @@
 """A desk and a hub in, the HTTP application out: JSON, pictures, the stream and the console."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request, Response
@@ -46,6 +46,9 @@ from center.witness import Witness
 from center.working import Working
 from pipelines.commands import Answer, Command
 
+if TYPE_CHECKING:
+    from center.oidc import Oidc
+
 
 def app(  # noqa: PLR0913 -- the parts of one centre
     desk: Desk,
@@ -62,6 +65,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     live: LiveViews,
     reports: Making,
     entrance: Entrance | None = None,
+    oidc: "Oidc | None" = None,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
@@ -69,6 +73,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     access    stands before every route
     reports   makes them
     entrance  where one signs in; without one nobody does
+    oidc      where one may sign in instead
     """
     api = FastAPI(
         title="Tocsin command centre",
@@ -81,7 +86,11 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     explain(api)
     alertroutes.routes(api, desk, working)
     auditroutes.routes(api, audit)
-    sessionroutes.routes(api, entrance)
+    sessionroutes.routes(api, entrance, oidc.provider.name if oidc else None)
+    if entrance is not None and oidc is not None:
+        from center import oidcroutes  # noqa: PLC0415 -- its packages are there where a file asks for it
+
+        oidcroutes.routes(api, entrance, oidc)
     taskroutes.routes(api, Patrolling(working))
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, listing)

@@ -56,7 +56,7 @@ class Attempts:
         if tries.failed < FREE:
             return 0.0
         pause_s = min(most_s, 2.0 ** min(tries.failed - FREE, 20))
-        return max(0.0, tries.at_s + pause_s - now_s)
+        return max(0.0, pause_s - (now_s - tries.at_s))
 
     def _known(self, key: tuple[str, str], now_s: float) -> Tries:
         tries = self._tries.get(key, Tries(0, now_s))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from center.places import Grade, Latitude, Longitude
+from center.rights import Role
 from center.telling.apprising import is_sound
 from center.words import Lang
 from pipelines.errors import ConfigError
@@ -81,6 +82,38 @@ class Patrol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     position: tuple[Longitude, Latitude] | None = None
 
 
+class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a group of the OpenID provider may do here.
+
+    places  ids, each with all that it holds; `*` is everywhere
+    """
+
+    group: Annotated[str, msgspec.Meta(min_length=1)]
+    roles: Annotated[tuple[Role, ...], msgspec.Meta(min_length=1)]
+    places: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An OpenID provider at which one may sign in instead.
+
+    name          as the sign-in page shows it
+    issuer        its URL, as it says itself
+    client        our id there; `secret` or `secret_file` if it gave one
+    user_claim    which of its claims is the user's name here
+    groups_claim  which names the groups
+    grants        what these may do; who is in none is not let in
+    """
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] = "Single sign-on"
+    issuer: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)")]
+    client: Annotated[str, msgspec.Meta(min_length=1)]
+    secret: Password | None = None
+    scopes: tuple[str, ...] = ("openid", "profile")
+    user_claim: str = "preferred_username"
+    groups_claim: str = "groups"
+    grants: Annotated[tuple[Grant, ...], msgspec.Meta(min_length=1)]
+
+
 class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the console and the API are served.
 
@@ -88,6 +121,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     names    further host names under which browsers may call it
     url      where browsers reach it, for links in messages; else its host and port
     sign_in  whether one must; without it, on loopback only, whoever calls it has all rights
+    oidc     where else one may sign in
     """
 
     host: str = "127.0.0.1"
@@ -95,6 +129,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     names: tuple[str, ...] = ()
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)")] | None = None
     sign_in: bool = True
+    oidc: Provider | None = None
 
     @property
     def base(self) -> str:
@@ -218,6 +253,20 @@ def _check_console(console: Console, name: str) -> None:
         raise ConfigError(
             f"{name}: others than this machine may call the console - at $.console.sign_in; "
             "leave it out, or host and names"
+        )
+    if console.oidc is not None:
+        _check_provider(console.oidc, name)
+
+
+def _check_provider(provider: Provider, name: str) -> None:
+    """What it says is not read by others on the way; and we can read it."""
+    parts = urlsplit(provider.issuer)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ConfigError(f"{name}: not https - at $.console.oidc.issuer; it must be")
+    if find_spec("joserfc") is None or find_spec("httpx") is None:
+        raise ConfigError(
+            f"{name}: OpenID Connect needs packages that are not here - at $.console.oidc; "
+            "install them with: pip install 'tocsin[oidc]'"
         )
 
 

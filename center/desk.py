@@ -25,10 +25,11 @@ class Desk:
     def __init__(
         self, name: str, store: Store, boxes: Boxes, clock: Clock,
         watch_list: Callable[[], ListState | None] = lambda: None,
-        audit: Callable[[], AuditHead | None] = lambda: None,
+        audit: Callable[[], AuditHead | None] = lambda: None, *, sign_in: bool = True,
         channels: Callable[[], tuple[ChannelState, ...]] = lambda: (),
     ) -> None:  # fmt: skip
         self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
+        self.sign_in = sign_in
         self.watch_list, self.channels, self.audit = watch_list, channels, audit
 
     def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
@@ -96,6 +97,7 @@ class Desk:
             last_event_age_s=None if last_s is None else round(now_s - last_s, 3),
             watch_list=self.watch_list(),
             audit=self.audit(),
+            sign_in=self.sign_in,
             channels=self.channels(),
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from center import passes, users
 from center.actor import Caller, Via
 from center.attempts import Attempts
+from center.claims import UnfitError
 from center.passes import Admitted, Kind
 from center.passwords import Passwords
 from center.rights import Holder, within
@@ -72,6 +73,15 @@ class Entrance:
         self.attempts.succeeded(name)
         with self.store.write() as connection:
             return self.session(connection, user, "password")
+
+    def admit(self, user: User) -> str:
+        """The secret of a new session for who signed in elsewhere. Raises UnfitError."""
+        with self.store.write() as connection:
+            known = users.by_name(connection, user.name)
+            if known is not None and (known.origin != user.origin or known.disabled):
+                raise UnfitError("a user of this name is here already, or is let in no more")
+            users.put(connection, user)
+            return self.session(connection, user, user.origin)
 
     def by_ticket(self, ticket: str) -> str | None:
         """The secret of a new session for a ticket, which is good for nothing after it."""

@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uuid_utils
 
@@ -50,6 +50,9 @@ from center.working import Working
 from pipelines.clock import Clock
 from pipelines.errors import EvidenceError, StoreError
 from pipelines.flow import AuditHead
+
+if TYPE_CHECKING:
+    from center.oidc import Oidc
 
 _log = logging.getLogger("center")
 
@@ -111,6 +114,7 @@ class _Centre:
         self.desk = Desk(
             config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state,
             channels=self.telling.states, audit=self._audit_head,
+            sign_in=config.console.sign_in,
         )  # fmt: skip
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.timers = Timers(self.working)
@@ -127,7 +131,7 @@ class _Centre:
             self.desk, self.hub, working=self.working, listing=self.listing,
             commanding=self.commanding,
             status=self.feeding.status, held=self.waiting, names=names,
-            access=self._access(), audit=self.audit, entrance=self.entrance,
+            access=self._access(), audit=self.audit, entrance=self.entrance, oidc=self._oidc(),
             live=self.live,
             reports=Making(
                 self.config.name, self.config.reports, self.store, self.clock,
@@ -156,6 +160,13 @@ class _Centre:
             return self.audit.head()
         except (StoreError, EvidenceError):
             return None
+
+    def _oidc(self) -> "Oidc | None":
+        if self.entrance is None or self.config.console.oidc is None:
+            return None
+        from center.oidc import Oidc  # noqa: PLC0415 -- its packages are there if it is asked for
+
+        return Oidc(self.config.console.oidc, self.clock)
 
     def _announce(self, url: str) -> None:
         """The line on stdout for which whoever started us waits; and how to sign in first."""

@@ -19,13 +19,16 @@ Ticket = Annotated[str, Query(max_length=200)]
 _OPEN = "nobody signs in at this centre: see $.console.sign_in"
 
 
-def routes(api: FastAPI, entrance: Entrance | None) -> None:
-    """Add them to an application; without an entrance nobody signs in."""
-    _who(api, entrance)
+def routes(api: FastAPI, entrance: Entrance | None, provider: str | None = None) -> None:
+    """Add them to an application; without an entrance nobody signs in.
+
+    provider  the name of an OpenID provider at which one may sign in instead
+    """
+    _who(api, entrance, provider)
     _in_and_out(api, entrance)
 
 
-def _who(api: FastAPI, entrance: Entrance | None) -> None:
+def _who(api: FastAPI, entrance: Entrance | None, provider: str | None) -> None:
     @api.get("/api/session", responses=answers(SessionView))
     @needs("signed-in")
     def get_session(who: Asker) -> Response:
@@ -36,7 +39,9 @@ def _who(api: FastAPI, entrance: Entrance | None) -> None:
     @needs("anyone")
     def get_ways() -> Response:
         """How one may sign in here."""
-        return json(Ways(sign_in=entrance is not None))
+        url = "/enter/provider" if provider else None
+        ways = Ways(sign_in=entrance is not None, provider=provider, provider_url=url)
+        return json(ways)
 
     @api.put(
         "/api/session/password",

@@ -95,6 +95,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     minutes           alerts opened in each of the last 10 minutes, the latest last
     last_event_age_s  since an event was last stored
     watch_list        which is in force, and what is wrong with its file, if anything
+    sign_in           false where whoever reaches the console may do everything
     audit             where the centre's own audit stands, for `tocsin audit verify --head`
     channels          how those do over which people are told
     """
@@ -108,6 +109,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_event_age_s: float | None
     watch_list: ListState | None = None
     audit: AuditHead | None = None
+    sign_in: bool = True
     channels: tuple[ChannelState, ...] = ()
 
 

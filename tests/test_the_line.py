@@ -117,7 +117,8 @@ EDGE_SETTINGS = {
     "live", "full", "low",
 }  # fmt: skip
 CENTER_SETTINGS = {
-    "sign_in",
+    "sign_in", "oidc", "issuer", "client", "secret", "scopes", "user_claim", "groups_claim",
+    "grants", "group", "roles", "places",
     "store", "url", "keep_days", "keep_pictures_days", "keep_alerts_days",
     "name", "state", "broker", "boxes", "watchers", "console", "watch_list",
     "patrols", "id", "position",

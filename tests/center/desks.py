@@ -27,6 +27,7 @@ from center.hub import Hub
 from center.listing import Listing
 from center.liveviews import LiveViews
 from center.logbook import LogEntry
+from center.oidc import Oidc
 from center.reporting.making import Making
 from center.steps import Asking
 from center.store import Store
@@ -112,6 +113,7 @@ def boxes_of(office: Office) -> Boxes:
 def application(
     office: Office, file: Path, *, boxes: Boxes | None = None,
     known: Callable[[Request], Caller | None] | None = None, entrance: Entrance | None = None,
+    oidc: Oidc | None = None,
 ) -> FastAPI:  # fmt: skip
     """The whole API over an office and a file for its watch list, without a broker.
 
@@ -131,7 +133,7 @@ def application(
         desk, Hub(), working=office.working, listing=listing, commanding=commanding,
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
         access=Access(office.store, boxes, office.working.watch_list, known),
-        entrance=entrance, audit=Audit(file.with_name("audit.jsonl")),
+        entrance=entrance, oidc=oidc, audit=Audit(file.with_name("audit.jsonl")),
         live=LiveViews(commanding, office.clock),
         reports=Making(
             "Donghu", Reports(), office.store, office.clock, office.working.watch_list
