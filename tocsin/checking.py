@@ -11,6 +11,7 @@ from rich.table import Table
 from center import config as center_config
 from center import watchlist
 from center.entries import names_of
+from center.telling.whom import unknown
 from center.watchlist import WatchList
 from edge import config as edge_config
 from models.catalogue import entry, path_of
@@ -81,6 +82,12 @@ def _said(rule: AnyRule) -> str:
 def _center(path: Path, console: Console) -> None:
     config = center_config.load(path)
     listed = watchlist.load(Path(config.watch_list))
+    channels = {channel.name: channel for channel in config.channels}
+    for name in unknown(listed, channels):
+        console.print(
+            f"{config.watch_list}: {escape(repr(name))} leads to no channel, so nobody is told; "
+            "add it to $.channels of the centre's file, or to the contacts of a place"
+        )
     console.print(
         f"{path}: centre {config.name!r}, {len(config.boxes)} boxes, "
         f"{len(listed.places)} places, {len(listed.entries)} entries: sound"

@@ -24,10 +24,6 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     days: tuple[date, ...]
 
-    def contains(self, at: datetime) -> bool:
-        """Say whether an instant lies in it."""
-        return self.since <= at < self.until
-
 
 def period_of(length: Length, day: date, zone: ZoneInfo) -> Period:
     """The day, the week from Monday, or the month in which a day lies."""

@@ -136,8 +136,8 @@ def counted(connection: Connection, channel: str) -> dict[str, int]:
 
 
 def sweep(connection: Connection, now_s: float) -> None:
-    """Let go of messages that came to an end days ago."""
-    connection.execute(delete(messages).where(messages.c.done_s < now_s - KEPT_S))
+    """Let go of messages of days ago: they came to an end, or their channel is there no more."""
+    connection.execute(delete(messages).where(messages.c.at_s < now_s - KEPT_S))
 
 
 def _message(row: Row[Any]) -> Message:

@@ -24,9 +24,11 @@ def whom(
 
 
 def unknown(listed: WatchList, channels: Mapping[str, Channel]) -> tuple[str, ...]:
-    """Channels that contacts of the watch list have and the centre's file does not."""
-    named = {each.channel for place in listed.places for each in place.contacts if each.channel}
-    return tuple(sorted(named - set(channels)))
+    """Names that lead nowhere: a contact's channel, or what an entry tells, that nothing has."""
+    contacts = [each for place in listed.places for each in place.contacts]
+    named = {each.channel for each in contacts if each.channel}
+    told = {name for entry in listed.entries for name in entry.tell}
+    return tuple(sorted((named | (told - {each.id for each in contacts})) - set(channels)))
 
 
 def _at_first(listed: WatchList, alert: Alert) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +11,26 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from center.config import CenterConfig, Channel, load
 from center.lifecycle import Acknowledge, Close, Dispatch, Escalate, Shelve
 from center.places import Contact, Place
 from center.store import Store
-from center.telling import apprising
+from center.telling import apprising, outbox
 from center.telling.telling import Telling
 from center.telling.text import Note, of_test
+from center.telling.whom import unknown
 from center.timers import Timers
 from center.watchlist import WatchList
-from pipelines.errors import ConfigError
+from pipelines.errors import ConfigError, LinkError
 from tests.builders import quick
 from tests.center.centre import NOON, Centre, event, eventually
 from tests.center.desks import Office
 from tests.center.empty import emptied
 from tests.center.listeners import Webhook, mailbox, webhook
 from tests.center.test_looking import DEPOT, DISTRICT, HOMES, SCHOOL, STREET, TREE
+from tocsin.__main__ import app
 
 
 def with_contact(place: Place, *names: str) -> Place:
@@ -141,6 +145,24 @@ def test_what_comes_back_from_the_shelf_is_told_again(desk: Desk) -> None:
     desk.clock.at_s += 60
     Timers(desk.working).run_once()
     assert desk.tell() == [("board", "reopened"), ("homes", "reopened")]
+
+
+def test_a_name_that_leads_nowhere_is_said(desk: Desk) -> None:
+    known = {channel.name: channel for channel in desk.channels}
+    assert unknown(LISTED, known) == ()
+    assert unknown(LISTED, {"duty": known["duty"]}) == ("board", "district", "homes")
+    wrong = msgspec.structs.replace(LISTED.entries[1], tell=("gatehous",))
+    assert unknown(msgspec.structs.replace(LISTED, entries=(wrong,)), known) == ("gatehous",)
+
+
+def test_messages_of_a_channel_that_went_do_not_stay_for_ever(desk: Desk) -> None:
+    desk.file(event())
+    desk.telling.address()
+    with desk.store.write() as connection:
+        outbox.sweep(connection, NOON.timestamp() + 6 * 86400)
+        assert outbox.counted(connection, "board") == {"waiting": 1}
+        outbox.sweep(connection, NOON.timestamp() + 8 * 86400)
+        assert outbox.counted(connection, "board") == {}
 
 
 def test_work_on_an_alert_is_nothing_to_tell(desk: Desk) -> None:
@@ -340,3 +362,29 @@ def test_a_channel_that_cannot_work_is_refused_before_the_start(
         load(tmp_path / "center.yaml")
     assert BAD[channel] in str(caught.value)
     assert "t0p" not in str(caught.value)
+
+
+def test_the_command_sends_one_message_that_says_that_it_is_a_try_out(
+    tmp_path: Path, hook: Webhook
+) -> None:
+    centre = Centre(tmp_path)
+    in_file(centre, f"  - {{name: hook, url: '{hook.url}'}}\n")
+    words = ["center", "tell", str(tmp_path / "center.yaml")]
+    run = partial(CliRunner().invoke, app, catch_exceptions=False)
+    assert "sound" in run([*words, "hook"]).output
+    assert hook.got == []
+    assert "delivered" in run([*words, "hook", "--test"]).output
+    assert [message["title"] for message in hook.got] == ["A try-out of Tocsin"]
+    with pytest.raises(ConfigError, match="there are: hook"):
+        run([*words, "hok", "--test"])
+    hook.well = False
+    with pytest.raises(LinkError) as caught:
+        run([*words, "hook", "--test"])
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_check_names_whom_nobody_is_told_by(tmp_path: Path, hook: Webhook) -> None:
+    centre = Centre(tmp_path)
+    in_file(centre, f"  - {{name: hook, url: '{hook.url}'}}\n")
+    said = CliRunner().invoke(app, ["check", str(tmp_path / "center.yaml")]).output
+    assert "'mail' leads to no channel" in " ".join(said.split())
