@@ -17,8 +17,8 @@ from edge.stream import opened
 from edge.tally import Tally
 from edge.worker import load_networks
 from pipelines.flow import Box, Bytes, Frame
-from pipelines.looking import Network
 from pipelines.pixels import cut, whole
+from pipelines.seeing import Network
 from tocsin.bench.side import REPORT_S, Cost, Job, begin_side, camera_of, seen
 from tocsin.bench.truth import Seen
 

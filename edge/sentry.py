@@ -18,11 +18,12 @@ from pipelines.camera import Watch, resized
 from pipelines.flow import Facts, Finding, Frame, RuleState, Scene, Seen, Standing, Track
 from pipelines.health import Health, no_picture
 from pipelines.judging import RuleJudge, Sketch, judge_of, sight_of
-from pipelines.looking import Looker, Network, Wish
+from pipelines.looking import Looker, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
 from pipelines.regions import PLAIN, Sight
 from pipelines.rules import OfThings, OverSights, OverTracks, ids_of, name_of
+from pipelines.seeing import Network
 from pipelines.tracking import Tracker
 
 log = logging.getLogger("tocsin.camera")

@@ -35,9 +35,9 @@ from pipelines.clock import Clock
 from pipelines.commands import decode_command
 from pipelines.flow import ClipEvent, Event, Finding
 from pipelines.live import LiveRedactor
-from pipelines.looking import Network
 from pipelines.lookout import Lookout
 from pipelines.regions import Sight
+from pipelines.seeing import Network
 from pipelines.snapshot import Snapshot
 
 log = logging.getLogger("tocsin.worker")

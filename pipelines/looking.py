@@ -10,9 +10,9 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.flow import Box, Bytes, Detection, Frame, Look, Motion, Track
-from pipelines.pixels import cut
+from pipelines.flow import Box, Detection, Frame, Look, Motion, Track
 from pipelines.regions import PLAIN, Patch, Sight, Target, is_cut, to_look_at
+from pipelines.seeing import Network, within
 
 CROWD = 3  # tracks from which each look is also one over all that moves
 SWEEP = 5  # looks of which one is, where fewer are followed
@@ -30,7 +30,6 @@ FORGOTTEN_S = 5.0  # without moving, after which a spot is forgotten
 TREMBLE_S = 0.01  # by which frames come before or after their time
 ZOOMS = (1.0, 2.2, 0.5)  # in turn: what is taken for another thing, or only a part of one
 
-Network = Callable[[Bytes], Sequence[Detection]]
 Merge = Callable[[list[Detection]], tuple[Detection, ...]]
 
 
@@ -242,13 +241,10 @@ class Looker:
 
     def _look_at(self, frame: Frame, part: Patch) -> Iterator[tuple[Detection, bool]]:
         """What is found on a patch, in the frame's pixels, and whether its border cuts it."""
-        picture, real = cut(frame, part.region, part.scale)
-        across, down = real.width / picture.shape[1], real.height / picture.shape[0]
         self.calls += 1
-        for each in self.network(picture):
-            (x0, y0, x1, y1), (left, top) = each.box, real[:2]
-            box = Box(left + x0 * across, top + y0 * down, left + x1 * across, top + y1 * down)
-            box = box.clipped(real.x1, real.y1)
+        real, found = within(frame, part, self.network)
+        for each in found:
+            box = each.box.clipped(real.x1, real.y1)
             is_part = is_cut(box, real, frame.width - 1, frame.height - 1, scale=part.scale)
             yield Detection(box, each.label, each.score), is_part
 

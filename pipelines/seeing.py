@@ -12,9 +12,14 @@ SAME = 0.4  # IoU from which two findings of one kind are of one thing
 
 def seen_on(frame: Frame, part: Patch, network: Network) -> list[Detection]:
     """Show a network one part, at its scale."""
+    return within(frame, part, network)[1]
+
+
+def within(frame: Frame, part: Patch, network: Network) -> tuple[Box, list[Detection]]:
+    """The same, and what was shown of the frame, to whole pixels."""
     picture, real = cut(frame, part.region, part.scale)
     across, down = real.width / picture.shape[1], real.height / picture.shape[0]
-    return [
+    return real, [
         Detection(_placed(each.box, real, across, down), each.label, each.score)
         for each in network(picture)
     ]

@@ -1,8 +1,6 @@
 """Frames in, MP4 files out that an RTSP server can send as they are; kept for the next run."""
 
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -10,6 +8,7 @@ from typing import Literal
 import av
 
 from pipelines.flow import Bytes
+from tocsin.whole import whole
 
 GOP_S = 2
 """Seconds from one key frame to the next."""
@@ -35,7 +34,7 @@ def write_clip(
     The file appears under its name only when it is whole.
     """
     count = 0
-    with _whole(path) as partial, av.open(str(partial), "w", format="mp4") as container:
+    with whole(path) as partial, av.open(str(partial), "w", format="mp4") as container:
         stream: av.VideoStream | None = None
         for picture in pictures:
             if stream is None:
@@ -49,18 +48,6 @@ def write_clip(
         if stream is not None:
             container.mux(stream.encode(None))
     return count
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A path to write to, which becomes `path` at the end, or nothing when something fails."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{os.getpid()}-{path.name}")
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _stream(

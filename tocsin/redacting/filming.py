@@ -15,7 +15,7 @@ from pipelines.redaction import redacted
 from pipelines.searching import Search
 from tocsin.redacting.order import FILMS, Order
 from tocsin.redacting.reading import Kind, Recording, Shot, kind_of
-from tocsin.redacting.whole import whole
+from tocsin.whole import whole
 
 Progressed = Callable[[str, float], None]
 """Told which pass it is, and the second of the recording that it has come to."""

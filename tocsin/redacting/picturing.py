@@ -10,7 +10,7 @@ from pipelines.recording import on_picture
 from pipelines.redaction import coded, redacted
 from pipelines.searching import Search
 from tocsin.redacting.order import Order
-from tocsin.redacting.whole import whole
+from tocsin.whole import whole
 
 QUALITY = 92
 

@@ -14,9 +14,9 @@ from edge.stream import Stream, VideoPacket, opened
 from edge.tally import Tally
 from pipelines.clock import Clock
 from pipelines.flow import Finding, Frame, Look, Track
-from pipelines.looking import Network
 from pipelines.lookout import Lookout
 from pipelines.regions import PLAIN, Sight
+from pipelines.seeing import Network
 from pipelines.timeline import Timeline
 
 LEAD_S = 10.0
