@@ -6,7 +6,7 @@ is covered before it was found for the first time and after the last (`Survey.co
 second the frames are covered (`pipelines.redaction`) and encoded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from math import inf
@@ -17,12 +17,14 @@ from pipelines.redaction import PLAIN_STYLE, Heads, Style, head_of, patches
 from pipelines.searching import Search
 from pipelines.tracking import Tracker, TrackSettings
 
-TIGHT = Heads(told_px=0.0, width=0.6)
-"""With looks before and after a frame, any face that is found tells where the head is."""
+TIGHT = Heads(told_px=0.0, width=0.5, above=0.12, low=0.75, margin=0.25)
+"""With looks before and after a frame, any face that is found for sure tells where the head is."""
 
 DOUBT = (0.7, 0.3)  # of its height by which a face is uncertain a second on, across and down
 DOUBT_PX = 1.0  # by which it is uncertain at once
 WEAK, BRIEF_S = 0.4, 0.1  # the score of a find which, alone, is believed for so long only
+FAINT = 0.3  # a find that never was surer tells of no head, and is believed on a person only
+ABOUT = 0.3  # by which a person's head is widened for that
 
 EXTENDED_S = 0.3
 """For so long a track goes on before its first find and after its last."""
@@ -110,12 +112,28 @@ class Survey:
             self.times, [(each.at_s, each.persons) for each in self.looks], PERSONS
         )
         return [
-            patches([*_doubtful(there, at_s)], [each.box for each in people], style, TIGHT)
+            _covers(there, [each.box for each in people], at_s, style)
             for at_s, there, people in zip(self.times, faces, persons, strict=True)
         ]
 
 
-def _doubtful(tracks: Sequence[Track], at_s: float) -> Iterator[Box]:
+def _covers(
+    faces: Sequence[Track], people: Sequence[Box], at_s: float, style: Style
+) -> tuple[Box, ...]:
+    """What to cover on one frame: sure faces, faint ones that lie on somebody, other heads."""
+    sure = _doubtful((each for each in faces if each.score >= FAINT), at_s)
+    heads = [head_of(person).grown(ABOUT) for person in people]
+    faint = (each for each in faces if each.score < FAINT and _is_on_any(each.box, heads))
+    also = (box.grown(TIGHT.margin) for box in _doubtful(faint, at_s))
+    return (*patches([*sure], people, style, TIGHT), *also)
+
+
+def _is_on_any(face: Box, heads: Iterable[Box]) -> bool:
+    x, y = (face.x0 + face.x1) / 2, (face.y0 + face.y1) / 2
+    return any(each.x0 <= x <= each.x1 and each.y0 <= y <= each.y1 for each in heads)
+
+
+def _doubtful(tracks: Iterable[Track], at_s: float) -> Iterator[Box]:
     """Boxes that widen with the time since they were found, on either side of it."""
     for each in tracks:
         past_s = abs(at_s - abs(each.seen_s))

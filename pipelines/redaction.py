@@ -17,6 +17,7 @@ from pipelines.flow import Box, Bytes, Cover, Frame, Picture, Redacted
 
 FACE_MARGIN = 0.3
 BODY_MARGIN = 0.1
+ABOVE = 0.05  # of a person's height by which the head may stick out of the box
 TOLD_PX = 64.0  # a narrower face may be a profile, and its box may miss half of the head
 LONGEST_PX = 960
 _QUALITY = 80
@@ -39,10 +40,16 @@ class Heads:
 
     told_px  width of a face from which it spares the rest of its head
     width    share of a person's, around the middle
+    above    share of a person's height that a head may stick out of the box
+    low      share of a head's height above which the middle of its face must lie
+    margin   share of its size by which a face is widened on every side
     """
 
     told_px: float = TOLD_PX
     width: float = 1.0
+    above: float = ABOVE
+    low: float = 1.0
+    margin: float = FACE_MARGIN
 
 
 PLAIN_STYLE, GENEROUS = Style(), Heads()
@@ -64,17 +71,18 @@ def patches(
     A face spares only heads that it lies on, and not a neighbour's behind which it begins.
     """
     told = [face for face in faces if face.width >= rule.told_px]
-    heads = [head for head in map(head_of, persons) if not any(_is_on(face, head) for face in told)]
+    heads = [head_of(person, rule.above) for person in persons]
+    heads = [head for head in heads if not any(_is_on(face, head, rule.low) for face in told)]
     narrow = [_middle(head, rule.width) for head in heads]
     bodies = [person.grown(BODY_MARGIN) for person in persons] if style.bodies else []
-    return (*(face.grown(FACE_MARGIN) for face in faces), *narrow, *bodies)
+    return (*(face.grown(rule.margin) for face in faces), *narrow, *bodies)
 
 
-def _is_on(face: Box, head: Box) -> bool:
-    """Whether a face is the one of this head: its middle lies in the middle half."""
+def _is_on(face: Box, head: Box, low: float) -> bool:
+    """Whether a face is the one of this head: its middle lies in the middle half, not too low."""
     x, y = (face.x0 + face.x1) / 2, (face.y0 + face.y1) / 2
     aside = abs(x - (head.x0 + head.x1) / 2)
-    return aside <= head.width / 4 and head.y0 <= y <= head.y1
+    return aside <= head.width / 4 and head.y0 <= y <= head.y0 + low * head.height
 
 
 def _middle(box: Box, share: float) -> Box:
@@ -82,11 +90,13 @@ def _middle(box: Box, share: float) -> Box:
     return Box(box.x0 + aside, box.y0, box.x1 - aside, box.y1)
 
 
-def head_of(person: Box) -> Box:
-    """Where the head of a person must be: generous, for standing people as for busts."""
+def head_of(person: Box, above: float = ABOVE) -> Box:
+    """Where the head of a person must be: generous, for standing people as for busts.
+
+    above  share of the person's height that the head may stick out of the box
+    """
     height = min(max(0.22 * person.height, 0.6 * person.width), 0.5 * person.height)
-    above = 0.05 * person.height
-    return Box(person.x0, person.y0 - above, person.x1, person.y0 + height)
+    return Box(person.x0, person.y0 - above * person.height, person.x1, person.y0 + height)
 
 
 def encoded(shown: Redacted, *, longest_px: int = LONGEST_PX) -> Picture:

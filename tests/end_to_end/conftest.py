@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,26 +117,41 @@ def kill(pid: int) -> None:
 @pytest.fixture
 def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
     """A running site whose two cameras are live."""
+    with running(tmp_path, clips) as found:
+        yield found
+
+
+@pytest.fixture
+def sealing(tmp_path: Path, clips: Path) -> Iterator[Site]:
+    """The same, and what happens is sealed for two custodians."""
+    with running(tmp_path, clips, evidence=True) as found:
+        yield found
+
+
+@contextmanager
+def running(folder: Path, clips: Path, *, evidence: bool = False) -> Iterator[Site]:
+    """Start a site and wait until its cameras are live."""
     port = free_port()
     scenes = [scene for scene in SCENES if scene.name in YARD]
     cameras = [
         Watched(s.name, "yard", url_of(s.name, port), s.corners(), name="Depot yard")
         for s in scenes
     ]
-    plan = write(tmp_path, cameras, console_port=free_port())
+    plan = write(folder, cameras, console_port=free_port(), evidence=evidence)
     often = (
         plan.edge.read_text()
         .replace("- rule: intrusion\n", "- rule: intrusion\n    update_s: 2\n")
+        .replace("post_s: 5\n", "post_s: 1\n  longest_s: 10\n  pre_s: 1\n")
         .replace("commands:\n- live\n", _COMMANDS)
     )
     guest = admitted(plan)
     plan.edge.write_text(often + "workers: 2\n" + _OUTLETS)
-    with Children(tmp_path) as children:
+    with Children(folder) as children:
         rtsp = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
         rtsp.wait_for("rtsp=", within_s=PATIENCE_S)
         center = children.start("center", ["tocsin", "center", "run", str(plan.center)])
         url = center.wait_for("console=", within_s=PATIENCE_S)
         edge = children.start("edge", ["tocsin", "edge", "run", str(plan.edge)])
-        running = Site(plan, children, url, edge, guest)
-        wait_until(running.live)
-        yield running
+        found = Site(plan, children, url, edge, guest)
+        wait_until(found.live)
+        yield found
