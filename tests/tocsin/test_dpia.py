@@ -11,6 +11,7 @@ import pytest
 from models.catalogue import CATALOGUE, path_of
 from models.session import signature_of
 from pipelines.errors import ConfigError
+from pipelines.live import LiveRedactor
 from pipelines.sealing import Sealer
 from tests.center.browser import CHROMIUM, browser
 from tests.custodians import CUSTODIANS
@@ -209,7 +210,7 @@ def test_green_is_only_what_was_checked(
 
 def test_who_opens_evidence_and_for_how_long_it_lives(folder: Path) -> None:
     text = shown(long_kept(folder))
-    for said in ("custodian", "officer", "council", "72 h, exceptions: 1", "up to 200 h"):
+    for said in ("custodian", "officer", "council", "72 h, exceptions: yard 200 h", "up to 200 h"):
         assert said in text
     assert states(sealed(folder))["evidence"] == {"holds"}
     assert states(site(folder))["evidence"] == {"holds"}
@@ -221,6 +222,20 @@ def test_a_seal_that_leaves_the_plain_text_is_not_green(
 ) -> None:
     monkeypatch.setattr(Sealer, "__call__", lambda _, plain, *, last: plain if last else b"")
     assert states(sealed(folder))["evidence"] == {"open"}
+
+
+def test_previews_are_named_as_the_file_has_them(folder: Path) -> None:
+    text = shown(sealed(folder))
+    assert "2 s before to 6 s after it, 3 pictures a second, at most 640 px wide" in text
+    assert "its head goes to the centre with each heartbeat" in text
+
+
+def test_a_preview_on_which_a_face_can_be_seen_is_not_green(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert states(sealed(folder))["preview"] == {"holds"}
+    monkeypatch.setattr(LiveRedactor, "boxes", lambda *_: ())
+    assert states(sealed(folder))["preview"] == {"open"}
 
 
 def test_a_mask_counts_for_what_it_blackens(folder: Path) -> None:

@@ -11,17 +11,20 @@ from datetime import UTC, datetime
 from typing import Literal, get_args, get_type_hints
 from urllib.parse import urlsplit
 
+import av
 import numpy as np
 
 from edge.address import is_file
 from edge.config import Camera
+from edge.evidence.filming import film, redacted_all
 from edge.evidence.settings import Evidence
 from models.catalogue import Entry, entry, path_of
 from models.families import asked
 from models.session import Session, signature_of
 from pipelines.blackening import BLACK, Blackener
-from pipelines.errors import TocsinError
-from pipelines.flow import Detection, Frame, Picture
+from pipelines.errors import ModelError, RedactionError, TocsinError
+from pipelines.flow import Box, Bytes, Detection, Frame, Picture
+from pipelines.live import LiveRedactor
 from pipelines.schedule import DAYS, Schedule
 from pipelines.sealing import About, Sealer, head_of
 from tocsin.dpia.site import Site
@@ -33,6 +36,7 @@ ENCRYPTED = frozenset({"rtsps", "https", "srt"})
 SHORT_H = 72.0
 FACES: Literal["centerface"] = "centerface"
 FACE_DEPTHS = {1, 2}  # how likely; its size, where in its cell; ten would be points of it
+_DIMMER = 60  # grey levels by which a mean of bright and dark is less than bright
 _TRIAL, _LONG_AGO = b"bytes that a seal must hide", datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -238,6 +242,10 @@ def _evidence(site: Site) -> Iterator[Verdict]:
     names = ", ".join(custodian.name for custodian in evidence.custodians)
     state: State = "holds" if _is_sealed(evidence) else "open"
     yield Verdict("evidence", state, "evidence-sealed", (names,))
+    if evidence.preview is None:
+        yield Verdict("preview", "holds", "preview-none")
+    else:
+        yield Verdict("preview", "holds" if _is_covered() else "open", "preview-tried")
     most = max([evidence.hours, *(keep.hours for keep in evidence.keep)])
     if most <= SHORT_H:
         yield Verdict("retention", "holds", "retention-short", (f"{most:g}",))
@@ -252,6 +260,37 @@ def _is_sealed(evidence: Evidence) -> bool:
     body = sealer.head + sealer(_TRIAL, last=True)
     wraps = head_of(io.BytesIO(body))[0].wraps
     return len({wrap.key for wrap in wraps}) == len(wraps) == 2 and _TRIAL not in body
+
+
+def _is_covered() -> bool:
+    """A film of a bright face on a dark picture hides it; none comes out when a network fails."""
+    face, size = Box(64, 48, 96, 80), (128, 160)
+    y, c = np.full(size, 40, np.uint8), np.full((64, 80), 128, np.uint8)
+    y[48:64, 64:96] = 235
+    frames = [Frame(number / 2, 160, 128, y, c, c) for number in range(2)]
+
+    def fails(_: Bytes) -> list[Detection]:
+        raise ModelError("a trial")
+
+    def finds(shown: Bytes) -> list[Detection]:
+        whole = shown.shape[:2] == size
+        return [Detection(face, "face", 0.9)] if whole else []
+
+    try:
+        film(redacted_all(frames, LiveRedactor(fails, lambda _: [])), io.BytesIO())
+    except RedactionError:
+        made = io.BytesIO()
+        film(redacted_all(frames, LiveRedactor(finds, lambda _: [])), made)
+        return _brightest(made) < int(y.max()) - _DIMMER
+    return False
+
+
+def _brightest(clip: io.BytesIO) -> int:
+    """Of all pixels of a clip."""
+    clip.seek(0)
+    with av.open(clip, "r") as container:
+        shown = (each.to_ndarray(format="gray") for each in container.decode(video=0))
+        return max(int(picture.max()) for picture in shown)
 
 
 def _missed(_: Site) -> Iterator[Verdict]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from center.entries import Entry
 from center.watchlist import armed
 from edge.config import Camera
+from edge.evidence.settings import Evidence, Keep
 from edge.purpose import KEYS
 from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
 from pipelines.schedule import Schedule
@@ -76,10 +77,9 @@ def lives(site: Site, w: Words) -> Iterator[Row]:
     yield w("packets"), w("packets-how"), w("memory")
     yield w("spool"), w("spool-how", box.spool.limit_mib), w("box")
     if box.evidence is not None:
-        facts = f"{box.evidence.hours:g}", len(box.evidence.keep), f"{box.evidence.quota_gib:g}"
-        yield w("evidence"), w("evidence-how", *facts), w("box")
-        if box.evidence.preview is not None:
-            yield w("preview"), w("preview-how"), w("centre")
+        yield from _evidence(box.evidence, w)
+    if "live" in box.commands:
+        yield w("live"), w("live-how", box.live.full, box.live.low), w("wire")
     if box.commands or box.evidence is not None:
         yield w("audit"), w("audit-how"), w("box")
     if site.centre is None:
@@ -89,6 +89,22 @@ def lives(site: Site, w: Words) -> Iterator[Row]:
     yield w("broker-kept"), w("broker-kept-how", most), w("centre")
     days = store.keep_days, store.keep_pictures_days, store.keep_alerts_days
     yield w("store"), w("store-how", *days), w("centre")
+
+
+def _evidence(evidence: Evidence, w: Words) -> Iterator[Row]:
+    """Sealed clips, and their previews."""
+    others = ", ".join(map(_exception, evidence.keep)) or w("none")
+    facts = f"{evidence.hours:g}", others, f"{evidence.quota_gib:g}"
+    yield w("evidence"), w("evidence-how", *facts), w("box")
+    if (shown := evidence.preview) is not None:
+        sizes = f"{shown.before_s:g}", f"{shown.after_s:g}", shown.fps, shown.width
+        yield w("preview"), w("preview-how", *sizes), w("centre")
+
+
+def _exception(keep: Keep) -> str:
+    """Whose clips are kept for another time, and for how long."""
+    grade = "" if keep.grade is None else f"grade {keep.grade}"
+    return " ".join([keep.place or "", grade, f"{keep.hours:g} h"]).strip()
 
 
 def openers(site: Site, w: Words) -> Iterator[Row]:

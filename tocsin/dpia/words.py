@@ -98,7 +98,10 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "audit": ("审计", "Audit of commands and evidence"),
-    "audit-how": ("不会缩短", "never shortened"),
+    "audit-how": (
+        "不会缩短；链首随心跳进入中心并保留在那里",
+        "never shortened; its head goes to the centre with each heartbeat, and stays there",
+    ),
     "store": ("中心的事件、告警与脱敏图片", "The centre's events, alerts and redacted pictures"),
     "store-how": (
         "事件 {} 天，图片 {} 天，已结告警 {} 天，之后删除",
@@ -295,11 +298,35 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "evidence": ("密封的证据片段", "Sealed clips of evidence"),
     "evidence-how": (
-        "{} 小时，另有例外 {} 条；案件可延长；最多 {} GiB",
-        "{} h, exceptions: {}; longer while a case holds it; {} GiB at most",
+        "{} 小时，另有例外：{}；案件可延长；最多 {} GiB；到期销毁密钥与文件并记入审计",
+        (
+            "{} h, exceptions: {}; longer while a case holds it; {} GiB at most; then key and "
+            "file are destroyed, and the audit says so"
+        ),
     ),
     "preview": ("脱敏的预览片段", "Redacted preview clips"),
-    "preview-how": ("随事件进入中心", "go to the centre with their event"),
+    "preview-how": (
+        "随事件进入中心：事件前 {} 秒至后 {} 秒，每秒 {} 帧，宽不超过 {} 像素；与图片保留同样天数",
+        (
+            "go to the centre with their event: {} s before to {} s after it, {} pictures a "
+            "second, at most {} px wide; kept there as long as pictures"
+        ),
+    ),
+    "live": ("脱敏的实时画面", "Redacted live views"),
+    "live-how": (
+        "仅在有人观看时；不保存。同时最多 {} 路视频、{} 路静态画面",
+        "only while somebody looks; not kept. At once at most {} films and {} cameras in stills",
+    ),
+    "wire": ("不保存", "nowhere"),
+    "s-preview": ("预览片段已脱敏", "Preview clips are redacted"),
+    "preview-tried": (
+        "试做：检测网络失败时，没有产生任何片段；成功时，片段中的亮脸不再可见",
+        (
+            "it was tried: where a network fails no clip comes out; where a face is found, "
+            "it is covered in the clip"
+        ),
+    ),
+    "preview-none": ("不制作预览片段", "no preview clip is made"),
     "role-custodian": ("保管人", "custodian"),
     "may-unseal": (
         "须与另一保管人一起，并写明理由与案号，方可开启片段",
