@@ -103,8 +103,8 @@ def _evidence(evidence: Evidence, w: Words) -> Iterator[Row]:
 
 def _exception(keep: Keep) -> str:
     """Whose clips are kept for another time, and for how long."""
-    grade = "" if keep.grade is None else f"grade {keep.grade}"
-    return " ".join([keep.place or "", grade, f"{keep.hours:g} h"]).strip()
+    grade = None if keep.grade is None else f"grade {keep.grade}"
+    return " ".join(filter(None, (keep.place, grade, f"{keep.hours:g} h")))
 
 
 def openers(site: Site, w: Words) -> Iterator[Row]:
