@@ -38,9 +38,11 @@ from tocsin.redacting.reading import Recording
 from tocsin.redacting.run import searching
 
 REDACTION = "redaction"
+WHOLE_PEOPLE = "redaction, clips with whole people"
 FOLDER = Path("build/bench/redaction")
 SEED = 20
-ALL = "all clips"
+ALL, WHOLE = "all clips", "walkers and group"
+_WHOLE = ("walkers", "group")  # sorts of clips on which people are seen from head to foot
 LIVE_EVERY = 3  # frames, at 25 per second
 
 PEER = Workshop(
@@ -75,12 +77,8 @@ def figures(*, clips: int = 4) -> Result:
     """Measure so many of the held-out clips. Raises ConfigError where deface cannot be had."""
     with noted(lambda said: print(said, file=sys.stderr), PEER).opened() as talk:
         rows = {each.path.stem: measured(each, talk) for each in held_out_clips(talk)[:clips]}
-    pooled: Sides = {
-        side: (sum_of([row[side][0] for row in rows.values()]),
-               sum(row[side][1] for row in rows.values()))
-        for side in next(iter(rows.values()))
-    }  # fmt: skip
-    every = {**rows, ALL: pooled}
+    whole = [row for name, row in rows.items() if name.endswith(_WHOLE)]
+    every = {**rows, WHOLE: pooled(whole), ALL: pooled(list(rows.values()))}
     return Result([one for name, sides in every.items() for one in _figures(name, sides)])
 
 
@@ -90,6 +88,14 @@ def figures_or_why(*, clips: int) -> Result:
         return figures(clips=clips)
     except ConfigError as error:
         return Result(notes=[f"redaction was left out: {error}"])
+
+
+def pooled(rows: Sequence[Sides]) -> Sides:
+    """Several clips as if they were one."""
+    return {
+        side: (sum_of([row[side][0] for row in rows]), sum(row[side][1] for row in rows))
+        for side in rows[0]
+    }
 
 
 def sum_of(tallies: Sequence[Tally]) -> Tally:
@@ -169,7 +175,7 @@ def _figures(name: str, sides: Sides) -> list[Figure]:
                 (f"{side} / deface, uncovered", each.uncovered / max(peer.uncovered, least), ".3f"),
                 (f"{side} / deface, speed", peer_s / max(seconds, 1e-9), ".1f"),
             ]
-    section = REDACTION if name == ALL else f"{REDACTION}, clip by clip"
+    section = {ALL: REDACTION, WHOLE: WHOLE_PEOPLE}.get(name, f"{REDACTION}, clip by clip")
     return [
         Figure(section=section, what=what, clip=name, kind=None, value=spread([value]), form=form)
         for what, value, form in made
