@@ -53,7 +53,7 @@ def test_work_on_it_by_keyboard_moves_its_stages_and_its_log(desk: Tab) -> None:
     assert "Acknowledged" in desk.text(".stages .past:nth-child(2)")
     desk.page.press("KeyD", "d")
     desk.click("dialog .pri")
-    desk.page.wait("document.querySelector('.stages').innerText.includes('car-1 sent')")
+    desk.page.wait("document.querySelector('.stages').innerText.includes('Car 1 sent')")
     desk.fill(".noting input", "The gate is locked")
     desk.click(".noting button")
     desk.page.wait("document.querySelector('.log').innerText.includes('The gate is locked')")

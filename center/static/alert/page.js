@@ -3,11 +3,12 @@
 import { act } from "../base/actions.js";
 import * as alerts from "../base/alerts.js";
 import { ask, inPath } from "../base/api.js";
-import { attr, h, patch, set, show, soon } from "../base/dom.js";
+import { attr, h, set, show, soon } from "../base/dom.js";
 import { drawGlyph, glyph } from "../base/grade.js";
 import { bind } from "../base/keys.js";
 import { grade, joined, title, why } from "../base/terms.js";
 import { ago, day, everySecond, secondsSince } from "../base/time.js";
+import { live } from "../place/live.js";
 import { plan, planOf } from "../place/plan.js";
 import { acts, run } from "./acts.js";
 import { beginDoing, undo } from "./doing.js";
@@ -21,7 +22,7 @@ import { stages } from "./stages.js";
 import { story } from "./story.js";
 
 export const style = "/static/alert/page.css";
-const AGAIN_MS = 3000;
+const AGAIN_MS = 3000, SEEN = 2;
 
 /** Open the page of one alert. */
 export function open(root, { id }) {
@@ -38,7 +39,7 @@ function joinedBy(alert) {
 
 class AlertPage {
   constructor(root, id) {
-    Object.assign(this, { id, place: null, tried: false, gone: false });
+    Object.assign(this, { id, place: null, tried: false, gone: false, views: [] });
     this.mark = glyph(44);
     [this.name, this.where, this.facts, this.state, this.old] = [h("h1"), h("a"), h("span"), h("h2"), h("b")];
     Object.assign(this, { stages: stages(), film: new Film(), story: story(), events: events(), plan: plan(), month: month(), log: log() });
@@ -79,6 +80,7 @@ class AlertPage {
     this.gone = true;
     clearTimeout(this.again);
     this.film.close();
+    for (const view of this.views) view.close();
     this.stops.forEach((stop) => stop());
   }
   get alert() { return alerts.alert(this.id); }
@@ -129,15 +131,8 @@ class AlertPage {
   }
   drawPlace(alert, found) {
     this.plan.draw(planOf(found, alert.grade));
-    patch(this.sources, found.cameras.slice(0, 6), {
-      key: (each) => `${each.box}/${each.camera}`, make: () => h("li", {}, h("a", {}, h("b"), h("span"))),
-      update: (item, each) => {
-        attr(item.firstChild, "href", `/cameras/${inPath(each.camera)}${each.box ? `?box=${inPath(each.box)}` : ""}`);
-        item.classList.toggle("out", each.state !== "live");
-        item.classList.toggle("mine", alert.cameras.includes(each.camera));
-        set(item.firstChild.firstChild, each.name || each.camera);
-        set(item.firstChild.lastChild, ["live", "unheard", "lost"].includes(each.state) ? say(each.state) : each.state.replace(/-/g, " "));
-      },
-    });
+    const rest = found.cameras.filter((each) => each.camera !== alert.cameras[0]);
+    this.views = [...rest, ...found.cameras].slice(0, Math.min(SEEN, found.cameras.length)).map((camera) => live(camera));
+    this.sources.append(...this.views.map((view) => h("li", {}, view.node)));
   }
 }

@@ -37,10 +37,6 @@ export const say = words({
   noStill: ["没有脱敏画面", "No redacted picture"],
   denied: ["您没有查看此画面的权限，请找值班长", "You may not view this picture. Ask the shift lead"],
   cameras: ["此地点的摄像机", "Cameras of this place"],
-  live: ["有画面", "live"],
-  unheard: ["未报到", "not heard of"],
-  lost: ["无信号", "no signal"],
-  plan: ["地点", "Place"],
   note: ["写备注，不写姓名", "Add a note, no names"],
   save: ["保存", "Save"],
   month: ["此地点近 30 天", "This place, last 30 days"],
@@ -53,5 +49,4 @@ export const say = words({
   joined: ["此告警已合并到另一条。", "This alert was joined into another."],
   toJoined: ["打开那一条", "Open it"],
   kept: ["脱敏画面保存在中心；原始画面留在盒子上，查看需要两个人并会记录。", "Redacted pictures are kept here. Originals stay on the box; viewing one needs two people and is logged."],
-  toDesk: ["在值守台查看", "Show on the desk"],
 });

@@ -1,6 +1,7 @@
 // An alert in, how far the work on it is out: each stage with its time, and how long after the first it was.
 
 import { attr, h, patch, set } from "../base/dom.js";
+import { patrolName } from "../base/patrols.js";
 import { ago, clock } from "../base/time.js";
 import { say } from "./pagewords.js";
 
@@ -9,7 +10,7 @@ export function stagesOf(alert) {
   const all = [
     { key: "raised", at: alert.opened_at, text: say("raised") },
     { key: "acknowledged", at: alert.acknowledged_at, text: say("acknowledged") },
-    { key: "dispatched", at: alert.dispatched_at, text: say("dispatched", alert.patrol) },
+    { key: "dispatched", at: alert.dispatched_at, text: say("dispatched", alert.patrol && patrolName(alert.patrol)) },
     { key: "arrived", at: alert.arrived_at, text: say("arrived") },
     { key: "closed", at: alert.closed_at, text: say("closed") },
   ];
