@@ -191,6 +191,13 @@ def test_each_round_brings_alerts_of_its_own() -> None:
     )
 
 
+def test_a_busy_box_may_miss_what_comes_again_but_makes_nothing_up() -> None:
+    once = a_report(films=films(120.0), alerts=(*STORY, BREAK_IN), skipped=2000)
+    assert judged(once, drawn=True).missing == ()
+    many = a_report(alerts=(*STORY, changed(TAIL, id="b4")), skipped=2000)
+    assert judged(many, drawn=True).missing[0] == "tailgating: 2 alerts instead of 1"
+
+
 def test_nothing_rises_where_somebody_at_the_desk_was_faster() -> None:
     taken = changed(YARD, level=0, risen_to=None, seat="seat-1")
     assert judged(a_report(**without(YARD, taken)), drawn=True).missing == ()
