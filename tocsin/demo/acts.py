@@ -120,7 +120,7 @@ ACTS = (
     Act(
         "break-in", "a door is forced, then somebody comes: one alert", "yard-east", 65.0, 86.0,
         lambda alert: (alert.place, alert.entry) == ("yard", "break-in"),
-        lambda alert: alert.grade == 1 and set(alert.cameras) > _YARD,
+        lambda alert: alert.grade == 1 and "passage" in alert.cameras and len(alert.cameras) > 1,
     ),
 )  # fmt: skip
 """The story, in the order in which it is told."""
