@@ -1,5 +1,6 @@
 """A request in, who asks out, as the one check of rights found it."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import msgspec
@@ -35,6 +36,7 @@ class Asked(msgspec.Struct, kw_only=True):
     did    the route, such as `POST /api/alerts/{alert_id}/close`
     about  what it is about: an alert, a camera, a box
     told   whether the audit is to have it
+    kept   is called once the audit has it
     """
 
     by: str = ""
@@ -45,6 +47,7 @@ class Asked(msgspec.Struct, kw_only=True):
     about: str = ""
     why: str = ""
     told: bool = False
+    kept: Callable[[], None] | None = None
     caller: Caller | None = None
 
 

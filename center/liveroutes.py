@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
@@ -76,7 +77,12 @@ def _film(api: FastAPI, camera_of: Find, views: LiveViews, access: Access) -> No
                 view.leave(viewer)
         if first is None:
             raise view.trouble or LiveError("late", "no picture of this camera comes")
-        pieces = _pieces(view, viewer, first, lambda: access.still(who))
+
+        def admitted() -> bool:
+            seen = access.still(who)
+            return seen is None or found.place in seen
+
+        pieces = _pieces(view, viewer, first, admitted)
         return _Film(pieces, lambda: view.leave(viewer))
 
 
@@ -96,7 +102,7 @@ class _Film(StreamingResponse):
 
 
 async def _pieces(
-    view: LiveView, viewer: Viewer, first: bytes, admitted: Callable[[], object]
+    view: LiveView, viewer: Viewer, first: bytes, admitted: Callable[[], bool]
 ) -> AsyncIterator[bytes]:
     """What comes, for as long as somebody may see it and something comes."""
     yield first
@@ -112,7 +118,8 @@ async def _pieces(
         if clock.ticks_s() - asked_s > ADMITTED_S:
             asked_s = clock.ticks_s()
             try:
-                await asyncio.to_thread(admitted)
+                if not await asyncio.to_thread(admitted):
+                    return
             except EndedError:
                 return
 
@@ -131,11 +138,12 @@ def _still(api: FastAPI, camera_of: Find, views: LiveViews, desk: Desk) -> None:
         `Age` how many seconds ago, `Tocsin-Live` why it is not live. `box` as for the film.
         """
         found = await asyncio.to_thread(camera_of, camera, box, who)
+        _note(request, views, (who.name, by, found.box or "", camera))
         fault: LiveError | None = None
         try:
             _there(found)
             view = views.of(found)
-            asked_of(request).told = view.look(by)  # not each second of one look
+            view.look(by)
             still = await view.first(within_s=STILL_S)
             fault = view.trouble
         except LiveError as error:
@@ -143,6 +151,15 @@ def _still(api: FastAPI, camera_of: Find, views: LiveViews, desk: Desk) -> None:
         if still is not None:
             return _picture(still.data, still.captured_s, views.clock.now_s(), "live", "")
         return await asyncio.to_thread(_of_event, desk, found, fault, views.clock.now_s())
+
+
+def _note(request: Request, views: LiveViews, sight: tuple[str, ...]) -> None:
+    """Let the audit have one line for each look, not for each second of it."""
+    if views.sees(*sight):
+        asked_of(request).told = False
+        views.saw(*sight)
+    else:
+        asked_of(request).kept = partial(views.saw, *sight)
 
 
 def _of_event(desk: Desk, camera: CameraView, fault: LiveError | None, now_s: float) -> Response:

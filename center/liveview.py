@@ -84,14 +84,12 @@ class LiveView:
             self.full_until_s = self.clock.ticks_s() + LINGER_S
             self.changed.set()
 
-    def look(self, by: str) -> bool:
-        """Somebody asks for a still; True when they did not lately. Raises LiveError."""
+    def look(self, by: str) -> None:
+        """Somebody asks for a still. Raises LiveError while the box refuses."""
         now_s = self.clock.ticks_s()
-        looked_s = self.lookers.get(by, float("-inf"))
         self.lookers = {who: at for who, at in self.lookers.items() if now_s - at < LOOK_S}
         self.lookers[by], self.low_until_s = now_s, now_s + LOOK_S
         self._start()
-        return now_s - looked_s >= LOOK_S
 
     def newest(self) -> Still | None:
         """The newest still, if it came lately."""

@@ -14,6 +14,7 @@ from pipelines.commands import Answer, Live
 from pipelines.liveview import Rate, unpacked
 
 SUBJECT = "live.*.*"
+SIGHT_S = 10.0  # without a still, after which asking for one is another look
 
 
 class LiveViews:
@@ -22,6 +23,7 @@ class LiveViews:
     def __init__(self, commanding: Commanding, clock: Clock) -> None:
         self.commanding, self.clock = commanding, clock
         self.views: dict[tuple[str, str], LiveView] = {}
+        self.sights: dict[tuple[str, ...], float] = {}
 
     async def listen(self, client: Client) -> None:
         """Subscribe; the client subscribes again by itself after a break."""
@@ -45,6 +47,16 @@ class LiveViews:
         if key not in self.views:
             self.views[key] = LiveView("/".join(key), self._ask_of(*key), self.clock)
         return self.views[key]
+
+    def sees(self, *sight: str) -> bool:
+        """Whether somebody saw a still of a camera just now, and the audit has it."""
+        return self.clock.ticks_s() - self.sights.get(sight, float("-inf")) < SIGHT_S
+
+    def saw(self, *sight: str) -> None:
+        """Somebody was shown a still of a camera."""
+        now_s = self.clock.ticks_s()
+        self.sights = {each: at for each, at in self.sights.items() if now_s - at < SIGHT_S}
+        self.sights[sight] = now_s
 
     def close(self) -> None:
         """End all views; the boxes stop by themselves."""

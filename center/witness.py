@@ -59,6 +59,8 @@ class Witness:
         except (StoreError, EvidenceError) as error:
             _log.critical("audit=refuses why=%s", error)
             return False
+        if asked.kept is not None:
+            asked.kept()
         return True
 
 

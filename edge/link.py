@@ -88,7 +88,7 @@ class Link:
         """
         if self.lost:
             raise LinkError(self.lost)
-        while self.unsent and self.unsent[0].is_published():
+        while self.unsent and _is_over(self.unsent[0]):
             self.unsent.popleft()
         if len(self.unsent) >= _UNSENT:
             return False
@@ -135,3 +135,11 @@ class Link:
 
     def _acked(self, _c: Any, _u: Any, number: int, _r: Any, _p: Any) -> None:
         self.acks.put(number)
+
+
+def _is_over(sent: mqtt.MQTTMessageInfo) -> bool:
+    """Whether a message was written to the line, or never will be."""
+    try:
+        return sent.is_published()
+    except RuntimeError:
+        return True

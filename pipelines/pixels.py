@@ -57,3 +57,18 @@ def scaled(picture: Bytes, scale: float) -> Bytes:
 def whole(frame: Frame) -> Box:
     """The frame's own rectangle."""
     return Box(0.0, 0.0, float(frame.width), float(frame.height))
+
+
+def shrunk(frame: Frame, size: tuple[int, int]) -> Frame:
+    """The same frame with planes of its own in a smaller size; both sides are even."""
+    across, down = size
+    rows, columns = (frame.height + 1) // 2, (frame.width + 1) // 2
+    y = _smaller(frame.y[: frame.height, : frame.width], (across, down))
+    u, v = (
+        _smaller(plane[:rows, :columns], (across // 2, down // 2)) for plane in (frame.u, frame.v)
+    )
+    return Frame(frame.captured_s, across, down, y, u, v)
+
+
+def _smaller(plane: Bytes, size: tuple[int, int]) -> Bytes:
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -15,10 +15,12 @@ from edge.feed import Feed, Parcel
 from edge.live.filming import Film, Piece, fitted
 from edge.live.settings import LiveViews
 from edge.tally import Tally
+from pipelines.camera import resized
 from pipelines.clock import Clock
 from pipelines.errors import RedactionError, StreamError
 from pipelines.flow import Frame, LiveStream, Redacted, Track
 from pipelines.liveview import Part, Rate, packed
+from pipelines.pixels import shrunk
 from pipelines.redaction import encoded
 
 log = logging.getLogger("tocsin.live")
@@ -26,7 +28,8 @@ log = logging.getLogger("tocsin.live")
 Followed = Callable[[int, int], Sequence[Track]]
 
 STILL_S = 1.0  # between stills
-STILL_PX = 480
+STILL_PX = 480  # wide, and
+LOOKED_PX = 640  # at which it is looked over: finer than it is shown, at a fraction of the cost
 FRAMES = 2  # that wait at most
 PARCELS = 250  # packets of the large stream that wait at most
 BEHIND_S = 0.6  # a picture with newer ones that much behind it is not shown
@@ -80,6 +83,9 @@ class View:
 
     def open(self, rate: Rate, lease_s: float) -> None:
         """Show for so long, or go on; any thread may call. It stops by itself."""
+        if self.rate is None:
+            self.frames.clear()
+            self.parcels.clear()
         self.until_s = self.clock.ticks_s() + lease_s
         self.rate = rate
         self.ready.set()
@@ -191,6 +197,10 @@ class View:
         """Redact a frame and send it; whoever cannot be made unreadable is not shown."""
         self.tally.live_of, self.tally.live_why = of, why
         self.shown_s = frame.captured_s
+        if self.rate == "low" and frame.width > LOOKED_PX:
+            size = frame.width, frame.height
+            frame = shrunk(frame, fitted(*size, LOOKED_PX))
+            tracks = resized(tuple(tracks), size, (frame.width, frame.height))
         try:
             shown = self._redacted(frame, tracks)
             self._send(shown, small=of == "small")

@@ -85,6 +85,21 @@ def test_a_still_comes_of_the_live_view_and_says_how_old_it_is(
     eventually(lambda: box.asked(lease_s=0.0))
 
 
+def test_the_audit_has_a_line_for_each_look_and_not_for_each_second_of_it(
+    shared: Centre, box: LiveBox
+) -> None:
+    with shared.http.stream("GET", LIVE, params={"seat": "seat-7"}) as film:
+        begun(film, 1000)
+    for seat in ("seat-8", "seat-8", "seat-8", "seat-9"):
+        assert shared.http.get(STILL, params={"seat": seat}).status_code == 200
+    lines = shared.http.get("/api/audit", params={"about": "cam-1"}).json()["lines"]
+    looks = [(line["by"], line["asked"]["did"].rpartition("/")[2]) for line in lines]
+    assert [look for look in looks if look[0] in {"seat-7", "seat-8", "seat-9"}] == [
+        ("seat-9", "still"), ("seat-8", "still"), ("seat-7", "live"),
+    ]  # fmt: skip
+    assert box.commands
+
+
 def test_where_a_camera_cannot_be_shown_the_still_is_that_of_its_last_event(
     centre: Centre,
 ) -> None:

@@ -15,19 +15,23 @@ import msgspec
 import numpy as np
 import pytest
 
+from benchmarks.bench_evidence import parcels_of
 from edge.clock import SystemClock
 from edge.config import Camera, EdgeConfig, Spool, Stream
 from edge.live.settings import LiveViews
 from edge.live.showing import Showing
+from edge.live.view import PARCELS
 from edge.tally import Tally
 from edge.worker import Networks, begin
 from pipelines.commands import Live
 from pipelines.errors import ModelError, RedactionError
-from pipelines.flow import Bytes, Detection, Mode, Redacted
+from pipelines.flow import Box, Bytes, Detection, Frame, Mode, Redacted, Track
 from pipelines.liveview import Part, Rate, follows, unpacked
+from pipelines.redaction import redacted
 from pipelines.regions import PLAIN
 from pipelines.seeing import Network
 from pipelines.snapshot import Snapshot
+from tests.builders import box, frame, track
 from tests.edge.conftest import PATIENCE_S, wait_until
 from tests.edge.recorded import WHITE, lumas, walk, white_things, yard
 
@@ -193,6 +197,35 @@ def test_what_cannot_be_redacted_is_left_out_and_the_view_says_so(
         wait_until(lambda: made.tally.live_why == "")
 
 
+def test_where_there_is_no_time_for_the_large_stream_the_small_one_is_shown(clip: Path) -> None:
+    showing = Showing(LiveViews(), lambda: _shown, SystemClock())
+    view = showing.view_of(tally := Tally("yard", "p", mode="substream"))
+    view.open("full", 15)
+    for parcel in itertools.islice(itertools.cycle(parcels_of(clip)), 2 * PARCELS):
+        view.keep(parcel)
+    assert len(view.parcels) <= PARCELS
+    assert tally.live_skipped >= PARCELS
+    view.parcels.clear()
+    view.offer(frame(90, at_s=parcel.captured_s), lambda *_: ())
+    assert view.step()
+    assert (tally.live_of, tally.live_why) == ("small", "no time for the large stream")
+    assert unpacked(showing.taken()[0].data) is not None
+    assert (view.film.size if view.film else None) == (1280, 960)
+
+
+def test_what_nobody_showed_in_time_makes_room_for_what_is_newer() -> None:
+    showing = Showing(LiveViews(), lambda: _shown, SystemClock())
+    view = showing.view_of(tally := Tally("yard", "p"))
+    view.open("full", 15)
+    for number in range(10):
+        view.offer(frame(90, at_s=1000.0 + number), lambda *_: ())
+    while view.step():
+        pass
+    stills = [unpacked(said.data) for said in showing.taken()]
+    assert [part.captured_s for part in stills if part and part.kind == "still"] == [1008, 1009]
+    assert (tally.live_frames, tally.live_skipped) == (2, 8)
+
+
 def test_a_view_that_nobody_takes_stays_small() -> None:
     showing = Showing(LiveViews(), lambda: _never, SystemClock())
     view = showing.view_of(Tally("yard", "p"))
@@ -203,5 +236,25 @@ def test_a_view_that_nobody_takes_stays_small() -> None:
     assert kept[-1].data[0] == 999 % 256
 
 
+def _shown(seen: Frame, _: Sequence[Track]) -> Redacted:
+    return redacted(seen, [])
+
+
 def _never(*_: object) -> Redacted:
     raise RedactionError("nobody is there")
+
+
+def test_a_still_is_looked_over_finer_than_it_is_shown_and_not_larger_than_needed() -> None:
+    seen = list[tuple[int, int]]()
+
+    def redact(shown: Frame, tracks: Sequence[Track]) -> Redacted:
+        seen.append((shown.width, shown.height))
+        assert [each.box for each in tracks] == [Box(5, 5, 15, 25)]
+        return redacted(shown, [])
+
+    showing = Showing(LiveViews(), lambda: redact, SystemClock())
+    view = showing.view_of(Tally("yard", "p"))
+    view.open("low", 15)
+    view.offer(frame(90, width=1280, height=720, at_s=9.0), lambda *_: (track(box(10, 10)),))
+    assert view.step()
+    assert seen == [(640, 360)]
