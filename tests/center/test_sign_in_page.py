@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.center.centre import Centre
+from tests.center.centre import Centre, event, eventually
 from tests.center.tabs import NEEDED, PHONE, Tab, legible, tab, unclipped
 from tests.center.test_signed_in import PASSWORD, user
 
@@ -69,6 +69,20 @@ def test_another_site_is_not_gone_to_afterwards(desk: Tab) -> None:
     desk.page.wait("document.querySelector('[name=username]') !== null")
     sign_in(desk, PASSWORD)
     desk.page.wait(f"{PATH} === '/desk'")
+
+
+def test_a_patrols_link_opens_for_who_has_not_signed_in(desk: Tab) -> None:
+    token = user(desk.centre, "token", "li", "--label", "the desk").strip()
+    desk.centre.http.headers["Authorization"] = f"Bearer {token}"
+    desk.centre.deliver(event())
+    alert = desk.centre.http.get("/api/alerts").json()["alerts"][0]["id"]
+    path = f"/api/alerts/{alert}/dispatch"
+    link = desk.centre.http.post(path, json={"patrol": "car-1"}).json()["link"]
+    desk.page.ask("Network.clearBrowserCookies")
+    desk.open(link, width=PHONE[0], height=PHONE[1])
+    desk.page.tap(".phone .go.pri")
+    eventually(lambda: desk.centre.http.get(f"/api/alerts/{alert}").json()["alert"]["accepted_at"])
+    assert desk.page.value("location.pathname") == link
 
 
 def test_who_tries_too_often_is_told_how_long_to_wait(desk: Tab) -> None:
