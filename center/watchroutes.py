@@ -70,7 +70,7 @@ def _reading(api: FastAPI, listing: Listing) -> None:
         responses=answers(Draft, 413, 415),
         openapi_extra=taken(ToCheck, ToCheck(text=EXAMPLE)),
     )
-    @needs("watch-list.edit")
+    @needs("watch-list.read")
     def check_watch_list(body: Raw) -> Response:
         """A text's entries with their lines, or what is wrong with it where; nothing changes."""
         return json(listing.draft(read(ToCheck, body).text))

@@ -52,6 +52,9 @@ def test_whoever_is_unknown_signs_in_and_gets_the_page_that_was_asked_for(desk: 
     sign_in(desk, PASSWORD)
     desk.page.wait(f"{PATH} === '/search?q=grade:2'")
     desk.page.wait("document.querySelector('#you')?.innerText === 'seat-3'")
+    desk.page.resize(1440, 900)
+    tabs = "[...document.querySelectorAll('.tabs a')].filter((a) => a.checkVisibility())"
+    assert desk.page.value(f"{tabs}.map((a) => a.innerText)") == ["Desk", "Search", "Health"]
 
 
 def test_the_way_out_ends_the_session(desk: Tab) -> None:

@@ -1,7 +1,7 @@
 // How places, cameras and boxes do in, a page sorted by harm out: blind places and what they weaken come first.
 
 import * as alerts from "../base/alerts.js";
-import { ask, askAll } from "../base/api.js";
+import { ask, askAll, Problem } from "../base/api.js";
 import { h, set, show } from "../base/dom.js";
 import { ago, everySecond, now, span } from "../base/time.js";
 import { harm } from "./harm.js";
@@ -19,7 +19,7 @@ export function open(root) {
 
 class HealthPage {
   constructor(root) {
-    Object.assign(this, { found: null, at: null, wait: 0, busy: false, closed: false, harm: harm(), boxes: boxTable(), cameras: cameraTable() });
+    Object.assign(this, { found: null, at: null, refused: "", wait: 0, busy: false, closed: false, harm: harm(), boxes: boxTable(), cameras: cameraTable() });
     this.sum = h("h1"), this.blind = h("p", { class: "blindsum", role: "status" }), this.line = h("p", { class: "line" });
     this.trouble = h("p", { class: "notice", role: "status" });
     this.well = h("div", { class: "empty" }, h("b"), h("span"));
@@ -40,7 +40,8 @@ class HealthPage {
     try {
       const [health, { boxes }, { cameras }, listed] = await Promise.all([ask("/api/health"), ask("/api/boxes"), askAll("/api/cameras?limit=500", "cameras", 4), ask("/api/watch-list").catch(() => null)]);
       Object.assign(this, { found: { health, boxes, cameras, refused: listed?.state.refused }, at: Date.now() });
-    } catch { /* the age of what is shown says so */ }
+      this.refused = "";
+    } catch (error) { this.refused = error instanceof Problem ? error.message : ""; } // the age of what is shown says the rest
     this.busy = false;
     if (!this.closed) this.draw();
   }
@@ -48,7 +49,7 @@ class HealthPage {
     const { found } = this;
     for (const part of [this.worst, this.boxes.node.parentElement, this.cameras.node.parentElement]) show(part, found);
     show(this.well, false);
-    if (!found) { set(this.sum, say("loading")); this.drawTrouble(0); return; }
+    if (!found) { set(this.sum, this.refused ? "" : say("loading")); this.drawTrouble(0); return; }
     const { health, boxes, cameras } = found, by = (Date.now() - this.at) / 1000, blind = health.places.filter((each) => each.blind).length;
     set(this.sum, say("seen", health.live, health.cameras));
     set(this.blind, blind ? say("blindPlaces", blind) : "");
@@ -65,7 +66,7 @@ class HealthPage {
   }
   drawTrouble(by) {
     const { found } = this;
-    const said = [by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), found?.refused && say("refused", found.refused)].filter(Boolean).join(" ");
+    const said = [this.refused, by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), found?.refused && say("refused", found.refused)].filter(Boolean).join(" ");
     set(this.trouble, said);
     show(this.trouble, said);
   }

@@ -6,6 +6,7 @@ import { h, set, show } from "../base/dom.js";
 import { takeSeat } from "../base/seat.js";
 import { hour } from "../base/time.js";
 import { toast } from "../base/toast.js";
+import { me } from "./me.js";
 import { roleName, say } from "./words.js";
 
 const SHORTEST = 12;
@@ -13,15 +14,15 @@ const SHORTEST = 12;
 /** A button that shows itself once it knows that somebody is signed in. */
 export function mine() {
   const button = h("button", { class: "btn quiet", id: "you", hidden: true });
-  ask("/api/session").then((who) => {
-    if (who.via !== "session") return;
+  me().then((who) => {
+    if (who?.via !== "session") return;
     takeSeat(who.seat);
     document.dispatchEvent(new Event("seat"));
     set(button, who.seat);
     button.setAttribute("aria-label", say("you", who.seat));
     button.addEventListener("click", () => about(who));
     show(button, true);
-  }, () => {});
+  });
   return button;
 }
 /** End this session, or all of them, and ask who comes next. */

@@ -15,6 +15,8 @@ export const ROUTES = [
 ];
 /** Tabs of the top bar, in their order; only those that a route serves are shown. */
 export const TABS = ["desk", "search", "watch", "health", "reports"];
+/** What one must be permitted for each of them. */
+export const NEEDS = { desk: "alerts.read", search: "alerts.read", watch: "watch-list.read", health: "health.read", reports: "reports.read" };
 
 /** The route of a path, with what its groups caught; null when there is none. */
 export function routed(path) {

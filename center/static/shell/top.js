@@ -7,7 +7,8 @@ import { kept } from "../base/kept.js";
 import { onSound, silentFor, soundState } from "../base/sound.js";
 import { ago, clock, everySecond, now, zone } from "../base/time.js";
 import { language } from "../base/words.js";
-import { TABS, served } from "./routes.js";
+import { NEEDS, TABS, served } from "./routes.js";
+import { me } from "../session/me.js";
 import { mine } from "../session/mine.js";
 import { startShift } from "./shift.js";
 import { say } from "./words.js";
@@ -35,6 +36,7 @@ export function topBar(speakTo) {
     everySecond(drawn), onSound(() => drawSound(parts)),
     watch((what) => { if (what === "status") drawStatus(parts); if (what === "link") drawLink(parts); }),
   ];
+  me().then((who) => { if (who) for (const tab of parts.nav.children) show(tab, who.permissions.includes(NEEDS[tab.dataset.tab])); });
   drawn();
   drawSound(parts);
   drawStatus(parts);
