@@ -26,6 +26,10 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 PATIENCE_S = 30.0
+KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, ""), "Space": (32, " ")}
+"""Their numbers and what they write: without, a page takes them for nothing."""
+
+NAMED = {"Enter": "Enter", "Escape": "Escape", "Tab": "Tab", "Space": " "}
 
 
 class Page:
@@ -78,7 +82,9 @@ class Page:
 
     def value(self, script: str) -> Any:
         """What an expression is worth in the page."""
-        found = self.ask("Runtime.evaluate", expression=script, returnByValue=True)
+        found = self.ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
 
@@ -91,10 +97,36 @@ class Page:
             time.sleep(0.05)
         raise AssertionError(f"never true: {script}; {self.complaints}")
 
-    def press(self, code: str, key: str) -> None:
-        """Press and release a key."""
-        for kind in ("keyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, code=code, key=key)
+    def press(self, code: str, key: str, *, shift: bool = False) -> None:
+        """Press and release a key; what it writes, it writes."""
+        number, text = KEYS.get(code, (0, key if len(key) == 1 else ""))
+        facts = {"code": code, "key": key, "modifiers": 8 * shift, "windowsVirtualKeyCode": number}
+        self.ask("Input.dispatchKeyEvent", type="keyDown", text=text, **facts)
+        self.ask("Input.dispatchKeyEvent", type="keyUp", **facts)
+
+    def keys(self, *codes: str) -> None:
+        """Press keys one after the other, by their codes."""
+        for code in codes:
+            self.press(code, NAMED.get(code) or code[-1].lower())
+
+    def write(self, text: str) -> None:
+        """Write into what has the focus, as an input method does."""
+        self.ask("Input.insertText", text=text)
+
+    def point(self, selector: str) -> tuple[float, float]:
+        """Move the mouse to the middle of what a selector finds."""
+        script = f"""(() => {{ const node = document.querySelector({selector!r});
+            node?.scrollIntoView({{ block: 'nearest' }}); const box = node?.getBoundingClientRect();
+            return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null; }})()"""
+        x, y = self.wait(script)
+        self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+        return x, y
+
+    def click(self, selector: str) -> None:
+        """Click the middle of what a selector finds."""
+        x, y = self.point(selector)
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def tap(self, selector: str) -> None:
         """Touch the middle of the first element that fits, as a finger would."""

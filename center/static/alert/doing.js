@@ -15,7 +15,7 @@ import { said, say } from "./words.js";
 
 const UNDO_MS = 10000;
 const UNDOABLE = new Set(["acknowledge", "dispatch", "escalate", "close", "shelve", "unshelve", "arrive"]);
-let last = null;
+let last = null, undone = () => {};
 
 function did(id, step, body) {
   const key = act(id, step, body);
@@ -34,6 +34,7 @@ export function undo() {
   gone();
   if (!withdraw(key)) act(id, "undo");
   toast(say("takenBack"), { lasts: 4000 });
+  undone(id);
 }
 export const acknowledge = (alert) => { if (alert.state === "new") did(alert.id, "acknowledge"); };
 export const escalate = (alert) => did(alert.id, "escalate");
@@ -122,14 +123,16 @@ async function contactsOf(place) {
   return [whole, ...above].flatMap((each) => each.place.place.contacts || []);
 }
 
+const since = (at) => { const s = Math.max(0, secondsSince(at)); return s < 60 ? `${Math.floor(s)} s` : ago(s); };
 /** A refusal as a sentence: who was first, with what, how long ago. */
 export function refused(error) {
   const { last: entry, detail, message } = error;
-  const text = entry ? say("first", who(entry.by), said(entry.what), `${ago(secondsSince(entry.at))}`) : say("refused", detail || message);
+  const text = entry ? say("first", who(entry.by), said(entry.what), since(entry.at)) : say("refused", detail || message);
   toast(text, { warn: true });
 }
-/** Say what became of steps that were refused or saved; once per page. */
-export function beginDoing() {
+/** Say what became of steps that were refused or saved; `back(id)` hears which alert had one taken back. */
+export function beginDoing(back = () => {}) {
+  undone = back;
   return onAction((what, action, facts) => {
     if (what === "refused") { if (last?.key === action.key) { last.gone(); last = null; } refused(facts); }
     if (what === "saved") toast(say("saved", say(`did_${action.step}`)), { lasts: 4000 });

@@ -1,7 +1,7 @@
 // The joined events of an alert in, a lane per source over time out: when each began, went on and ended.
 
 import { detail } from "../base/alerts.js";
-import { attr, h, patch, set, show, svg } from "../base/dom.js";
+import { attr, h, patch, set, svg } from "../base/dom.js";
 import { drawGlyph, glyph } from "../base/grade.js";
 import { rule } from "../base/terms.js";
 import { clock, now } from "../base/time.js";
@@ -37,7 +37,7 @@ export function lanes() {
     stand(when) { stands = when; mark(); },
     draw(alert) {
       const events = detail(alert.id)?.events || [];
-      show(node, events.length);
+      canvas.style.visibility = events.length ? "" : "hidden"; // its room is kept, so that nothing below moves when they come
       if (!events.length) return;
       drawn = laid(alert, events, now());
       const shown = drawn.lanes.slice(0, MOST), high = FIRST + shown.length * HIGH;

@@ -5,8 +5,8 @@ import { follow } from "./feed.js";
 import { now, setClock } from "./time.js";
 
 export const OPEN = new Set(["new", "acknowledged", "dispatched", "on_site"]);
-const KEPT_DETAILS = 50;
-const told = new Map(), assumed = new Map(), details = new Map(), watchers = new Set();
+const KEPT_DETAILS = 50, KEPT_OVER = 1000;
+const told = new Map(), assumed = new Map(), details = new Map(), over = new Map(), watchers = new Set();
 /** How the centre does and whether we hear it; `since` and `dataAt` are Unix ms of our own clock. */
 export const link = { up: false, ever: false, since: null, dataAt: null, attempt: 0 };
 export let status = null;
@@ -26,12 +26,19 @@ export const byUrgency = (a, b) =>
   a.grade - b.grade || (b.state === "new") - (a.state === "new") || (a.opened_at < b.opened_at ? -1 : a.opened_at > b.opened_at ? 1 : a.id < b.id ? -1 : 1);
 export const urgent = () => open().filter((each) => each.state === "new").sort(byUrgency)[0] || null;
 
+/** One that is over goes; its revision is kept, so that older news of it does not bring it back. */
+function leave({ id, revision }) {
+  told.delete(id);
+  over.delete(id);
+  over.set(id, revision);
+  if (over.size > KEPT_OVER) over.delete(over.keys().next().value);
+}
 /** Take in how the centre says an alert is; what is older than what we know is left. */
 export function take(found) {
   const old = told.get(found.id);
-  if (old && old.revision > found.revision) return;
+  if ((old?.revision ?? over.get(found.id) ?? -1) > found.revision) return;
   if (OPEN.has(found.state) || found.state === "shelved") told.set(found.id, found);
-  else told.delete(found.id);
+  else leave(found);
   const known = details.get(found.id);
   if (known && known.alert.revision < found.revision) {
     known.alert = found;
@@ -81,6 +88,7 @@ function connected({ up, attempt }) {
 }
 function replace(alerts, again) {
   told.clear();
+  over.clear();
   for (const each of alerts) told.set(each.id, each);
   tell(again ? "again" : "first", alerts);
   tell("change", null);

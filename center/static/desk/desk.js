@@ -26,7 +26,7 @@ export function open(root, { hints }) {
   if (alerts.link.ever) selectSomething();
   const act = (name) => () => run(name, selectedAlert());
   const stops = [
-    ...[queue, pane, map, wall].map((part) => () => part.close()), beginDoing(), alerts.watch((what, facts) => follow(what, facts, queue, heard)),
+    ...[queue, pane, map, wall].map((part) => () => part.close()), beginDoing(select), alerts.watch((what, facts) => follow(what, facts, queue, heard)),
     bind({
       next: () => queue.move(1), previous: () => queue.move(-1), urgent: () => queue.mostUrgent(),
       grade1: () => queue.filterBy(1), grade2: () => queue.filterBy(2), grade3: () => queue.filterBy(3), grade4: () => queue.filterBy(4),
@@ -54,6 +54,5 @@ function follow(what, facts, queue, heard) {
 function moveOn(queue) {
   const alert = selectedAlert(), gone = !alert || alert.joined_into || alerts.isAssumed(alert.id);
   if (alert && (alerts.OPEN.has(alert.state) || !gone)) return;
-  const next = alert?.joined_into || queue.after(selected());
-  if (next) select(next);
+  select(alert?.joined_into || queue.after(selected()));
 }
