@@ -42,21 +42,21 @@ def test_it_shows_each_source_in_a_lane_and_each_event_in_the_table(desk: Tab) -
     assert desk.page.value("document.querySelectorAll('.lane .point').length") == 1
     assert desk.page.value("document.querySelectorAll('.joined tbody tr').length") == 3
     assert "3 events joined into 1 alert · from 2 sources" in desk.text(".one")
-    desk.page.wait("document.querySelector('.month small').innerText.includes('0 of them real')")
+    desk.page.wait("document.querySelector('.month small')?.innerText.includes('0 of them real')")
 
 
 def test_work_on_it_by_keyboard_moves_its_stages_and_its_log(desk: Tab) -> None:
     alert = alert_on(desk, day=2)
     shown(desk, alert)
     desk.page.press("KeyA", "a")
-    desk.page.wait("document.querySelector('.log').innerText.includes('Seat 1 acknowledged')")
+    desk.page.wait("document.querySelector('.log')?.innerText.includes('Seat 1 acknowledged')")
     assert "Acknowledged" in desk.text(".stages .past:nth-child(2)")
     desk.page.press("KeyD", "d")
     desk.click("dialog .pri")
-    desk.page.wait("document.querySelector('.stages').innerText.includes('Car 1 sent')")
+    desk.page.wait("document.querySelector('.stages')?.innerText.includes('Car 1 sent')")
     desk.fill(".noting input", "The gate is locked")
     desk.click(".noting button")
-    desk.page.wait("document.querySelector('.log').innerText.includes('The gate is locked')")
+    desk.page.wait("document.querySelector('.log')?.innerText.includes('The gate is locked')")
     found = eventually(lambda: desk.centre.http.get(f"/api/alerts/{alert}").json())
     assert found["alert"]["state"] == "dispatched"
     assert "The gate is locked" in [each["reason"] for each in found["log"]]

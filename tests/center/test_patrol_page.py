@@ -45,7 +45,7 @@ def test_a_whole_task_by_touch(phone: Tab) -> None:
     assert "Intrusion, person Depot yard, north gate" in phone.text(".hd")
     assert "Look at the picture Call the gate" in phone.text(".steps")
     phone.page.tap(".go.pri")
-    phone.page.wait("document.querySelector('.state').innerText === 'On my way'")
+    phone.page.wait("document.querySelector('.state')?.innerText === 'On my way'")
     eventually(lambda: alert_of(phone.centre, alert)["accepted_at"])
     phone.page.tap(".go.pri")
     eventually(lambda: alert_of(phone.centre, alert)["state"] == "on_site")
@@ -54,7 +54,7 @@ def test_a_whole_task_by_touch(phone: Tab) -> None:
     phone.page.tap(".choice:nth-of-type(2) input")
     phone.fill(".acts textarea", "A dog in the yard")
     phone.page.tap(".go.pri:enabled")
-    phone.page.wait("document.querySelector('.ends').innerText.includes('has been told')")
+    phone.page.wait("document.querySelector('.ends')?.innerText.includes('has been told')")
     closed = alert_of(phone.centre, alert)
     assert (closed["state"], closed["outcome"], closed["cause"]) == ("closed", "not_real", "animal")
 
@@ -64,15 +64,15 @@ def test_what_is_done_without_a_signal_is_told_later_with_its_own_times(phone: T
     opened(phone, link)
     phone.page.cut(off=True)
     phone.page.tap(".go.pri")
-    phone.page.wait("document.querySelector('.warn').innerText.includes('1 action saved')")
-    phone.page.wait("document.querySelector('.state').innerText === 'On my way'")
+    phone.page.wait("document.querySelector('.warn')?.innerText.includes('1 action saved')")
+    phone.page.wait("document.querySelector('.state')?.innerText === 'On my way'")
     phone.page.tap(".go.pri")
-    phone.page.wait("document.querySelector('.warn').innerText.includes('2 actions saved')")
+    phone.page.wait("document.querySelector('.warn')?.innerText.includes('2 actions saved')")
     done = phone.page.value(SAVED_AT)
     assert alert_of(phone.centre, alert)["state"] == "dispatched"
     phone.page.cut(off=False)
     eventually(lambda: alert_of(phone.centre, alert)["state"] == "on_site")
-    phone.page.wait("document.querySelector('.warn').innerText === ''")
+    phone.page.wait("document.querySelector('.warn')?.innerText === ''")
     task = phone.centre.http.get(f"/api{link.replace('/p/', '/tasks/')}").json()["task"]
     assert [task["on_way_at"][:19], task["arrived_at"][:19]] == [each[:19] for each in done]
     log = phone.centre.http.get(f"/api/alerts/{alert}").json()["log"]
@@ -83,7 +83,7 @@ def test_a_task_that_is_recalled_says_so_and_has_nothing_to_press(phone: Tab) ->
     alert, link = sent(phone.centre, day=3)
     opened(phone, link, lang="zh")
     phone.centre.http.post(f"/api/alerts/{alert}/close", json={"outcome": "test"})
-    phone.page.wait("document.querySelector('.ends').innerText.includes('已召回')")
+    phone.page.wait("document.querySelector('.ends')?.innerText.includes('已召回')")
     assert phone.page.value("document.querySelectorAll('.go').length") == 0
 
 

@@ -28,7 +28,7 @@ def test_typed_words_move_the_pickers_and_picks_write_words(desk: Tab) -> None:
     desk.open("/search")
     desk.page.wait(f"{FOUND} === 2")
     desk.fill("#q", "rule:intrusion")
-    desk.page.wait("document.querySelector('[data-key=rule]').value === 'intrusion'")
+    desk.page.wait("document.querySelector('[data-key=rule]')?.value === 'intrusion'")
     desk.page.wait("document.querySelectorAll('.words li').length === 1")
     desk.fill("[data-key=from]", "2026-11-24")
     desk.page.wait(f"{FOUND} === 1")
@@ -57,7 +57,7 @@ def test_a_stretch_of_the_strip_becomes_the_time_that_is_asked_for(desk: Tab) ->
 
 def test_what_is_no_word_of_the_search_is_said_and_left_out(desk: Tab) -> None:
     desk.open("/search?q=shirt:red")
-    desk.page.wait("document.querySelector('.wrongs').innerText.includes('Left out shirt:red')")
+    desk.page.wait("document.querySelector('.wrongs')?.innerText.includes('Left out shirt:red')")
     assert desk.page.value(FOUND) == 2
     desk.open("/search?q=grade:4", lang="zh")
     desk.page.wait("document.body.innerText.includes('没有符合的告警')")

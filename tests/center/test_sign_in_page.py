@@ -47,7 +47,7 @@ def test_whoever_is_unknown_signs_in_and_gets_the_page_that_was_asked_for(desk: 
         assert unclipped(desk.page)
         assert legible(desk.page) == []
     sign_in(desk, "not this one")
-    desk.page.wait("document.querySelector('.wrong').innerText.length > 0")
+    desk.page.wait("document.querySelector('.wrong')?.innerText.length > 0")
     assert desk.page.value("document.querySelector('[name=password]').value") == ""
     sign_in(desk, PASSWORD)
     desk.page.wait(f"{PATH} === '/search?q=grade:2'")
@@ -60,7 +60,7 @@ def test_whoever_is_unknown_signs_in_and_gets_the_page_that_was_asked_for(desk: 
 def test_the_way_out_ends_the_session(desk: Tab) -> None:
     desk.page.resize(1440, 900)
     desk.click("#you")
-    desk.page.wait("document.querySelector('dialog').innerText.includes('operator')")
+    desk.page.wait("document.querySelector('dialog')?.innerText.includes('operator')")
     desk.click("#sign-out")
     desk.page.wait(f"{PATH} === '/sign-in'")
     desk.page.open(f"{desk.centre.url}/desk")
@@ -93,7 +93,7 @@ def test_who_tries_too_often_is_told_how_long_to_wait(desk: Tab) -> None:
     desk.page.wait("document.querySelector('.signin .pri')?.innerText === 'Sign in'")
     for _ in range(8):
         sign_in(desk, "not this one")
-        desk.page.wait("document.querySelector('.signin .pri').innerText === 'Sign in'")
+        desk.page.wait("document.querySelector('.signin .pri')?.innerText === 'Sign in'")
         if "Too many tries" in desk.text(".wrong"):
             break
     assert "Too many tries. Try again in 0:" in desk.text(".wrong")

@@ -57,9 +57,9 @@ def write(desk: Tab, text: str) -> None:
 def test_a_wrong_list_is_said_at_its_line_and_cannot_be_published(desk: Tab) -> None:
     opened(desk)
     write(desk, WATCH_YAML.replace("place: depot", "place: mars"))
-    desk.page.wait("document.querySelector('.fault').innerText.includes(\"Line 5: no place is\")")
+    desk.page.wait("document.querySelector('.fault')?.innerText.includes(\"Line 5: no place is\")")
     assert desk.page.value("document.querySelector('#publish').disabled")
-    assert desk.page.value("document.querySelector('.numbers .odd').innerText") == "5"
+    assert desk.page.value("document.querySelector('.numbers .odd')?.innerText") == "5"
     desk.click("#wrong .btn")
     chosen = "(() => { const a = document.querySelector('.code');"
     chosen += "return a.value.slice(a.selectionStart, a.selectionEnd); })()"
@@ -71,10 +71,10 @@ def test_a_field_changes_its_entry_and_no_other_line(desk: Tab) -> None:
     opened(desk, "/watch/0")
     desk.page.wait("document.querySelector('.entryform')?.checkVisibility()")
     desk.fill(".entryform label:nth-child(2) select", "1")
-    desk.page.wait(f"document.querySelector('#draft').innerText.startsWith('Not') && {READY}")
+    desk.page.wait(f"document.querySelector('#draft')?.innerText.startsWith('Not') && {READY}")
     desk.click("#publish")
     desk.click("dialog .pri")
-    desk.page.wait("document.querySelector('#draft').innerText === 'Same as in force'")
+    desk.page.wait("document.querySelector('#draft')?.innerText === 'Same as in force'")
     before, _, entries = WATCH_YAML.partition("entries:\n")
     assert in_force(desk).startswith(before)
     assert "grade: 1" in in_force(desk).removeprefix(before)
@@ -98,7 +98,7 @@ def test_what_another_published_is_said_and_neither_text_is_lost(desk: Tab) -> N
     assert desk.page.value("document.querySelector('.code').value") == mine
     desk.click("#publish")
     desk.click("dialog .pri")
-    desk.page.wait("document.querySelector('#draft').innerText === 'Same as in force'")
+    desk.page.wait("document.querySelector('#draft')?.innerText === 'Same as in force'")
     assert in_force(desk) == mine
     desk.page.complaints[:] = [each for each in desk.page.complaints if "409" not in each]
 
@@ -106,7 +106,7 @@ def test_what_another_published_is_said_and_neither_text_is_lost(desk: Tab) -> N
 def test_a_draft_outlives_the_page(desk: Tab) -> None:
     opened(desk)
     write(desk, WATCH_YAML + "# a thought\n")
-    desk.page.wait(f"document.querySelector('#draft').innerText.startsWith('Not') && {READY}")
+    desk.page.wait(f"document.querySelector('#draft')?.innerText.startsWith('Not') && {READY}")
     opened(desk)
     assert "# a thought" in desk.page.value("document.querySelector('.code').value")
 
@@ -114,7 +114,7 @@ def test_a_draft_outlives_the_page(desk: Tab) -> None:
 def test_a_dry_run_says_how_many_a_week_there_would_be(desk: Tab) -> None:
     opened(desk, "/watch/0/dry-run")
     write(desk, WATCH_YAML.replace("class: person, ", ""))
-    desk.page.wait(f"document.querySelector('#draft').innerText.startsWith('Not') && {READY}")
+    desk.page.wait(f"document.querySelector('#draft')?.innerText.startsWith('Not') && {READY}")
     desk.click("[data-tab=dry]")
     desk.click(".dry .pri")
     desk.page.wait("document.querySelector('.figure')?.checkVisibility()")
@@ -130,7 +130,7 @@ def test_one_step_takes_back_what_was_published(desk: Tab) -> None:
     desk.page.wait("document.querySelectorAll('.past tbody tr').length > 1")
     desk.click(".past .asks .btn")
     desk.click("dialog .pri")
-    desk.page.wait("document.querySelector('#toasts').innerText.includes('in force again')")
+    desk.page.wait("document.querySelector('#toasts')?.innerText.includes('in force again')")
     assert in_force(desk) == WATCH_YAML
 
 
