@@ -46,8 +46,8 @@ function follow(what, facts, queue, heard) {
   if (what === "first" || what === "again") selectSomething();
   if (what === "arrived") {
     if (facts.grade <= 2) set(heard, `${grade(facts.grade)}: ${title(facts)}, ${facts.place_name}`);
-    if (!selected()) selectSomething();
   }
+  if (!selected() && (what === "arrived" || what === "change")) selectSomething();
   if (what === "change" && facts && facts.id === selected()) moveOn(queue);
 }
 /** What left the queue by our own hand makes room for the next; what others closed stays to be read. */
