@@ -255,6 +255,7 @@ def test_without_a_line_it_says_so_keeps_what_is_done_and_sends_it_once(
         page.wait(f"{row(alert)}.matches(':not(.new)')")
     finally:
         os.kill(town.process.pid, signal.SIGCONT)
+    town.http.close()
     town.http = httpx.Client(base_url=town.url, timeout=30)  # the old one's line was let go of
     eventually(lambda: state(town, alert) == "acknowledged")
     page.wait(f"{LIVE} && document.getElementById('saved').innerText === ''")
