@@ -120,8 +120,9 @@ def openers(site: Site, w: Words) -> Iterator[Row]:
         may = w("may-listen")
         may += w("may-command", ", ".join(watcher.commands)) if watcher.commands else ""
         yield watcher.name, w("role-watcher"), may
-    said = w("may-console", config.console.host, config.console.port)
-    yield config.name, w("role-console"), said
+    console = config.console
+    may = "may-console" if console.sign_in else "may-console-all"
+    yield config.name, w("role-console"), w(may, console.host, console.port)
 
 
 def places(cameras: Sequence[Camera]) -> list[tuple[str, list[Camera]]]:

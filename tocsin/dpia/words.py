@@ -129,11 +129,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "may-command": ("；可向 {} 下命令", "; command {}"),
     "may-console": (
-        "凡能访问 {}:{} 者：查看告警与脱敏图片并确认；目前没有用户登录",
+        "在 {}:{} 登录的用户：按角色与所属地点查看脱敏图片、处理告警",
         (
-            "whoever reaches {}:{}: see alerts and redacted pictures, acknowledge; there is "
-            "no login yet"
+            "users who sign in at {}:{}: see redacted pictures and work on alerts, as their "
+            "roles and places allow"
         ),
+    ),
+    "may-console-all": (
+        "凡能访问 {}:{} 者：无需登录即拥有全部权限",
+        "whoever reaches {}:{}: all of it, without signing in",
     ),
     "centre-unknown": (
         "中心的用户未知：请用 --center 提供其配置。",
