@@ -25,7 +25,7 @@ export function shotOf(camera, { cameras, alerts, detailOf, selected }) {
   const told = cameras.find((each) => each.camera === camera), here = alerts.filter((each) => each.cameras.includes(camera)).sort((a, b) => a.grade - b.grade);
   const picture = pictureOf(camera, alerts, detailOf), cover = here.find((each) => each.rule === "camera-blind");
   return {
-    camera, name: told?.name || camera, place: told?.place_name || told?.place || "", state: told?.state || "unheard", path: picture?.path || null, at: picture?.at || null,
+    camera, box: told?.box || null, name: told?.name || camera, place: told?.place_name || told?.place || "", state: told?.state || "unheard", path: picture?.path || null, at: picture?.at || null,
     since: cover?.first_at || null, alert: here[0]?.id || null, grade: here[0]?.grade || null, fresh: here[0]?.state === "new", chosen: Boolean(selected?.cameras.includes(camera)),
   };
 }

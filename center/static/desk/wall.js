@@ -13,7 +13,7 @@ import { say } from "./words.js";
 
 export class Wall {
   constructor({ many = 6 } = {}) {
-    Object.assign(this, { many, named: new Map(), pinned: kept.get("pinned") });
+    Object.assign(this, { many, named: new Map(), looked: new Map(), pinned: kept.get("pinned") });
     this.how = h("span");
     this.pinButton = h("button", { class: "btn quiet", id: "pin", on: { click: () => this.pin() } }, icon("pin", 16), h("span"), h("kbd", { text: keyName(codeOf("pin")) }));
     this.tiles = h("div", { class: "tiles" });
@@ -24,7 +24,10 @@ export class Wall {
     this.load();
     this.draw();
   }
-  close() { this.stops.forEach((stop) => stop()); }
+  close() {
+    this.stops.forEach((stop) => stop());
+    this.looked.forEach((tile) => tile.close());
+  }
   /** Names of cameras; how they do comes with each second's status. */
   async load() {
     try { for (const each of (await askAll("/api/cameras?limit=500", "cameras")).cameras) this.named.set(each.camera, each); } catch { return; }
@@ -44,7 +47,8 @@ export class Wall {
     const cameras = this.cameras(), known = new Set(cameras.map((each) => each.camera)), looked = selectedAlert();
     this.shown = (this.pinned || chosen(looked, cameras, this.many)).filter((id) => known.has(id)).slice(0, this.many);
     const facts = { cameras, alerts: alerts.open().concat(looked && !alerts.OPEN.has(looked.state) ? [looked] : []), detailOf: alerts.detail, selected: looked };
-    patch(this.tiles, this.shown.map((id) => shotOf(id, facts)), { key: (shot) => shot.camera, make: () => this.makeTile(), update: (node, shot) => node.tile.draw(shot) });
+    patch(this.tiles, this.shown.map((id) => shotOf(id, facts)), { key: (shot) => shot.camera, make: () => this.makeTile(), update: (node, shot) => { this.looked.set(shot.camera, node.tile); node.tile.draw(shot); } });
+    for (const [camera, tile] of this.looked) if (!this.shown.includes(camera)) { tile.close(); this.looked.delete(camera); }
     set(this.how, this.shown.length ? say(this.pinned ? "pinned" : looked ? "following" : "allCameras") : say("noCameras"));
     attr(this.pinButton, "aria-pressed", String(Boolean(this.pinned)));
     set(this.pinButton.children[1], say(this.pinned ? "unpin" : "pin"));
