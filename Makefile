@@ -15,8 +15,8 @@ help: ## list the targets
 demo: .venv/demo ## the main job on real streams; SECONDS=60 ends and judges it, SOURCE="a.mp4 rtsp://…" takes yours
 	@$(BIN)/tocsin demo $(if $(SECONDS),--seconds $(SECONDS)) $(foreach source,$(SOURCE),--source '$(source)')
 
-test: .venv/dev ## the whole test suite
-	$(BIN)/python -m pytest
+test: .venv/dev ## the whole test suite, on up to four cores
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/dev ## formatting, lints, types, import layers
 	$(BIN)/ruff format --check

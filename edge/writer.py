@@ -46,9 +46,17 @@ class Writer:
 
     def _run(self) -> None:
         while (event := self.events.get()) is not None:
-            batch = [event, *self._more()]
-            while not self._written(batch) and not self.closing.wait(_AGAIN_S):
-                pass
+            self._write([event, *self._more()])
+
+    def _write(self, batch: list[Told]) -> None:
+        """Try until the disk takes it; once more when the end has come, then it counts as lost."""
+        last = False
+        while not self._written(batch):
+            if last:
+                self.refused += len(batch)
+                log.critical("spool=closed lost_in_memory=%d", self.refused)
+                return
+            last = self.closing.wait(_AGAIN_S)
 
     def _more(self) -> list[Told]:
         """What else is waiting; the mark of the end is put back."""

@@ -1,6 +1,7 @@
 """What every test may use, and the account of those that did not run."""
 
 import os
+import signal
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -9,6 +10,12 @@ NO_RIGHT = "no right"
 """How the reason begins of a test that needs what nobody can install."""
 
 INSTALL = "apt-get install -y chromium postgresql"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what tests start, also where a shell began them in the background."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

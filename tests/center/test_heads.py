@@ -58,23 +58,23 @@ def test_an_audit_is_held_to_what_its_centre_was_told(
     told: Path, shared: Centre, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert [each["lines"] for each in heads(shared, "box-1")] == [3, 2, 1]
-    auditing.verify(told, [], shared.url, Console(width=200))
+    auditing.verify(told, [], shared.url, Console(width=400))
     assert "3 lines hold, and so do the 3 heads" in capsys.readouterr().out
     path = told.with_name("audit.jsonl")
     whole = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(whole[:2]))
-    auditing.verify(told, [], "", Console())
+    auditing.verify(told, [], "", Console(width=400))
     assert "none was cut off" in capsys.readouterr().out.replace("\n", " ")
     with pytest.raises(EvidenceError, match="3 lines were told elsewhere, 2 are left"):
-        auditing.verify(told, [], shared.url, Console())
+        auditing.verify(told, [], shared.url, Console(width=400))
     head = heads(shared, "box-1")[0]
     with pytest.raises(EvidenceError, match="2 are left"):
-        auditing.verify(path, [f"{head['lines']}:{head['sha256']}"], "", Console())
+        auditing.verify(path, [f"{head['lines']}:{head['sha256']}"], "", Console(width=400))
     path.unlink()
     for number in range(3):
         Audit(path).append(entry(f"other-{number}"))
     with pytest.raises(EvidenceError, match="line 1 is not the one that was told elsewhere"):
-        auditing.verify(told, [], shared.url, Console())
+        auditing.verify(told, [], shared.url, Console(width=400))
 
 
 def test_an_audit_that_was_written_anew_under_the_centres_eyes_is_found(

@@ -71,3 +71,36 @@ def test_a_spool_on_a_full_disk_counts_what_it_lets_go_and_takes_the_newest(disk
     assert writer.refused == 0
     assert state.put == state.dropped + state.waiting
     assert all(each in held for each in sent) or state.dropped > 0
+
+
+def told_off(caplog: pytest.LogCaptureFixture) -> None:
+    """Wait until the writer has said that the disk takes nothing."""
+    wait_until(lambda: any("spool=refuses" in each.message for each in caplog.records))
+
+
+def test_what_a_full_disk_refused_is_tried_once_more_at_the_end(
+    disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = Spool(disk / "spool.db", limit_mib=1, overflow=overflow)
+    filled(disk)
+    writer, sent = Writer(spool), event(picture_bytes=50_000)
+    writer.put(sent)
+    told_off(caplog)
+    (disk / "ballast").unlink()
+    writer.close(within_s=20)
+    assert everything(spool) == [sent]
+    assert writer.refused == 0
+    spool.close()
+
+
+def test_what_no_disk_took_until_the_end_is_counted(
+    disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = Spool(disk / "spool.db", limit_mib=1, overflow=overflow)
+    filled(disk)
+    writer = Writer(spool)
+    writer.put(event(picture_bytes=50_000))
+    told_off(caplog)
+    writer.close(within_s=20)
+    assert writer.refused == 1
+    spool.close()

@@ -58,7 +58,7 @@ class Watch {
     const answer = await fetch(path, { headers: { "Tocsin-Seat": mySeat() }, cache: "no-store", signal });
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => ({}));
-    this.say("refused", { why: problem.type || String(answer.status), detail: problem.detail || "" });
+    if (!signal.aborted) this.say("refused", { why: problem.type || String(answer.status), detail: problem.detail || "" });
     return null;
   }
   /** One still; how long to wait until the next. */
@@ -95,6 +95,7 @@ class Watch {
       const { value, done } = await reader.read();
       if (done || signal.aborted) return SOON_MS;
       await film.append(value);
+      if (signal.aborted) return 0;
       this.came({ at: new Date().toISOString(), of: "live", why: "", cameAt: Date.now() });
     }
   }
