@@ -2,7 +2,7 @@
 
 MQTT's acknowledgement waits only for the stream `$MQTT_msgs`, which keeps a message only while a
 consumer wants it. So the broker starts closed, one MQTT connection of our own makes the stream,
-we make the durable consumer, and only then the boxes' users exist.
+we make the durable consumers, and only then the boxes' users exist.
 """
 
 import asyncio
@@ -17,17 +17,16 @@ from pathlib import Path
 import nats.errors
 import paho.mqtt.client as mqtt
 from nats.aio.client import Client
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy
+from nats.js.api import DiscardPolicy
 from paho.mqtt.enums import CallbackAPIVersion
 
+from center import consumers
 from center.child import child_of_ours
 from center.config import OWN_USER, CenterConfig
+from center.consumers import STREAM
 from center.natsconf import PROBE_USER, conf
 from pipelines.errors import ConfigError, LinkError
 
-STREAM = "$MQTT_msgs"
-CONSUMER = "inbox"
-SUBJECT = "$MQTT.msgs.pe.>"
 GIB = 1 << 30
 
 _PATIENCE_S = 20.0
@@ -36,7 +35,7 @@ _log = logging.getLogger("center.broker")
 
 
 class Broker:
-    """nats-server as our child: started closed, opened once the consumer exists, restarted."""
+    """nats-server as our child: started closed, opened once the consumers exist, restarted."""
 
     def __init__(self, config: CenterConfig) -> None:
         self.config = config
@@ -87,11 +86,12 @@ class Broker:
         self._conf.write_text(conf(self.config, password=self.password, is_open=is_open))
 
     async def _prepare(self) -> None:
-        """Make the stream by one MQTT connection, then bound it and make the consumer."""
+        """Make the stream by one MQTT connection, then bound it and make the consumers."""
         client = await self._dial(OWN_USER)
         try:
             await asyncio.to_thread(self._connect_once_over_mqtt)
-            await _make_consumer(client, max_bytes=self.config.broker.max_file_gib * GIB // 2)
+            await _bound(client, max_bytes=self.config.broker.max_file_gib * GIB // 2)
+            await consumers.make(client)
         except nats.errors.Error as error:
             raise LinkError(f"the broker refused to be prepared: {error}") from error
         finally:
@@ -161,23 +161,12 @@ def program() -> str:
     return found
 
 
-async def _make_consumer(client: Client, *, max_bytes: int) -> None:
-    """Idempotent. A full stream refuses, so the boxes keep what they could not hand over."""
+async def _bound(client: Client, *, max_bytes: int) -> None:
+    """A full stream refuses, so the boxes keep what they could not hand over."""
     stream = client.jetstream()
     kept = (await stream.stream_info(STREAM)).config
     kept.max_bytes, kept.discard = max_bytes, DiscardPolicy.NEW
     await stream.update_stream(kept)
-    await stream.add_consumer(
-        STREAM,
-        ConsumerConfig(
-            durable_name=CONSUMER,
-            filter_subject=SUBJECT,
-            ack_policy=AckPolicy.EXPLICIT,
-            deliver_policy=DeliverPolicy.ALL,
-            ack_wait=5,
-            max_ack_pending=4000,
-        ),
-    )
 
 
 async def _silent(_: Exception) -> None:

@@ -9,13 +9,13 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from center.alert import Alert
-from center.broker import CONSUMER, STREAM
 from center.filing import Filing
 from center.letter import Letter
+from center.partitions import ALL
 from center.pull import Pull
 from center.store import Store
 from pipelines.clock import Clock
-from pipelines.errors import StoreError
+from pipelines.errors import LinkError, StoreError
 
 _PAUSE_S = 0.5
 _log = logging.getLogger("center.inbox")
@@ -35,7 +35,7 @@ class Inbox:
     ) -> None:
         self.store, self.filing = store, filing
         self.clock, self.tell = clock, tell
-        self.pull = Pull(client, stream=STREAM, consumer=CONSUMER)
+        self.pull = Pull(client)
         self.trouble = ""
 
     async def keep(self) -> None:
@@ -44,13 +44,13 @@ class Inbox:
             try:
                 await self._run_once()
                 self._note("")
-            except (nats.errors.Error, OSError, StoreError) as error:
+            except (nats.errors.Error, OSError, LinkError, StoreError) as error:
                 self._note(f"{type(error).__name__}: {error}")
                 await asyncio.sleep(_PAUSE_S)
 
     async def _run_once(self) -> None:
         """One batch, if one came."""
-        messages = await self.pull.next_batch()
+        messages = await self.pull.next_batch(ALL)
         if not messages:
             return
         letters = [Letter(message.subject, bytes(message.data)) for message in messages]

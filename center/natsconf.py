@@ -1,7 +1,7 @@
 """The centre's configuration in, nats-server's configuration out, as the JSON that it also reads.
 
 There are two: the closed one knows only the centre's own user, the open one lets boxes and
-watchers in as well. Between the two the centre makes its durable consumer.
+watchers in as well. Between the two the centre makes its durable consumers.
 """
 
 from pathlib import Path
@@ -10,17 +10,14 @@ from typing import Any
 import msgspec
 
 from center.config import OWN_USER, CenterConfig, Speaker, Watcher
+from center.partitions import MAPPINGS, partition_of
 
-PARTITIONS = 16
 MIB = 1 << 20
 PROBE_USER = f"{OWN_USER}-probe"
 """Exists in the open configuration only: who gets in as it knows that the door is open."""
 _BIRTH = "homeassistant.status"
 _HEARD = ("pe", "alert", "hb", "onvif", "ha", "homeassistant", "tell")
 """Roots of what watchers may hear."""
-MAPPINGS = {
-    "evt.*.*.>": f"pe.{{{{partition({PARTITIONS},1)}}}}.{{{{wildcard(1)}}}}.{{{{wildcard(2)}}}}.>"
-}
 
 
 def conf(config: CenterConfig, *, password: str, is_open: bool) -> str:
@@ -67,7 +64,7 @@ def _probe(password: str) -> dict[str, Any]:
 def _speaker(speaker: Speaker) -> dict[str, Any]:
     """A box speaks for its site and itself; permissions are checked after the mapping too."""
     site, box = speaker.site, speaker.box
-    speaks = [f"evt.{site}.>", f"pe.*.{site}.>", f"hb.{box}"]
+    speaks = [f"evt.{site}.>", f"pe.{partition_of(site)}.{site}.>", f"hb.{box}"]
     speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>", f"ans.{box}"]
     speaks.append(f"live.{box}.*")
     hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH]

@@ -1,70 +1,120 @@
-"""A durable consumer in, batches of messages out, each as soon as its first message is there.
+"""Partitions in, batches of their messages out, each as soon as its first message is there.
 
-The client's own `fetch` waits for a full batch until its time is over; we take what has come.
+One request of each partition is under way at a time; the next goes out when it is used up, while
+the batch before is filed. A reader that another has taken the place of is told so, and asks anew.
 """
 
 import asyncio
+from collections import deque
 
-import msgspec
-import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
+
+from center import consumers
+from center.partitions import partition_in
 
 _EXPIRES_S = 1.0
 _GRACE_S = 0.5
+_LOOK_S = 0.25
+_LEAST = 64
+_ORDINARY = ("404", "408")
+_NOT_PINNED = "423"
+
+
+class Asked:
+    """What is under way of one partition.
+
+    wanted  messages that may still come
+    over_s  when to ask again, by the event loop's clock: then the request is over for sure
+    pin     by which the broker knows that we are its reader
+    """
+
+    def __init__(self) -> None:
+        self.wanted, self.over_s = 0, 0.0
+        self.pin: str | None = None
 
 
 class Pull:
-    """Asks the consumer for messages and hands them out in batches."""
+    """Asks the consumers for messages and hands them out.
 
-    def __init__(self, client: Client, *, stream: str, consumer: str, batch: int = 500) -> None:
+    batch  at most so many at once
+    """
+
+    def __init__(self, client: Client, *, batch: int = 500) -> None:
         self.client, self.batch = client, batch
-        self.subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"
         self.inbox = client.new_inbox()
-        self.wanted = 0
-        self.subscription: Subscription | None = None
+        self.asked: dict[int, Asked] = {}
+        self.mine: frozenset[int] = frozenset()
+        self._came = deque[Msg]()
+        self._awake = asyncio.Event()
+        self._listens = False
+        self._loop = asyncio.get_running_loop()
 
-    async def next_batch(self) -> list[Msg]:
-        """Messages that have come, at least one unless the wait was in vain."""
-        subscription = self.subscription or await self._subscribe()
-        if self.wanted <= 0:
-            await self._ask()
-        try:
-            came = [await subscription.next_msg(timeout=_EXPIRES_S + _GRACE_S)]
-        except nats.errors.TimeoutError:
-            self.wanted = 0
-            return []
-        while subscription.pending_msgs and len(came) < self.batch:
-            came.append(await subscription.next_msg(timeout=_GRACE_S))
-        return await self._sorted_out(came)
+    async def next_batch(self, mine: frozenset[int]) -> list[Msg]:
+        """Messages of these partitions that have come; none when the wait was in vain."""
+        await self._take_over(mine)
+        await self._ask()
+        if not self._came:
+            self._awake.clear()
+            try:
+                await asyncio.wait_for(self._awake.wait(), _LOOK_S)
+            except TimeoutError:
+                return []
+        batch = [self._came.popleft() for _ in range(min(len(self._came), self.batch))]
+        await self._ask()
+        return batch
 
-    async def _subscribe(self) -> Subscription:
-        self.subscription = await self.client.subscribe(self.inbox)
-        return self.subscription
+    async def release(self) -> None:
+        """Let others in at once. Raises LinkError."""
+        await self._take_over(frozenset())
+
+    async def _take_over(self, mine: frozenset[int]) -> None:
+        """Read these from now on, and leave the others to who reads them next.
+
+        What has come of those already is filed all the same.
+        """
+        gone, self.mine = self.mine - mine, mine
+        strayed = [number for number in self.asked if number not in mine]
+        for number in sorted(gone | {n for n in strayed if self.asked[n].pin is not None}):
+            self.asked.pop(number, None)
+            await consumers.unpin(self.client, number)
 
     async def _ask(self) -> None:
-        """One request: up to a batch, or what comes within the time."""
-        self.wanted = self.batch
-        request = {"batch": self.batch, "expires": int(_EXPIRES_S * 1e9)}
-        await self.client.publish(self.subject, msgspec.json.encode(request), reply=self.inbox)
+        """Ask where a request is used up or over."""
+        if not self._listens:
+            self._listens = True
+            await self.client.subscribe(f"{self.inbox}.*", cb=self._hear)
+        now_s, each = self._loop.time(), max(_LEAST, self.batch // max(1, len(self.mine)))
+        for number in self.mine:
+            asked = self.asked.setdefault(number, Asked())
+            if asked.over_s > now_s:
+                continue
+            asked.wanted, asked.over_s = each, now_s + _EXPIRES_S + _GRACE_S
+            await consumers.ask_for(
+                self.client, number, batch=each, expires_s=_EXPIRES_S, pin=asked.pin,
+                inbox=f"{self.inbox}.{number}",
+            )  # fmt: skip
 
-    async def _sorted_out(self, came: list[Msg]) -> list[Msg]:
-        """Messages without the broker's own, which say that a request is over."""
-        messages = [message for message in came if not _is_status(message)]
-        over = [message for message in came if _is_status(message)]
-        self.wanted = 0 if over else self.wanted - len(messages)
-        if any(_status(message) not in _ORDINARY for message in over):
-            await asyncio.sleep(_GRACE_S)  # no consumer yet: the broker is being prepared
-        return messages
+    async def _hear(self, message: Msg) -> None:
+        headers = message.headers or {}
+        status = headers.get("Status")
+        if status and not message.data:
+            self._note(int(message.subject.rpartition(".")[2]), status)
+            return
+        asked = self.asked.setdefault(partition_in(message.subject), Asked())
+        asked.pin = headers.get("Nats-Pin-Id", asked.pin)
+        asked.wanted -= 1
+        if asked.wanted <= 0:
+            asked.over_s = 0.0
+        self._came.append(message)
+        self._awake.set()
 
-
-_ORDINARY = ("404", "408")
-
-
-def _is_status(message: Msg) -> bool:
-    return not message.data and bool(_status(message))
-
-
-def _status(message: Msg) -> str:
-    return (message.headers or {}).get("Status", "")
+    def _note(self, number: int, status: str) -> None:
+        """The broker says that a request is over, and why."""
+        asked = self.asked.setdefault(number, Asked())
+        if status == _NOT_PINNED:
+            asked.pin = None
+        asked.wanted = 0
+        ordinary = status in (*_ORDINARY, _NOT_PINNED)
+        asked.over_s = 0.0 if ordinary else self._loop.time() + _GRACE_S  # it is being prepared
+        self._awake.set()

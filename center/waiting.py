@@ -1,11 +1,13 @@
 """Our connection to the broker in, how much it holds for us out."""
 
+import asyncio
 from typing import NamedTuple
 
 import nats.errors
 from nats.aio.client import Client
 
-from center.broker import CONSUMER, STREAM
+from center.consumers import STREAM
+from center.partitions import ALL, consumer_of
 
 _PATIENCE_S = 1.0
 
@@ -33,7 +35,12 @@ class Waiting:
             return None
         try:
             stream = self.client.jetstream(timeout=_PATIENCE_S)
-            told = await stream.consumer_info(STREAM, CONSUMER)
+            all_told = await asyncio.gather(
+                *(stream.consumer_info(STREAM, consumer_of(number)) for number in ALL)
+            )
         except nats.errors.Error:
             return None
-        return Held(told.num_pending or 0, told.num_ack_pending or 0)
+        return Held(
+            sum(told.num_pending or 0 for told in all_told),
+            sum(told.num_ack_pending or 0 for told in all_told),
+        )

@@ -10,24 +10,26 @@ from pathlib import Path
 
 import nats
 import pytest
-from nats.js.errors import NotFoundError
 
-from center.broker import CONSUMER, STREAM, Broker
+from center.broker import Broker
 from center.config import OWN_USER, CenterConfig, load
 from center.config import Broker as BrokerConfig
-from center.natsconf import PARTITIONS
+from center.consumers import STREAM
+from center.partitions import ALL, PARTITIONS, consumer_of, partition_of
 from pipelines.errors import ConfigError
 from tests.center.centre import PATIENCE_S, Box, Centre, event, eventually
 
 
-def test_the_consumer_exists_before_a_box_is_let_in(tmp_path: Path) -> None:
+def test_the_consumers_exist_before_a_box_is_let_in(tmp_path: Path) -> None:
     Centre(tmp_path)
     (tmp_path / "state").mkdir()
     config = load(tmp_path / "center.yaml")
-    assert asyncio.run(_consumer_at_first_admission(config)) == CONSUMER
+    assert asyncio.run(_consumers_at_first_admission(config)) == [
+        consumer_of(n) for n in sorted(ALL)
+    ]
 
 
-async def _consumer_at_first_admission(config: CenterConfig) -> str:
+async def _consumers_at_first_admission(config: CenterConfig) -> list[str]:
     """Let a box hammer the door from before the start; at its first success, look."""
     broker = Broker(config)
     hammering = asyncio.create_task(_hammer(config.broker.mqtt_port))
@@ -35,9 +37,7 @@ async def _consumer_at_first_admission(config: CenterConfig) -> str:
     await asyncio.wait_for(hammering, PATIENCE_S)
     client = await nats.connect(broker.url, user=OWN_USER, password=broker.password)
     try:
-        return str((await client.jetstream().consumer_info(STREAM, CONSUMER)).name)
-    except NotFoundError:
-        return "missing"
+        return sorted(each.name for each in await client.jetstream().consumers_info(STREAM))
     finally:
         await client.close()
         keeping.cancel()
@@ -157,7 +157,7 @@ def test_a_watcher_hears_events_alerts_and_heartbeats_and_cannot_speak(shared: C
     assert "alert/depot/intrusion" in heard
     assert shared.stats()["received"] == before["received"] + 1
     partition = next(topic for topic in heard if topic.startswith("pe/")).split("/")
-    assert int(partition[1]) < PARTITIONS
+    assert int(partition[1]) == partition_of("demo") < PARTITIONS
     assert partition[2:] == ["demo", "cam-1", "intrusion"]
 
 

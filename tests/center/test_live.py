@@ -11,8 +11,8 @@ import msgspec
 import nats
 import pytest
 
-from center.broker import STREAM
 from center.config import OWN_USER
+from center.consumers import STREAM
 from center.viewing import MOST_BYTES, Viewer
 from pipelines.commands import Fault
 from pipelines.flow import CameraState

@@ -1,0 +1,85 @@
+"""A connection in, the durable consumers of all partitions out, each with one reader at a time.
+
+The broker pins a consumer to whoever asks first, and lets nobody else in until that one is silent
+for a while or is unpinned. The client's library has no words for this, so we ask in JSON.
+"""
+
+import contextlib
+from typing import Any
+
+import msgspec
+import nats.errors
+from nats.aio.client import Client
+from nats.js.errors import NotFoundError
+
+from center.partitions import ALL, consumer_of, subject_of
+from pipelines.errors import LinkError
+
+STREAM = "$MQTT_msgs"
+ACK_WAIT_S = 5.0
+"""After so long a message that was not acknowledged is handed out again."""
+
+SILENT_S = 3.0
+"""After so long without a request a reader has lost its partition."""
+
+_GROUP = "g"
+_FORMER = "inbox"
+_PATIENCE_S = 5.0
+_NS = 1_000_000_000
+
+
+async def make(client: Client) -> None:
+    """Make what is missing of them; idempotent. Raises LinkError.
+
+    What the one consumer of earlier versions had not had acknowledged, these hand out again.
+    """
+    for partition in sorted(ALL):
+        asked = {"stream_name": STREAM, "config": _config(partition)}
+        await _ask(client, f"CONSUMER.DURABLE.CREATE.{STREAM}.{consumer_of(partition)}", asked)
+    with contextlib.suppress(NotFoundError):
+        await client.jetstream().delete_consumer(STREAM, _FORMER)
+
+
+def _config(partition: int) -> dict[str, Any]:
+    return {
+        "durable_name": consumer_of(partition),
+        "filter_subject": subject_of(partition),
+        "ack_policy": "explicit",
+        "ack_wait": int(ACK_WAIT_S * _NS),
+        "max_ack_pending": 4000,
+        "max_waiting": 512,
+        "deliver_policy": "all",
+        "replay_policy": "instant",
+        "priority_groups": [_GROUP],
+        "priority_policy": "pinned_client",
+        "priority_timeout": int(SILENT_S * _NS),
+    }
+
+
+async def ask_for(
+    client: Client, partition: int, *, batch: int, expires_s: float, pin: str | None, inbox: str
+) -> None:
+    """Ask for so many messages, or what comes within the time; they come to the inbox."""
+    request: dict[str, Any] = {"batch": batch, "expires": int(expires_s * _NS), "group": _GROUP}
+    if pin is not None:
+        request["id"] = pin
+    subject = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{consumer_of(partition)}"
+    await client.publish(subject, msgspec.json.encode(request), reply=inbox)
+
+
+async def unpin(client: Client, partition: int) -> None:
+    """Let the next one in. Raises LinkError."""
+    where = f"CONSUMER.UNPIN.{STREAM}.{consumer_of(partition)}"
+    await _ask(client, where, {"group": _GROUP})
+
+
+async def _ask(client: Client, what: str, asked: dict[str, Any]) -> None:
+    try:
+        answer = await client.request(
+            f"$JS.API.{what}", msgspec.json.encode(asked), timeout=_PATIENCE_S
+        )
+    except nats.errors.Error as error:
+        raise LinkError(f"the broker does not answer {what}: {type(error).__name__}") from error
+    refused = msgspec.json.decode(answer.data).get("error")
+    if refused:
+        raise LinkError(f"the broker refuses {what}: {refused.get('description')}")
