@@ -1,5 +1,6 @@
 """The judge of a run: a whole story passes, and each missing thing has its sentence."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from tocsin.demo import report as reports
 from tocsin.demo.acts import ACTS
+from tocsin.demo.desk import Detail, Told
 from tocsin.demo.films import Film
 from tocsin.demo.report import AlertLine, Latency, Report, SealedLine, judged, latency_of
 from tocsin.demo.script import SCENES
@@ -201,6 +203,25 @@ def test_a_busy_box_may_miss_what_comes_again_but_makes_nothing_up() -> None:
 def test_nothing_rises_where_somebody_at_the_desk_was_faster() -> None:
     taken = changed(YARD, level=0, risen_to=None, seat="seat-1")
     assert judged(a_report(**without(YARD, taken)), drawn=True).missing == ()
+
+
+def test_an_alert_that_is_too_young_for_a_clip_owes_none() -> None:
+    young = changed(BREAK_IN, redacted_clip=False, filmed_s=3.0, clip_due=False)
+    again = a_report(films=films(75.0), alerts=(*STORY, young))
+    assert judged(again, drawn=True).missing == ()
+    old = changed(young, filmed_s=30.0, clip_due=True)
+    again = a_report(films=films(75.0), alerts=(*STORY, old))
+    assert judged(again, drawn=True).missing == ("the yard's alert a5 has no redacted clip",)
+
+
+def test_a_clip_goes_from_what_a_camera_saw_and_not_from_what_a_door_said() -> None:
+    door = Told(rule="door-forced", happened_at=datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC))
+    seen = [
+        Told(rule="intrusion", happened_at=datetime(2026, 3, 1, 12, 0, after, tzinfo=UTC))
+        for after in (9, 6)
+    ]
+    assert Detail(events=(door, *seen)).filmed_s == door.happened_at.timestamp() + 6
+    assert Detail(events=(door,)).filmed_s is None
 
 
 def test_what_the_films_have_not_shown_yet_is_not_missing() -> None:

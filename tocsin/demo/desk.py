@@ -6,6 +6,8 @@ from datetime import datetime
 import httpx
 import msgspec
 
+from pipelines.doors import DEVICE_RULES
+
 WAY_IN = "way-in"
 _PATIENCE_S = 20.0
 _LOOK_S = 0.2
@@ -94,6 +96,12 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
         """What was joined, in the order in which it happened, each once."""
         by_time = sorted(self.events, key=lambda told: told.happened_at)
         return tuple(dict.fromkeys(told.rule for told in by_time))
+
+    @property
+    def filmed_s(self) -> float | None:
+        """Unix time of the first that a camera saw, from which on its clip goes."""
+        seen = [told.happened_at for told in self.events if told.rule not in DEVICE_RULES]
+        return min(seen).timestamp() if seen else None
 
 
 def detail(console: httpx.Client, alert: str) -> Detail:

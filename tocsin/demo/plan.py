@@ -39,6 +39,12 @@ _LEFT_BY_RUNS = (
 CUSTODIANS = ("officer", "council")
 """Who open the demo's evidence together; their passphrases lie beside their keys, for trying."""
 
+_AFTER_S = 4
+"""Of an event, that its redacted clip shows."""
+
+CLIP_WITHIN_S = _AFTER_S + 11.0
+"""In which such a clip is surely there: recorded, both cameras' redacted in turn, and sent."""
+
 
 @dataclass(frozen=True)
 class Watched:
@@ -158,7 +164,7 @@ def _evidence(folder: Path) -> dict[str, Any]:
             "custodians": [{"name": name, "key_file": f"{name}.pub"} for name in CUSTODIANS],
             "post_s": 5,
             "floor_mib": 256,
-            "preview": {"before_s": 1, "after_s": 4, "fps": 2},
+            "preview": {"before_s": 1, "after_s": _AFTER_S, "fps": 2},
         }
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from center.alert import Alert
 from tocsin.demo import films
 from tocsin.demo.acts import ACTS, Act, told
 from tocsin.demo.board import Board, Known
@@ -13,6 +14,7 @@ from tocsin.demo.cpu import session_cpu_s
 from tocsin.demo.desk import crossings, detail, has_clip, has_picture, settled
 from tocsin.demo.devices import Devices
 from tocsin.demo.films import Film
+from tocsin.demo.plan import CLIP_WITHIN_S
 from tocsin.demo.report import AlertLine, Report, latency_of
 from tocsin.demo.show import Show
 
@@ -28,6 +30,7 @@ class Watch:
     """One run: it notes what cannot be read off the board afterwards.
 
     server, devices  of the drawn story; none where the cameras are somebody's own
+    asked_s, ended_s  Unix time at which the box was asked to end, and did
     """
 
     children: Children
@@ -40,6 +43,7 @@ class Watch:
     told_s: float | None = None
     live: int = 0
     cpu_s: float | None = None
+    asked_s: float | None = None
     ended_s: float | None = None
 
     def until_live(self, show: Show, *, within_s: float) -> None:
@@ -99,6 +103,7 @@ class Watch:
 
     def drained(self, centre: httpx.Client) -> Report:
         """End the box, which empties its spool, and count what arrived."""
+        self.asked_s = time.time()
         self.edge.end(within_s=_DRAIN_S)
         self.ended_s = time.time()
         time.sleep(_LAST_ALERTS_S)
@@ -120,7 +125,7 @@ class Watch:
             said=said,
             lost=spool.put - spool.dropped + said - stored,
             unsaid=self.devices.trouble if self.devices else "",
-            alerts=tuple(_line(centre, known, index) for index in range(len(known.alerts))),
+            alerts=tuple(_line(centre, known, each, self.asked_s) for each in known.alerts),
             films=self.films(),
             crossings=crossings(centre),
             latency_ms=latency_of(known.latencies_ms),
@@ -137,9 +142,9 @@ def _untold(acts: tuple[Act, ...] | list[Act], known: Known) -> list[Act]:
     return [act for act in acts if told(act, known.alerts) is None]
 
 
-def _line(centre: httpx.Client, known: Known, index: int) -> AlertLine:
-    alert = known.alerts[index]
+def _line(centre: httpx.Client, known: Known, alert: Alert, asked_s: float) -> AlertLine:
     more = detail(centre, alert.id)
+    filmed_s = None if more.filmed_s is None else round(max(0.0, asked_s - more.filmed_s), 1)
     first_ms = known.first_ms.get(alert.id)
     return AlertLine(
         id=alert.id,
@@ -158,6 +163,8 @@ def _line(centre: httpx.Client, known: Known, index: int) -> AlertLine:
         redacted_picture=alert.picture and has_picture(centre, alert.id),
         redacted_clip=has_clip(centre, alert.id),
         clips=tuple(dict.fromkeys(shown.clip for shown in more.clips)),
+        filmed_s=filmed_s,
+        clip_due=filmed_s is not None and filmed_s >= CLIP_WITHIN_S,
         latency_ms=None if first_ms is None else round(first_ms, 1),
     )
 
