@@ -3,6 +3,7 @@
 The text is read once and checked whole. `${NAME}` in any string is taken from the environment
 that the caller passes; a key that ends in `_file` names a file with a secret, which the caller's
 `read` fetches and which lands under the key without the ending (`password_file` → `password`).
+A secret that stands in the text itself is refused.
 """
 
 import difflib
@@ -14,13 +15,13 @@ import msgspec
 import yaml
 
 from pipelines.errors import ConfigError
+from pipelines.plain import VARIABLE, fix_of
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)", title="id")]
 """A name that fits a topic: small letters, digits, `-` and `_`."""
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FILE = "_file"
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\.\.\.\]")
 
@@ -96,7 +97,10 @@ class _Reader:
         if isinstance(value, list):
             return [self._filled(item, f"{path}[{index}]") for index, item in enumerate(value)]
         if isinstance(value, str):
-            return _VARIABLE.sub(lambda match: self._variable(match[1], path), value)
+            if fix := fix_of(path, value):
+                said = f"a secret stands here in plain - at {path}; {fix}"
+                raise ConfigError(f"{self._at(path)}: {said}")
+            return VARIABLE.sub(lambda match: self._variable(match[1], path), value)
         return value
 
     def _pair(self, key: Any, value: Any, path: str) -> tuple[Any, Any]:

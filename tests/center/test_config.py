@@ -41,10 +41,22 @@ def test_paths_start_at_the_files_folder_and_secrets_are_read(tmp_path: Path) ->
         (GOOD + "store: {keep_days: 10}", "make keep_pictures_days at most keep_days"),
         (GOOD + "store: {url: 'mysql://host/a'}", "$.store.url"),
         (GOOD + "store: {url: 'postgresql://host'}", "$.store.url"),
-        (GOOD + "store: {url: 'postgresql://u:p@host/a', password: p}", "stands twice"),
+        (GOOD + "store: {url: 'postgresql://u:p@host/a'}", "$.store.url; take it out of the URL"),
+        (
+            GOOD + "store: {url: 'postgresql://u:${WORD}@host/a', password: '${WORD}'}",
+            "stands twice",
+        ),
+        (GOOD.replace("_file: secret}]\nwatchers", ": hush}]\nwatchers"), "stands here in plain"),
+        (
+            GOOD + "channels: [{name: a, url: 'json://host/token'}]",
+            "$.channels[0].url; write url_file",
+        ),
     ],
 )
-def test_a_wrong_file_is_told_what_is_wrong_and_where(tmp_path: Path, text: str, told: str) -> None:
+def test_a_wrong_file_is_told_what_is_wrong_and_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str
+) -> None:
+    monkeypatch.setenv("WORD", "p")
     with pytest.raises(ConfigError) as caught:
         load(written(tmp_path, text))
     assert told in str(caught.value)

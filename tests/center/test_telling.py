@@ -1,6 +1,7 @@
 """Desks and duties are told of alerts: each change that asks for it, none lost, few at a time."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -275,7 +276,11 @@ def hook() -> Iterator[Webhook]:
 
 
 def in_file(centre: Centre, channels: str) -> None:
+    """Add channels to the file; each URL goes into a file beside it, as is asked of one."""
     file = centre.folder / "center.yaml"
+    for number, url in enumerate(re.findall(r"\burl: ('[^']*'|[\w-]+)", channels)):
+        (centre.folder / f"url-{number}").write_text(url.strip("'"))
+        channels = channels.replace(f" url: {url}", f" url_file: url-{number}")
     file.write_text(f"{file.read_text()}channels:\n{channels}")
     watch = (centre.folder / "watch.yaml").read_text()
     steps = "steps: [Look at the picture"

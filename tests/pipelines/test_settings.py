@@ -111,9 +111,26 @@ def test_an_unknown_key_under_a_name_of_ones_own_is_found() -> None:
 
 
 def test_a_variable_is_taken_from_the_environment() -> None:
-    assert cart("id: red-${N}\npassword: a${A}b${A}\n", N="7", A="-") == Cart(
-        id="red-7", password="a-b-"
+    assert cart("id: red-${N}\npassword: ${A}${B}\n", N="7", A="-", B="b") == Cart(
+        id="red-7", password="-b"
     )
+
+
+@pytest.mark.parametrize("plain", ["hush", "hush${A}", "${A}hush"])
+def test_a_password_in_plain_is_refused_and_not_repeated(plain: str) -> None:
+    said = complaint(f"id: red\npassword: {plain}\n", A="x")
+    assert said.startswith("cart.yaml:2: a secret stands here in plain - at $.password; ")
+    assert "password_file: FILE" in said
+    assert "hush" not in said
+
+
+def test_a_password_within_a_url_is_one_too() -> None:
+    wheel = "id: red\nwheels: [{class: 'rtsp://viewer:%s@cam:554/1'}]\n"
+    said = complaint(wheel % "hush")
+    assert "$.wheels[0].class; take it out of the URL" in said
+    assert "hush" not in said
+    assert cart(wheel % "${W}", W="hush").wheels[0].label == "rtsp://viewer:hush@cam:554/1"
+    assert cart("id: red\nwheels: [{class: 'rtsp://cam:554/a@b'}]\n").wheels[0].label
 
 
 def test_a_variable_that_is_not_set_is_named_with_its_line() -> None:

@@ -130,6 +130,12 @@ def test_own_sources_take_the_place_of_the_drawn_ones(tmp_path: Path) -> None:
     assert config.cameras[0].zones[0].holds(0.5, 0.5)
 
 
+def test_a_password_in_a_source_goes_into_a_file_of_its_own(tmp_path: Path) -> None:
+    plan = plans.write(tmp_path, plans.own(["rtsp://li:hush@camera/1"]), console_port=8080)
+    assert "hush" not in plan.edge.read_text()
+    assert edge_config.load(plan.edge).cameras[0].url == "rtsp://li:hush@camera/1"
+
+
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.mp4: no such file"):
         plans.own(["nowhere.mp4"])

@@ -128,10 +128,6 @@ def test_a_camera_that_does_not_say_why_is_told_of(folder: Path) -> None:
     assert "not stated" in shown(found)
 
 
-def plain(folder: Path) -> Site:
-    return site(folder, ("password_file: box.secret", "password: in-clear"))
-
-
 def shared(folder: Path) -> Site:
     (folder / "box.secret").chmod(0o644)
     return site(folder)
@@ -191,7 +187,7 @@ def onvif(folder: Path) -> Site:
 @pytest.mark.parametrize(
     ("worse", "name", "state"),
     [
-        (plain, "passwords", "open"), (shared, "passwords", "open"), (far, "broker-line", "open"),
+        (shared, "passwords", "open"), (far, "broker-line", "open"),
         (clear, "camera-line", "open"), (wide, "listeners", "open"),
         (open_console, "listeners", "open"), (unsigned, "sign-in", "open"),
         (ever, "hours", "judge"),
@@ -264,9 +260,9 @@ def test_without_the_network_for_faces_redaction_is_not_green(
 
 
 def test_what_is_open_stands_again_among_the_risks(folder: Path) -> None:
-    text = shown(plain(folder))
+    text = shown(shared(folder))
     risks = text[text.index("Open risks") :]
-    assert "in clear at: $.broker.password" in risks
+    assert "may read the files of: $.broker.password_file" in risks
     assert "stays uncovered" in risks
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from pipelines.errors import ConfigError
+from pipelines.plain import fix_of
 from tocsin.demo import asked, town
 from tocsin.demo.report import path_beside
 from tocsin.demo.rtsp import free_port, url_of
@@ -132,6 +133,8 @@ def write(
     plan = Plan(folder, mqtt_port=free_port())
     for user in (BOX, DOORS, WATCHER):
         _private(folder / f"{user}.secret", secrets.token_urlsafe(24) + "\n")
+    for watched in filter(_is_secret, cameras):
+        _private(folder / f"{watched.camera}.secret", watched.url)
     box = _edge(cameras, plan.mqtt_port) | (_evidence(folder) if evidence else {})
     _private(plan.edge, _yaml(box))
     _private(plan.center, _yaml(_center(plan.mqtt_port, console_port)))
@@ -195,6 +198,11 @@ def _edge(cameras: list[Watched], mqtt_port: int) -> dict[str, Any]:
     }
 
 
+def _is_secret(watched: Watched) -> bool:
+    """Whether its URL holds a password, which no configuration takes."""
+    return bool(fix_of("$.cameras[0].url", watched.url))
+
+
 def _camera(watched: Watched) -> dict[str, Any]:
     guarded = {"id": "guarded", "polygon": [list(corner) for corner in watched.polygon]}
     counted = {"id": watched.line_id, "points": [list(point) for point in watched.line]}
@@ -203,13 +211,17 @@ def _camera(watched: Watched) -> dict[str, Any]:
     return {
         "id": watched.camera,
         "place": watched.place,
-        "url": watched.url,
+        **_url(watched),
         "stream": {"loop": watched.loop},
         **({"mode": "full"} if watched.line else {}),  # who counts needs every picture
         **({"zones": [guarded]} if watched.polygon else {}),
         **({"lines": [counted]} if watched.line else {}),
         "rules": rules,
     }
+
+
+def _url(watched: Watched) -> dict[str, str]:
+    return {"url_file": f"{watched.camera}.secret"} if _is_secret(watched) else {"url": watched.url}
 
 
 def _center(mqtt_port: int, console_port: int) -> dict[str, Any]:

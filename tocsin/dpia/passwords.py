@@ -1,6 +1,5 @@
 """A configuration's text in, where its secrets lie out; never what they are."""
 
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +8,9 @@ from typing import Any, Literal
 
 import yaml
 
-How = Literal["file", "environment", "plain"]
+How = Literal["file", "environment"]
 
 _KEYS = ("password", "password_file")
-_FROM_ENVIRONMENT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class Secret:
     """One secret.
 
     at      its place in the file, `$.broker.password`
-    how     where it lies: in a file of its own, in the environment, or here for all to read
+    how     where it lies: in a file of its own, or in the environment
     shared  others than its owner may read its file
     """
 
@@ -30,7 +28,7 @@ class Secret:
 
 
 def secrets_in(text: str, folder: Path) -> tuple[Secret, ...]:
-    """All secrets of a YAML file that has been checked before."""
+    """All secrets of a YAML file that has been checked before: none stands in plain."""
     return tuple(_found(yaml.safe_load(text), "$", folder))
 
 
@@ -49,7 +47,7 @@ def _found(node: Any, at: str, folder: Path) -> Iterator[Secret]:
 def _secret(at: str, value: str, folder: Path) -> Secret:
     if at.endswith("_file"):
         return Secret(at, "file", shared=_is_shared(folder / value))
-    return Secret(at, "environment" if _FROM_ENVIRONMENT.fullmatch(value) else "plain")
+    return Secret(at, "environment")
 
 
 def _is_shared(path: Path) -> bool:

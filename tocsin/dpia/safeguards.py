@@ -149,13 +149,10 @@ def _is_always(schedule: Schedule) -> bool:
 
 
 def _passwords(site: Site) -> Iterator[Verdict]:
-    plain = [secret.at for secret in site.secrets if secret.how == "plain"]
     shared = [secret.at for secret in site.secrets if secret.shared]
-    if plain:
-        yield Verdict("passwords", "open", "passwords-plain", (_named(plain),))
     if shared:
         yield Verdict("passwords", "open", "passwords-shared", (_named(shared),))
-    if site.secrets and not plain and not shared:
+    if site.secrets and not shared:
         yield Verdict("passwords", "holds", "passwords-apart", (len(site.secrets),))
     if not site.secrets:
         yield Verdict("passwords", "judge", "passwords-none")

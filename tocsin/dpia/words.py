@@ -210,10 +210,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "allowed: {}; each is written to the audit before it is done",
     ),
     "s-passwords": ("口令不写在配置里", "Passwords lie apart"),
-    "passwords-plain": (
-        "明文写在：{}。改用 password_file 或 ${{NAME}}",
-        "in clear at: {}. Use password_file or ${{NAME}}",
-    ),
     "passwords-shared": (
         "文件可被他人读取：{}。请 chmod 600",
         "others than the owner may read the files of: {}. Use chmod 600",
