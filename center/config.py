@@ -57,6 +57,42 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     password: Password
 
 
+class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Files, PEM, by which two ends of a line trust each other.
+
+    ca         who signed the other end's certificate; the system's authorities when left out
+    cert, key  our own certificate and its key, where the other end asks for them
+    """
+
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+
+
+class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A broker that is not ours and that boxes speak to.
+
+    client_id  under which it keeps what comes while we are away; each centre has its own
+    password   or `password_file`
+    tls        `{}` for what the system trusts
+    sites      of whose events it may speak; all when left out
+    """
+
+    host: Annotated[str, msgspec.Meta(min_length=1)]
+    port: Port = 1883
+    client_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "tocsin-centre"
+    username: str = ""
+    password: str = ""
+    tls: Trust | None = None
+    sites: tuple[Id, ...] = ()
+
+
+class Inbox(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is read besides our own broker."""
+
+    mqtt: Mqtt | None = None
+
+
 class Watcher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A user of the broker who may listen to events, alerts and heartbeats, and say nothing.
 
@@ -194,6 +230,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     name        as the console shows it
     state       folder of the broker's files and the store
+    inbox       a broker that is there already, read as well
     store       a database instead of a file in the state folder
     watch_list  file with the places and what is watched there
     """
@@ -201,6 +238,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     name: str = "Command centre"
     state: str = "state"
     broker: Broker = Broker()
+    inbox: Inbox = Inbox()
     boxes: tuple[Speaker, ...] = ()
     watchers: tuple[Watcher, ...] = ()
     patrols: tuple[Patrol, ...] = ()
@@ -227,7 +265,26 @@ def load(path: Path) -> CenterConfig:
         config,
         state=str((folder / config.state).resolve()),
         watch_list=str((folder / config.watch_list).resolve()),
+        inbox=_trusting(config.inbox, folder, str(path)),
     )
+
+
+def _trusting(inbox: Inbox, folder: Path, name: str) -> Inbox:
+    """The same with paths that start at the folder, of files that are there."""
+    if inbox.mqtt is None or inbox.mqtt.tls is None:
+        return inbox
+    tls = inbox.mqtt.tls
+    if (tls.cert is None) != (tls.key is None):
+        raise ConfigError(
+            f"{name}: a certificate goes with its key - at $.inbox.mqtt.tls; name both or none"
+        )
+    found = {}
+    for key in tls.__struct_fields__:
+        file = getattr(tls, key)
+        if file is not None and not (folder / file).is_file():
+            raise ConfigError(f"{name}: {file} is not there - at $.inbox.mqtt.tls.{key}")
+        found[key] = file and str((folder / file).resolve())
+    return Inbox(mqtt=msgspec.structs.replace(inbox.mqtt, tls=Trust(**found)))
 
 
 def text_of(path: Path) -> str:

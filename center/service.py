@@ -30,6 +30,7 @@ from center.engines import postgresql
 from center.entrance import Entrance
 from center.feeding import Feeding
 from center.filing import Filing
+from center.foreign import Foreign
 from center.heads import Heads
 from center.hub import Hub
 from center.inbox import Inbox
@@ -152,7 +153,18 @@ class _Centre:
             Awaiting(self.store, self.filing, self.clock, self.tell).keep(),
             self.listing.keep(),
             self.heads.keep(),
+            *self._foreign(),
         )
+
+    def _foreign(self) -> list[Coroutine[Any, Any, None]]:
+        """The broker of others, if there is one."""
+        if self.config.inbox.mqtt is None:
+            return []
+        reader = Foreign(
+            self.config.inbox.mqtt, self.store, self.filing, boxes=self.boxes, clock=self.clock,
+            tell=self.tell,
+        )  # fmt: skip
+        return [reader.keep()]
 
     def _audit_head(self) -> AuditHead | None:
         """Where the audit stands; nothing when it cannot be read, which its writers say."""

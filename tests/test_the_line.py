@@ -126,6 +126,7 @@ CENTER_SETTINGS = {
     "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",
     "channels", "mqtt", "grades", "most", "per_s", "lang",
     "reports", "zone", "shifts", "seats", "arrive_within_s",
+    "inbox", "client_id", "username", "sites", "tls", "ca", "cert", "key",
 }  # fmt: skip
 WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",

@@ -134,15 +134,18 @@ class Centre:
     """A centre in its own process; `database` is the URL of its store, if that is no file.
 
     sign_in  whether one must; without it each test asks as the first seat
+    more     further lines of its configuration
     """
 
-    def __init__(self, folder: Path, *, database: str | None = None, sign_in: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, database: str | None = None, sign_in: bool = False, more: str = ""
+    ) -> None:
         self.folder = folder
         self.broker_port, self.mqtt_port = free_port(), free_port()
         ports = {"broker": self.broker_port, "mqtt": self.mqtt_port, "console": free_port()}
         store = f"{{url: '{database}', password_file: secret}}" if database else "{}"
         (folder / "center.yaml").write_text(
-            CENTER_YAML.format(store=store, sign_in=str(sign_in).lower(), **ports)
+            CENTER_YAML.format(store=store, sign_in=str(sign_in).lower(), **ports) + more
         )
         (folder / "watch.yaml").write_text(WATCH_YAML)
         (folder / "secret").write_text(SECRET + "\n")
