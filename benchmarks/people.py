@@ -27,12 +27,14 @@ Shown = tuple[Bytes, list[Box]]
 def of_people(count: int, *, seed: int = 7) -> Iterator[Shown]:
     """About `count` pictures, (720, 1280, 3) uint8 BGR, and where people are on each.
 
-    Pictures on which somebody is half hidden, tiny, or before somebody else are left out: what a
-    network should find there is a matter of taste.
+    A scene without a zone has no ground to stand on. Pictures on which somebody is half hidden,
+    tiny, or before somebody else are left out: what a network should find there is a matter of
+    taste.
     """
     random = np.random.default_rng(seed)
-    each = -(-count // (len(SCENES) * len(LIGHTS)))
-    for scene in SCENES:
+    grounds = [scene for scene in SCENES if scene.zone]
+    each = -(-count // (len(grounds) * len(LIGHTS)))
+    for scene in grounds:
         for light in LIGHTS:
             yield from _of_place(replace(scene, light=light, covered_s=None), each, random)
 
