@@ -10,6 +10,7 @@ import typer
 from pipelines.errors import ConfigError, TocsinError
 from tocsin.accounts.command import app as users_app
 from tocsin.evidence.command import app as evidence_app
+from tocsin.pki.command import app as pki_app
 
 app = typer.Typer(
     name="tocsin",
@@ -30,6 +31,7 @@ audit_app = typer.Typer(
 )
 app.add_typer(audit_app, name="audit")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(pki_app, name="pki")
 
 Config = Annotated[Path, typer.Argument(help="A YAML file; see configs/.", metavar="CONFIG")]
 

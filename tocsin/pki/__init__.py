@@ -1,0 +1,1 @@
+"""`tocsin pki`: an authority for a small site; certificates issued, renewed, revoked and listed."""
