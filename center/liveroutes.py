@@ -76,7 +76,7 @@ def _film(api: FastAPI, camera_of: Find, views: LiveViews, access: Access) -> No
             if first is None:
                 view.leave(viewer)
         if first is None:
-            raise view.trouble or LiveError("late", "no picture of this camera comes")
+            raise view.fault or LiveError("late", "no picture of this camera comes")
 
         def admitted() -> bool:
             seen = access.still(who)

@@ -53,13 +53,14 @@ class LiveView:
         self.name, self.ask, self.clock = name, ask, clock
         self.viewers: list[Viewer] = []
         self.low_until_s = self.full_until_s = self.refused_s = float("-inf")
+        self.no_film: tuple[LiveError, float] | None = None
         self.lookers: dict[str, float] = {}
         self.trouble: LiveError | None = None
         self.still: tuple[Still, float] | None = None
         self.begins: Part | None = None
         self.group: list[Part] = []
         self.last: Part | None = None
-        self.begun_s = float("-inf")
+        self.came_s = float("-inf")
         self.changed, self.stilled = asyncio.Event(), asyncio.Event()
         self.task: asyncio.Task[None] | None = None
 
@@ -68,6 +69,9 @@ class LiveView:
 
         Raises LiveError while the box refuses.
         """
+        if self.no_film is not None and self.clock.ticks_s() - self.no_film[1] < AGAIN_S:
+            raise self.no_film[0]
+        self.no_film = None
         self._start()
         viewer = Viewer(by)
         if self.begins is not None:
@@ -91,6 +95,11 @@ class LiveView:
         self.lookers[by], self.low_until_s = now_s, now_s + LOOK_S
         self._start()
 
+    @property
+    def fault(self) -> LiveError | None:
+        """Why no film comes, if the box said so."""
+        return self.no_film[0] if self.no_film is not None else self.trouble
+
     def newest(self) -> Still | None:
         """The newest still, if it came lately."""
         if self.still is None or self.clock.ticks_s() - self.still[1] > FRESH_S:
@@ -110,7 +119,7 @@ class LiveView:
     def take(self, part: Part) -> None:
         """A part came; each viewer gets it, and whoever comes later what it needs of it."""
         whole = self.last is not None and follows(part, self.last)
-        self.last = part
+        self.last, self.came_s = part, self.clock.ticks_s()
         if part.kind == "still":
             self.still = Still(part.data, part.captured_s), self.clock.ticks_s()
             self.stilled.set()
@@ -163,7 +172,12 @@ class LiveView:
         return names[0] if names else ""
 
     async def _keep(self) -> None:
-        """Let the box go on until nobody looks any more, or it refuses."""
+        """Let the box go on for as long as anybody looks, or until it refuses."""
+        while self.wanted() is not None and await self._held():
+            self.begins, self.group, self.last = None, [], None
+
+    async def _held(self) -> bool:
+        """One lease, renewed until nobody looks any more, and given back; False if refused."""
         asked: tuple[Rate, str] | None = None
         asked_s = float("-inf")
         while (rate := self.wanted()) is not None:
@@ -171,18 +185,33 @@ class LiveView:
             now_s = self.clock.ticks_s()
             if (rate, by) != asked or now_s - asked_s >= RENEW_S:
                 fault = _fault(await self.ask(rate, LEASE_S, by))
-                if fault is not None:
+                if fault is None:
+                    asked, asked_s = (rate, by), now_s
+                elif not self._bears(fault, rate):
                     self._refused(fault)
-                    return
-                asked, asked_s = (rate, by), now_s
+                    return False
             self.changed.clear()
             try:
                 await asyncio.wait_for(self.changed.wait(), _PULSE_S)
             except TimeoutError:
                 continue
-        self.begins, self.group, self.last = None, [], None
         if asked is not None:
             await self.ask(asked[0], 0.0, asked[1])
+        return True
+
+    def _bears(self, fault: LiveError, rate: Rate) -> bool:
+        """Whether it goes on: the box shows it without an answer, or has room for stills only."""
+        now_s = self.clock.ticks_s()
+        if fault.cause == "silent":
+            return now_s - self.came_s < FRESH_S
+        if fault.cause != "busy" or rate == "low" or now_s >= self.low_until_s:
+            return False
+        _log.info("live=%s state=stills why=%r", self.name, str(fault))
+        self.no_film, self.full_until_s = (fault, now_s), float("-inf")
+        for viewer in self.viewers:
+            viewer.end()
+        self.viewers = []
+        return True
 
     def _refused(self, fault: LiveError) -> None:
         """Say it to all who look; they may ask again."""
