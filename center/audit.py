@@ -18,6 +18,7 @@ from pipelines.errors import EvidenceError, StoreError
 from pipelines.flow import AuditHead
 
 FILE = "audit.jsonl"
+_PIECE = 1 << 20
 _line_in = msgspec.json.Decoder(Line)
 
 
@@ -76,6 +77,15 @@ class Audit:
             return START
         with self._opened(os.O_RDONLY, fcntl.LOCK_SH) as file:
             return journal.head(file)
+
+    def whole(self) -> Iterator[bytes]:
+        """The file piece by piece, up to the end of the last whole line."""
+        if not self.path.exists():
+            return
+        with self._opened(os.O_RDONLY, fcntl.LOCK_SH) as file:
+            end = journal.end_of_whole(file)
+            for at in range(0, end, _PIECE):
+                yield file.read(at, min(_PIECE, end - at))
 
     def newest(
         self, *, limit: int, before: int | None, wanted: Callable[[Record], bool]

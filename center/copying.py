@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
-_BINARY = {"VARCHAR": "text", "INTEGER": "int4", "FLOAT": "float8", "BLOB": "bytea"}
+_BINARY = {
+    "VARCHAR": "text", "INTEGER": "int4", "BIGINT": "int8", "FLOAT": "float8", "BOOLEAN": "bool",
+    "BLOB": "bytea",
+}  # fmt: skip
 """PostgreSQL's names for our types, by their names in standard SQL."""
 
 

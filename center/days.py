@@ -4,6 +4,7 @@ An id is a UUIDv7: it begins with the milliseconds at which it was made, so ids 
 those of one day are a range. What is of no day that has a table is in the one of the rest.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from center.tables import events, pictures
 DAY_S = 86400.0
 DIVIDED = (events, pictures)
 _AHEAD = 3  # days that have their tables before they come
+_BACK = 400  # days at most that get one after they were
 
 
 class Day(NamedTuple):
@@ -47,13 +49,25 @@ def midnight(at_s: float) -> float:
     return at_s // DAY_S * DAY_S
 
 
-def prepare(connection: Connection, now_s: float) -> None:
-    """Give yesterday, today and the next days their tables, with what is of them already."""
+def moment_of(name: str) -> float | None:
+    """Unix time at which a UUIDv7 was made; nothing where an id is none."""
+    digits = name.replace("-", "")[:13]
+    if not re.fullmatch(r"[0-9a-f]{12}7", digits):
+        return None
+    return int(digits[:12], 16) / 1000
+
+
+def prepare(connection: Connection, now_s: float, *, since_s: float | None = None) -> None:
+    """Give yesterday, today and the next days their tables, with what is of them already.
+
+    since_s  of an earlier day from which on there shall be tables
+    """
     if connection.dialect.name == "sqlite":
         return
+    back = 1 if since_s is None else int(max(1, min(_BACK, (now_s - since_s) // DAY_S + 1)))
     for table in DIVIDED:
         there = {day.table for day in days_of(connection, table)}
-        for ahead in range(-1, _AHEAD + 1):
+        for ahead in range(-back, _AHEAD + 1):
             day = _day(table.name, midnight(now_s) + ahead * DAY_S)
             if day.table not in there:
                 _divide(connection, table, day)

@@ -8,6 +8,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
@@ -15,6 +17,7 @@ from center.tables import metadata
 from pipelines.errors import StoreError
 
 STEPS = Path(__file__).parent / "migrations"
+HEAD = "head"
 _OF_ONE_DAY = re.compile(r"_(\d{8}|rest)$")
 
 
@@ -23,15 +26,42 @@ def migrate(engine: Engine) -> None:
 
     Raises StoreError when a newer version has been there before.
     """
+    with stepping(engine) as connection:
+        upgrade(connection)
+
+
+@contextmanager
+def stepping(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may change, and what they refer to is seen to be there."""
     with engine.connect() as connection, _unbound(connection), connection.begin():
-        try:
-            command.upgrade(alembic(connection), "head")
-        except CommandError as error:
-            raise StoreError(
-                f"a newer Tocsin has written there ({error}); start that one, or bring back "
-                "a backup of before"
-            ) from error
+        yield connection
         _check_references(connection)
+
+
+def upgrade(connection: Connection, revision: str = HEAD) -> None:
+    """Take the steps up to a revision. Raises StoreError when that, or the store's, is unknown."""
+    try:
+        command.upgrade(alembic(connection), revision)
+    except CommandError as error:
+        raise newer(revision_of(connection) or revision) from error
+
+
+def newer(revision: str) -> StoreError:
+    """What to say of a store that only a newer version knows."""
+    return StoreError(
+        f"a newer Tocsin has written there: the store is at revision {revision}, this one knows "
+        f"those up to {newest()}; start that one, or bring back a backup of before"
+    )
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The last step that was taken; nothing in a database without any, or of before steps."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The last step that this version knows."""
+    return str(ScriptDirectory(str(STEPS)).get_current_head())
 
 
 def _check_references(connection: Connection) -> None:

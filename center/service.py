@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import uuid_utils
 
-from center import firststart, watchlist
+from center import claim, firststart, watchlist
 from center.access import Access
 from center.announcing import Announcing
 from center.api import app
@@ -73,6 +73,7 @@ async def serve(config: CenterConfig) -> None:
     """Hold what must be let go of again, and run the centre over it; the errors of `run`."""
     listed = watchlist.load(Path(config.watch_list))
     with (
+        claim.running(Path(config.state)),
         contextlib.closing(store_of(config)) as store,
         contextlib.closing(bound(config.console)) as listening,
     ):

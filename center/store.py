@@ -43,6 +43,22 @@ class Store:
         with self._told(), self._engines.reader.connect() as connection:
             yield connection
 
+    @property
+    def place(self) -> str:
+        """As messages name it, without a password."""
+        return self._engines.place
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """What was committed at one moment, however long it is read. Raises StoreError."""
+        with self._told(), self._engines.reader.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                yield connection  # a transaction is one, in WAL mode
+            else:
+                yield connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+
     def close(self) -> None:
         """Let go of the database."""
         self._engines.close()

@@ -52,7 +52,7 @@ def head(file: Grown) -> AuditHead:
 
 def lines_back(file: Grown) -> Iterator[bytes]:
     """Whole lines without their ends, the last first."""
-    end, step, tail = _end_of_whole(file), _BACK, b""
+    end, step, tail = end_of_whole(file), _BACK, b""
     while end > 0:
         start = max(0, end - step)
         first, *whole = (file.read(start, end - start) + tail).split(b"\n")
@@ -73,7 +73,7 @@ def _write(file: Grown, entry: Entry, before: AuditHead) -> AuditHead:
 
 def _cut_torn(file: Grown) -> int:
     """Cut off a line that was never finished, so that nobody was told of it; its bytes."""
-    end, whole = file.size(), _end_of_whole(file)
+    end, whole = file.size(), end_of_whole(file)
     if whole < end:
         file.cut(whole)
     return end - whole
@@ -84,8 +84,8 @@ def _torn_entry(torn: int, time: datetime) -> Entry:
     return Entry(time=time.astimezone(UTC), id="", by="", asked=asked, result="ok")
 
 
-def _end_of_whole(file: Grown) -> int:
-    """Where the last whole line ends."""
+def end_of_whole(file: Grown) -> int:
+    """Where the last whole line ends, in bytes."""
     end, back = file.size(), 0
     while back < end:
         back = min(end, max(_BACK, 2 * back))

@@ -9,6 +9,7 @@ import typer
 
 from pipelines.errors import ConfigError, TocsinError
 from tocsin.accounts.command import app as users_app
+from tocsin.backing.command import backup, restore
 from tocsin.evidence.command import app as evidence_app
 from tocsin.pki.command import app as pki_app
 
@@ -32,6 +33,8 @@ audit_app = typer.Typer(
 app.add_typer(audit_app, name="audit")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(pki_app, name="pki")
+app.command()(backup)
+app.command()(restore)
 
 Config = Annotated[Path, typer.Argument(help="A YAML file; see configs/.", metavar="CONFIG")]
 

@@ -1,7 +1,6 @@
 """A centre's file and what is asked for in, reports as files out, beside a centre that runs."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,15 +8,14 @@ from typing import Any, TypeVar, get_args
 
 from center import config, watchlist
 from center.clock import SystemClock
-from center.engines import Engines, postgresql, sqlite
+from center.reading import reading
 from center.reporting.making import Making
 from center.reporting.page import page
 from center.reporting.periods import Length
 from center.reporting.report import Report
 from center.reporting.sheets import SHEETS, sheet
-from center.store import Reading
 from center.words import GRADES
-from pipelines.errors import ConfigError, StoreError
+from pipelines.errors import ConfigError
 
 One = TypeVar("One")
 LENGTHS: tuple[Length, ...] = get_args(Length)
@@ -45,7 +43,7 @@ def run(file: Path, asked: Asked, out: Sequence[Path]) -> Iterator[Path]:
     for each in out:
         if each.suffix not in (".html", ".csv"):
             raise ConfigError(f"{each}: --out ends in .html or .csv")
-    with closing(Reading(_engines(settings))) as store:
+    with reading(settings) as store:
         making = Making(settings.name, settings.reports, store, SystemClock(), lambda: listed)
         made = making.report(length, _day(asked.date, making), asked.place)
     for each in out:
@@ -68,15 +66,6 @@ def _write(file: Path, text: str) -> None:
         beside.replace(file)
     except OSError as error:
         raise ConfigError(f"{file}: {error.strerror} - at --out; name another file") from error
-
-
-def _engines(settings: config.CenterConfig) -> Engines:
-    if settings.store.url is not None:
-        return postgresql(settings.store.url, settings.store.password)
-    file = Path(settings.state) / "center.db"
-    if not file.exists():
-        raise StoreError(f"{file}: not there; the centre has not been started yet")
-    return sqlite(file)
 
 
 def _day(said: str, making: Making) -> date:

@@ -1,0 +1,1 @@
+"""A centre into one file, and back into an empty one."""

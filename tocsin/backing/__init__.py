@@ -1,0 +1,1 @@
+"""Backups of a centre, as the command line has them."""
