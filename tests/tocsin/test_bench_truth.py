@@ -53,6 +53,16 @@ def test_an_event_is_found_when_a_box_is_that_of_its_object() -> None:
     assert found_recall(scene(), [Seen(18.0, (car,))]) == 0.0
 
 
+def test_what_was_not_watched_counts_for_nothing() -> None:
+    seen = [Seen(13.0, (LEFT,))]
+    assert event_recall(scene(), seen) == 0.5
+    assert event_recall(scene(), seen, until_s=19.0) == 1.0
+    assert event_recall(scene(), seen, until_s=20.5) == 1.0  # who has just come may yet be seen
+    assert event_recall(scene(), [], until_s=19.0) == 0.0
+    assert event_recall(scene(), [], until_s=9.0) is None
+    assert found_recall(scene(), [Seen(13.0, ((0.1, 0.2, 0.2, 0.4),))], until_s=19.0) == 1.0
+
+
 def test_rounds_are_told_by_their_median_and_its_spread() -> None:
     told = spread([1.0, 5.0, 2.0, 3.0, 4.0])
     assert (told.median, told.low, told.high) == (3.0, 1.4, 4.6)
@@ -94,13 +104,25 @@ def test_a_truth_that_is_none_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_words_that_do_not_go_together_are_refused(words: dict[str, object], said: str) -> None:
-    plain = {"sources": ["a"], "modes": ["full"], "substream": "", "truth": None}
+    plain = {"sources": ["a"], "modes": ["full"], "substream": "", "scene": None}
     with pytest.raises(ConfigError, match=said):
         plan.jobs(**{**plain, **words}, streams=1, seconds=5.0)  # type: ignore[arg-type]
 
 
 def test_each_source_is_measured_in_each_mode() -> None:
     found = plan.jobs(
-        ["a"], modes=["full", "substream"], substream="s", truth=None, streams=2, seconds=5.0
+        ["a"], modes=["full", "substream"], substream="s", scene=None, streams=2, seconds=5.0
     )
     assert [(job.mode, job.substream) for job in found] == [("full", ""), ("substream", "s")]
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds", "lasts_s"),
+    [(None, None, 20.0), (scene(), None, SECONDS), (scene(), 5.0, 5.0), (None, 5.0, 5.0)],
+)
+def test_a_scene_is_watched_to_its_end_and_once(
+    given: Scene | None, seconds: float | None, lasts_s: float
+) -> None:
+    (job,) = plan.jobs(["a"], modes=["full"], substream="", scene=given, streams=1, seconds=seconds)
+    assert job.seconds == lasts_s
+    assert job.loop is (given is None)

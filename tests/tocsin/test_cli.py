@@ -104,11 +104,23 @@ def test_the_benchmark_measures_a_stream_beside_its_decoding(tmp_path: Path) -> 
 
     clip, rows = tmp_path / "a.mp4", tmp_path / "rows.json"
     write_clip(clip, (np.full((360, 320), 90 + n, np.uint8) for n in range(40)), fps=10)
-    words = ("--seconds", "2", "--streams", "2", "--repeat", "2", "--json", str(rows))
+    words = (
+        "--mode",
+        "auto",
+        "--seconds",
+        "2",
+        "--streams",
+        "2",
+        "--repeat",
+        "2",
+        "--json",
+        str(rows),
+    )
     answer = tocsin("bench", str(clip), *words)
     assert answer.returncode == 0, answer.stderr
     (row,) = msgspec.json.decode(rows.read_bytes())
-    assert (row["mode"], row["streams"]) == ("full", 2)
+    assert (row["mode"], row["mode_used"], row["streams"]) == ("auto", "full", 2)
+    assert row["mode_why"] == "it has no small stream"
     assert row["fps_in"] == pytest.approx(10, rel=0.3)
     assert row["cpu_s_per_stream_s"] > 0
     assert row["rounds"] == 2

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.table import Table
 
 from edge.address import to_show
+from pipelines.errors import ConfigError
 from tocsin.bench.rounds import Spread, Work, cores_of, spread, together
 from tocsin.bench.side import Cost, Job, decoding, pipeline
 from tocsin.bench.truth import (
@@ -19,7 +20,6 @@ from tocsin.bench.truth import (
     event_recall,
     found_recall,
     idle_false_positive_rate,
-    load,
 )
 
 _STREAMS_PER_CORE = 4
@@ -39,6 +39,8 @@ class Quantiles(msgspec.Struct, frozen=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """What one source costs in one mode; rates and costs are per stream, medians over the rounds.
 
+    mode                as asked for
+    mode_used, mode_why in which it was watched at the end, and why
     ratio_to_decode     over decoding the source alone, in the same run
     ratio_to_substream  over decoding its small stream alone, in the same run
     event_recall, found_recall, idle_false_positive_rate  where the truth is known; see
@@ -48,6 +50,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     mode: str
+    mode_used: str
+    mode_why: str
     streams: int
     seconds: float
     fps_in: float
@@ -70,23 +74,62 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(
-    jobs: Sequence[Job], *, truth: Path | None, json_file: Path | None, repeat: int = 1
+    jobs: Sequence[Job], *, scene: Scene | None, json_file: Path | None, repeat: int = 1
 ) -> list[Row]:
     """Measure each source in turn, print the table, write the JSON.
 
     repeat  rounds of each; all sides of a round share one core, or one for every four streams
 
-    Raises StreamError when a source cannot be read, ConfigError when the truth cannot.
+    Raises StreamError when a source cannot be read, ConfigError when the JSON cannot be written:
+    before anything is measured.
     """
-    console, scene = Console(width=_width()), load(truth) if truth else None
+    console = Console(width=_width())
+    if json_file is not None:
+        _make_room(json_file)
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as progress:
         rows = [_row(job, scene, progress, repeat) for job in jobs]
     console.print(table(rows))
+    console.print(*notes(rows), sep="\n", highlight=False)
     if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=2))
     return rows
+
+
+def _make_room(json_file: Path) -> None:
+    """See that the file can be written. Raises ConfigError."""
+    try:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        with json_file.open("ab"):
+            pass
+    except OSError as error:
+        raise ConfigError(f"--json {json_file}: cannot be written: {error.strerror}") from error
+
+
+def notes(rows: Sequence[Row]) -> list[str]:
+    """What must be said beside the figures."""
+    return [note for row in rows for note in (_loss(row), _late(row)) if note]
+
+
+def _loss(row: Row) -> str:
+    """What a mode misses by its nature."""
+    if row.mode_used != "keyframe":
+        return ""
+    if row.event_recall is None:
+        here = "how much that is here, only --truth can tell"
+    else:
+        here = f"here {1 - row.event_recall:.0%} of the events"
+    return f"keyframe misses what comes and goes between two keyframes: {here}"
+
+
+def _late(row: Row) -> str:
+    """That the machine did not keep up."""
+    if not row.skipped:
+        return ""
+    return (
+        f"{Path(row.source).name} {row.mode}: skipped {row.skipped} packets, this core is too busy "
+        "for it: its cost and recall are those of an overloaded box"
+    )
 
 
 def _width() -> int | None:
@@ -110,7 +153,7 @@ def table(rows: Sequence[Row]) -> Table:
 def _cells(row: Row) -> list[str]:
     late = row.latency_ms
     return [
-        row.mode,
+        row.mode if row.mode == row.mode_used else f"{row.mode} → {row.mode_used}",
         f"{row.fps_in:.1f} · {row.fps_processed:.1f}",
         f"{row.cpu_s_per_stream_s:.4f}",
         _ratio(row, "ratio_to_decode"),
@@ -180,15 +223,16 @@ def _compared(
     ours, theirs = whole.each, bare.each
     late, each_s = sorted(whole.late_ms), whole.passed_s * job.streams
     return Row(
-        source=to_show(job.source), mode=whole.mode, streams=job.streams,
+        source=to_show(job.source), mode=job.mode, mode_used=whole.mode, mode_why=whole.mode_why,
+        streams=job.streams,
         seconds=round(whole.passed_s, 2), fps_in=round(whole.packets / each_s, 2),
         fps_decoded=round(whole.decoded / each_s, 2),
         fps_processed=round(whole.frames / each_s, 2), skipped=whole.skipped,
         cpu_s_per_stream_s=round(ours, 5), decode_cpu_s_per_stream_s=round(theirs, 5),
         ratio_to_decode=round(ours / theirs, 3),
         ratio_to_substream=round(ours / small.each, 3) if small else None,
-        event_recall=event_recall(scene, whole.looks) if scene else None,
-        found_recall=found_recall(scene, whole.found) if scene else None,
+        event_recall=event_recall(scene, whole.looks, until_s=whole.clip_s) if scene else None,
+        found_recall=found_recall(scene, whole.found, until_s=whole.clip_s) if scene else None,
         idle_false_positive_rate=idle_false_positive_rate(scene, whole.motions) if scene else None,
         latency_ms=Quantiles(_at(late, 0.5), _at(late, 0.95), _at(late, 0.99)),
         rss_mb_per_stream=round(whole.rss_mb / job.streams, 1),

@@ -66,6 +66,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     cpu_s     seconds of CPU of the whole process
     look_cpu_s  of them, those in which a network looked
     rss_mb    its own memory since before the first stream was opened, all streams together
+    mode      in which the first stream was watched at the end, and `mode_why`
+    clip_s    how far the first stream came, in seconds since the clip began
     late_ms   from capture to the end of the motion stage, one value per frame
     motions, looks, found  of the first stream: where something moved, where a network was shown
               the picture, and what it found there
@@ -88,6 +90,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     found: list[Seen]
     trouble: str
     look_cpu_s: float = 0.0
+    mode_why: str = ""
+    clip_s: float = 0.0
 
     @property
     def each(self) -> float:
@@ -257,6 +261,8 @@ def _cost(tallies: list[Noted], passed_s: float) -> Cost:
         events=sum(tally.events for tally in tallies),
         rss_mb=0.0,
         mode=tallies[0].mode,
+        mode_why=tallies[0].mode_why,
+        clip_s=max(0.0, tallies[0].captured_s - tallies[0].first_s),
         late_ms=[value for tally in tallies for value in tally.late_ms],
         motions=tallies[0].of_clip(tallies[0].motions),
         looks=tallies[0].of_clip(tallies[0].shown),

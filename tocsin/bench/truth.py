@@ -5,7 +5,9 @@ The truth is JSON: `W`, `H`, `fps`, `events` and, for each frame, `boxes` as row
 """
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -23,8 +25,13 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     width: int = msgspec.field(name="W")
     height: int = msgspec.field(name="H")
-    fps: float
+    fps: Annotated[float, msgspec.Meta(gt=0)]
     boxes: tuple[tuple[tuple[float, ...], ...], ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long the clip is."""
+        return len(self.boxes) / self.fps
 
     def at(self, clip_s: float) -> dict[int, Box]:
         """Visible objects at a time of the clip, in shares of the picture, by event."""
@@ -64,20 +71,26 @@ def load(path: Path) -> Scene:
         raise ConfigError(f"{path}: is not a scene's truth: {error}") from error
 
 
-def event_recall(scene: Scene, looks: Sequence[Seen]) -> float | None:
-    """Share of the events at which a network was shown the place where the object was."""
-    return _share(scene, {event for look in looks for event in _touched(scene, look)})
+def event_recall(scene: Scene, looks: Sequence[Seen], *, until_s: float = inf) -> float | None:
+    """Share of the events at which a network was shown the place where the object was.
+
+    until_s  how far the clip was watched; what was not there a second before counts for nothing
+
+    None where there was no event.
+    """
+    return _share(scene, {event for look in looks for event in _touched(scene, look)}, until_s)
 
 
-def found_recall(scene: Scene, found: Sequence[Seen]) -> float | None:
+def found_recall(scene: Scene, found: Sequence[Seen], *, until_s: float = inf) -> float | None:
     """Share of the events at which a network found something, of whatever class, on the object."""
-    return _share(scene, {event for each in found for event in _met(scene, each)})
+    return _share(scene, {event for each in found for event in _met(scene, each)}, until_s)
 
 
-def _share(scene: Scene, events: set[int]) -> float | None:
+def _share(scene: Scene, events: set[int], until_s: float) -> float | None:
+    last_s = scene.seconds if until_s + MARGIN_S >= scene.seconds else until_s - MARGIN_S
     there = {
         event
-        for index in range(round(WARM_UP_S * scene.fps), len(scene.boxes))
+        for index in range(round(WARM_UP_S * scene.fps), round(last_s * scene.fps))
         for event in scene.at(index / scene.fps)
     }
     return len(events & there) / len(there) if there else None
