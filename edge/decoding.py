@@ -22,13 +22,17 @@ from pipelines.flow import Bytes, Frame
 
 log = logging.getLogger("tocsin.decoder")
 
-_PLANAR = ("yuv420p", "yuvj420p")
+_PLANAR, _PAIRED = ("yuv420p", "yuvj420p"), "nv12"
 _SET_BACK_S = 5.0
+_DOUBT = 25  # packets in a row that hardware fails at, after which software takes over
 _HELD = 64  # stamps of packets whose pictures have not come out yet
 
 
 class Decoder:
     """One stream's decoder, on its own: the stream may be closed while it works.
+
+    Hardware that was opened and then cannot decode this stream, or no longer, gives way to
+    software at a keyframe.
 
     Raises StreamError when FFmpeg has no decoder for the stream.
     """
@@ -37,7 +41,9 @@ class Decoder:
         self.codec, self.tally = codec, tally
         self.stamps: dict[int, float] = {}
         self.last_s = 0.0
-        self.context = _context(codec)
+        self.hardware = _on_hardware(codec)
+        self.context = _prepared(self.hardware or _on_software(codec), codec)
+        self.seen, self.failed = False, 0
         self.blacken = Blackener(codec.privacy_masks)
 
     def __call__(self, packet: VideoPacket, captured_s: float) -> list[Frame]:
@@ -46,13 +52,36 @@ class Decoder:
             self.stamps[packet.pts] = captured_s
             while len(self.stamps) > _HELD:
                 del self.stamps[next(iter(self.stamps))]
-        try:
-            pictures = self.context.decode(packet)
-        except FFmpegError:
-            self.tally.corrupt += 1
-            return []
+        pictures = self._decode(packet)
         self.tally.decoded += len(pictures)
         return [self._frame(picture, captured_s) for picture in pictures]
+
+    def _decode(self, packet: VideoPacket) -> list[VideoFrame]:
+        try:
+            pictures = self.context.decode(packet)
+        except FFmpegError as error:
+            self.failed += 1
+            if self._gives_way(packet):
+                log.warning(
+                    "hardware=%s state=failed why=%s using=software",
+                    self.codec.hardware, type(error).__name__,
+                )  # fmt: skip
+                self.hardware = None
+                self.context = _prepared(_on_software(self.codec), self.codec)
+                return self._decode(packet)
+            self.tally.corrupt += 1
+            return []
+        if pictures:
+            self.seen, self.failed = True, 0
+        return pictures
+
+    def _gives_way(self, packet: VideoPacket) -> bool:
+        """Whether software shall go on from here: another decoder can begin at a keyframe only."""
+        return (
+            self.hardware is not None
+            and packet.is_keyframe
+            and (not self.seen or self.failed > _DOUBT)
+        )
 
     def _frame(self, picture: VideoFrame, captured_s: float) -> Frame:
         """The only way from a camera's picture to a frame: under its privacy masks it is black."""
@@ -81,11 +110,20 @@ def decoded(stream: Stream, *, clock: Clock, tally: Tally) -> Iterator[Frame]:
 def frame_of(picture: VideoFrame, captured_s: float) -> Frame:
     """A decoded picture as planes that still lie in FFmpeg's memory.
 
-    Only formats other than 8-bit planar 4:2:0 are converted.
+    Of what hardware decodes, U and V lie in pairs and are taken apart, which leaves Y where it is.
+    Only formats other than 8-bit 4:2:0 are converted.
     """
+    if picture.format.name == _PAIRED:
+        return _paired(picture, captured_s)
     planar = _planar(picture)
     y, u, v = planar.planes
     return Frame(captured_s, planar.width, planar.height, _rows(y), _rows(u), _rows(v))
+
+
+def _paired(picture: VideoFrame, captured_s: float) -> Frame:
+    y, pairs = (_rows(plane) for plane in picture.planes)
+    u, v = (np.ascontiguousarray(pairs[:, side::2]) for side in (0, 1))
+    return Frame(captured_s, picture.width, picture.height, y, u, v)
 
 
 def _planar(picture: VideoFrame) -> VideoFrame:
@@ -93,12 +131,12 @@ def _planar(picture: VideoFrame) -> VideoFrame:
 
 
 def _is_full_range(picture: VideoFrame) -> bool:
-    planar = _planar(picture)
+    planar = picture if picture.format.name == _PAIRED else _planar(picture)
     return planar.format.name == "yuvj420p" or planar.color_range == ColorRange.JPEG
 
 
-def _context(codec: Codec) -> VideoCodecContext:
-    context = _on_hardware(codec) or _on_software(codec)
+def _prepared(context: VideoCodecContext, codec: Codec) -> VideoCodecContext:
+    """The context, told what the stream says of itself."""
     context.extradata = codec.extradata
     if codec.width and codec.height:  # some old codecs do not carry their size in the stream
         context.width, context.height = codec.width, codec.height

@@ -31,6 +31,7 @@ Keep = Callable[[Parcel], None]
 PULSE_S = 1.0  # between two looks at how the cameras' streams come in
 CHOOSE_S = 5.0  # between two choices of the cameras' modes
 OPEN_MEMORY = 0.9  # of the share of time with motion that each choice keeps
+HANGS_S = 60.0  # within one turn or look, after which the thread is given up
 CALM_CHOICES = 12  # in a row without a skipped packet, before an overload counts as over
 _REST_S = 0.02  # when nothing waits; then all that came meanwhile is served in one round
 _LONG_REST_S = 0.05  # the same while every reader dozes; then until one of them has read, or
@@ -65,6 +66,7 @@ class Pool:
     chosen_s: float = float("-inf")
     pulsed_s: float = float("-inf")
     calm: int = CALM_CHOICES
+    begun_s: float | None = None
     ready: threading.Event = field(default_factory=threading.Event)
 
     def add(
@@ -97,7 +99,7 @@ class Pool:
 
     def step(self) -> bool:
         """Choose the cameras' modes and feel their pulse when it is time, and go one round."""
-        now_s = self.clock.ticks_s()
+        self.begun_s = now_s = self.clock.ticks_s()
         if now_s - self.pulsed_s >= PULSE_S:
             self.pulsed_s = now_s
             for place in self.places:
@@ -107,6 +109,11 @@ class Pool:
             self.chosen_s = now_s
             self._choose()
         return self.round(now_s)
+
+    def hangs(self, now_s: float) -> bool:
+        """Say whether a round has not come to its end for too long; any thread may ask."""
+        begun_s = self.begun_s
+        return begun_s is not None and now_s - begun_s > HANGS_S
 
     def _rest(self) -> None:
         """Longer while every reader dozes: their packets come in lots, and each lot is told of."""
@@ -149,6 +156,7 @@ class Pool:
             choice = chosen(
                 place.camera.mode, has_substream=place.small is not None,
                 overloaded=overloaded, open_share=place.open_share, lost=_lost(place),
+                now=place.choice.mode if place.choice else None,
             )  # fmt: skip
             if place.choice is None or choice.mode != place.choice.mode:
                 self._enter(place, choice)

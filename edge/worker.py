@@ -76,7 +76,7 @@ def main(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
     )  # fmt: skip
     sentries = {place.camera.id: place.sentry for place in pool.places}
     shown = sentries.values() if config.onvif and config.onvif.detections else ()
-    _report(tallies, boss, stop, clock, Hand(sentries, scribe, shown, showing))
+    _report(tallies, boss, stop, clock, pool, Hand(sentries, scribe, shown, showing))
     if recorder is not None:
         recorder.close(within_s=_FLUSH_S)
     scribe.close(within_s=_FLUSH_S)
@@ -178,13 +178,20 @@ def load_networks(detector: Detector) -> Networks:
 
 
 def _report(
-    tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock, hand: Hand
-) -> None:
-    """Send the cameras' states, each second and when one changes, and do what the boss orders."""
+    tallies: list[Tally], boss: Connection, stop: threading.Event, clock: Clock, pool: Pool,
+    hand: Hand,
+) -> None:  # fmt: skip
+    """Send the cameras' states, each second and when one changes, and do what the boss orders.
+
+    A worker whose pool hangs ends itself, so that the supervisor starts a sound one.
+    """
     rates = [Rates(tally, clock.ticks_s()) for tally in tallies]
     told: tuple[str, ...] = ()
     due_s = clock.ticks_s()
     while not stop.wait(_LOOK_S):
+        if pool.hangs(clock.ticks_s()):
+            log.critical("thread=pool state=hangs")
+            os._exit(1)
         now_s, lives = clock.ticks_s(), tuple(tally.state for tally in tallies)
         try:
             while boss.poll():

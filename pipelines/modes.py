@@ -8,6 +8,9 @@ from pipelines.flow import Mode
 OPEN_TOO_MUCH = 0.5
 """Share of the time for which keyframes may keep a camera awake before watching them is no gain."""
 
+QUIET_AGAIN = 0.3
+"""Share under which a camera that is watched in full for that is left to its keyframes again."""
+
 TRUSTED = 6
 """Choices in a row for which a small stream that was lost must come before it is used again."""
 
@@ -53,20 +56,23 @@ def chosen(
     overloaded: bool,
     open_share: float,
     lost: str = "",
+    now: Mode | None = None,
 ) -> Choice:
     """Choose how a camera is watched.
 
     overloaded  the worker skips packets of its cameras
     open_share  of the last minutes in which there was something to look at, 0..1
     lost        why its small stream does not come; empty while it does
+    now         how it is watched; None at the beginning
     """
-    if asked == "keyframe" and open_share > OPEN_TOO_MUCH:
+    busy = open_share > (QUIET_AGAIN if now == "full" else OPEN_TOO_MUCH)
+    if asked == "keyframe" and busy:
         return Choice("full", f"its keyframes keep moving, {open_share:.0%} of the time")
     if asked in ("full", "keyframe"):
         return Choice(asked, "asked for")
     if has_substream and not lost:
         return Choice("substream", "asked for" if asked == "substream" else "it has a small stream")
     without = f"its small stream is lost: {lost}" if lost else "it has no small stream"
-    if overloaded and open_share <= OPEN_TOO_MUCH:
+    if overloaded and not busy:
         return Choice("keyframe", f"{without}; the box is overloaded, the camera is mostly quiet")
     return Choice("full", without)

@@ -1,10 +1,15 @@
-"""Cameras are dealt out fairly, and a worker that died is replaced."""
+"""Cameras are dealt out fairly, and a worker that died or hangs is replaced."""
+
+import os
+import signal
+from collections.abc import Iterable
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.config import Camera, EdgeConfig
-from edge.crew import dealt
+from edge.config import Camera, EdgeConfig, Spool
+from edge.crew import SILENT_S, Worker, dealt
 
 
 def box(cameras: int, workers: int) -> EdgeConfig:
@@ -23,3 +28,47 @@ def test_every_camera_has_one_worker_and_no_worker_has_two_more_than_another(
     assert names == sorted(f"c{number}" for number in range(cameras))
     assert max(map(len, hands)) - min(map(len, hands)) <= 1
     assert len(hands) == min(workers or cores, cameras)
+
+
+class Told:
+    """A clock that a test sets."""
+
+    at_s = 100.0
+
+    def now_s(self) -> float:
+        return self.at_s
+
+    def ticks_s(self) -> float:
+        return self.at_s
+
+
+def nothing_open(_: Iterable[str] | None) -> None:
+    """No life has to end."""
+
+
+def test_a_worker_that_says_nothing_any_more_is_killed_and_replaced_at_once(
+    tmp_path: Path,
+) -> None:
+    clock, camera = Told(), Camera(id="a", place="p", url="/nowhere.mp4")
+    config = EdgeConfig(
+        site="s", box="b", cameras=(camera,), spool=Spool(path=str(tmp_path / "spool.db"))
+    )
+    worker = Worker(config, ("a",), clock, nothing_open)
+    worker.tend()
+    try:
+        first = worker.state().pid
+        os.kill(first, signal.SIGSTOP)
+        clock.at_s += SILENT_S
+        worker.tend()
+        assert worker.state().pid == first
+        clock.at_s += 1.0
+        worker.tend()
+        assert (worker.process, worker.pipe) == (None, None)
+        clock.at_s += 1.0  # of the three for which its cameras may be gone
+        worker.tend()
+        assert worker.state().restarts == 1
+        assert worker.state().pid not in {0, first}
+    finally:
+        if worker.process is not None:
+            worker.process.kill()
+            worker.process.join()

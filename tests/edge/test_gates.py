@@ -12,7 +12,16 @@ import pytest
 from edge.clock import SystemClock
 from edge.config import Camera, Detector, Stream
 from edge.feed import Feed
-from edge.gates import FullGate, Gate, KeyframeGate, SubstreamGate
+from edge.gates import (
+    BURST,
+    LATE_S,
+    SLICE,
+    FullGate,
+    Gate,
+    KeyframeGate,
+    SubstreamGate,
+)  # fmt: skip
+from edge.reel import PACKETS_AT_ONCE
 from edge.sentry import Post, Sentry
 from edge.tally import Tally
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Motion
@@ -29,14 +38,14 @@ SEEDED = np.random.default_rng(3).integers(60, 160, (HEIGHT // 16, WIDTH // 16),
 WALL = np.kron(SEEDED, np.ones((16, 16), np.uint8))
 
 
-def scene(scale: int, *, walks: bool) -> Iterator[Bytes]:
-    """A wall, and for two seconds a bright square that crosses it."""
+def scene(scale: int, *, light: int) -> Iterator[Bytes]:
+    """A wall, and for two seconds a square, so much lighter than it, that crosses it."""
     for number in range(FPS * SECONDS):
         at_s = number / FPS
         luma = WALL.copy()
-        if walks and WALK_S[0] <= at_s < WALK_S[1]:
+        if light and WALK_S[0] <= at_s < WALK_S[1]:
             x = int(20 + (at_s - WALK_S[0]) * 100)
-            luma[90:170, x : x + 50] = 235
+            luma[90:170, x : x + 50] = np.minimum(luma[90:170, x : x + 50], 255 - light) + light
         grey = np.full((HEIGHT // 2, WIDTH), 128, np.uint8)
         small = np.concatenate([luma, grey])
         yield np.kron(small, np.ones((scale, scale), np.uint8))
@@ -44,12 +53,12 @@ def scene(scale: int, *, walks: bool) -> Iterator[Bytes]:
 
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`walk` and `still`, each large and small."""
+    """`walk` and `still`, each large and small, and a small `faint`."""
     folder = tmp_path_factory.mktemp("films")
-    for name in ("walk", "still"):
+    for name, light in (("walk", 150), ("still", 0)):
         for size, scale in (("large", 2), ("small", 1)):
-            pictures = scene(scale, walks=name == "walk")
-            write_clip(folder / f"{name}-{size}.mp4", pictures, fps=FPS)
+            write_clip(folder / f"{name}-{size}.mp4", scene(scale, light=light), fps=FPS)
+    write_clip(folder / "faint-large.mp4", scene(1, light=40), fps=FPS)
     return folder
 
 
@@ -67,14 +76,21 @@ class Noted(Tally):
 class Run:
     """One camera behind one gate, read as fast as it goes, without a network of neurons."""
 
-    def __init__(self, films: Path, name: str, *, masks: tuple[Zone, ...] = ()) -> None:
+    def __init__(self, films: Path, name: str, **more: object) -> None:
         self.films, self.name = films, name
         self.stop, self.tally = threading.Event(), Noted("a", "p")
         self.lookout: Lookout[Sentry] = Lookout()
         self.shown: list[tuple[float, int, tuple[Box, ...]]] = []
+        self.feeds: list[Feed] = []
+        self.most_at_once = 0
         post = Post("s", Detector(looks_per_s=5), self.objects, self.lookout, self.told)
         self.camera = Camera(
-            id="a", place="p", url=self.path("large"), health=None, masks=masks, **STATED
+            id="a",
+            place="p",
+            url=self.path("large"),
+            health=None,
+            **STATED,
+            **more,  # type: ignore[arg-type]
         )
         self.sentry = Sentry(self.camera, post, self.tally)
 
@@ -92,16 +108,25 @@ class Run:
             id=size, place="p", url=self.path(size), stream=Stream(realtime=False, loop=False)
         )
         feed = Feed(camera, tally, clock=SystemClock(), stop=self.stop)
+        self.feeds.append(feed)
         feed.start()
         return feed
 
-    def through(self, make: Callable[["Run"], Gate]) -> "Run":
-        """Turn after turn until all packets have come and nothing is left to do."""
+    def through(self, make: Callable[["Run"], Gate], *, late_s: float = 0.0) -> "Run":
+        """Turn after turn until all packets have come and nothing is left to do.
+
+        late_s  by which each turn comes too late
+        """
         gate, idle = make(self), 0
+        if late_s:
+            for feed in self.feeds:
+                feed.backlog.late_s = LATE_S
 
         def turn() -> bool:
             nonlocal idle
-            busy = gate.step(time.monotonic())
+            before = self.tally.decoded
+            busy = gate.step(time.monotonic() + late_s)
+            self.most_at_once = max(self.most_at_once, self.tally.decoded - before)
             request = self.lookout.best(time.monotonic())
             if request is not None:
                 regions = tuple(each.region for each in request.wish.patches)
@@ -165,6 +190,33 @@ def test_a_substream_gate_shows_the_large_picture_of_the_moment_that_moved(films
     assert max(times) >= WALK_S[1] - 1.0  # looks at what is nothing grow rarer
     large = run.tally.decoded - FPS * SECONDS
     assert 0 < large < FPS * SECONDS / 2
+
+
+@pytest.mark.parametrize("make", [full, keyframe, substream])
+def test_no_turn_is_long_however_much_is_fetched(films: Path, make: Callable[[Run], Gate]) -> None:
+    run = Run(films, "walk").through(make)
+    assert run.shown
+    assert 0 < run.most_at_once <= max(SLICE, BURST + PACKETS_AT_ONCE) < GOP_S * FPS
+
+
+@pytest.mark.parametrize("make", [full, substream])
+def test_whoever_always_comes_too_late_still_sees_a_picture_for_each_second(
+    films: Path, make: Callable[[Run], Gate]
+) -> None:
+    run = Run(films, "still").through(make, late_s=60.0)
+    assert SECONDS <= run.tally.frames < FPS * SECONDS
+    assert run.tally.skipped > 0
+    assert run.tally.corrupt == 0
+
+
+def test_a_camera_and_its_zones_are_as_sensitive_as_its_file_says(films: Path) -> None:
+    def moved(**more: object) -> bool:
+        return bool(Run(films, "faint", **more).through(full).shown)
+
+    everywhere = Zone(id="all", polygon=((0, 0), (1, 0), (1, 1), (0, 1)), sensitivity=0.1)
+    assert moved()
+    assert not moved(sensitivity=0.1)
+    assert not moved(zones=(everywhere,))
 
 
 def clip_times(run: Run) -> list[float]:

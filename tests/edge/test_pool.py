@@ -8,7 +8,7 @@ import pytest
 
 from edge.clock import SystemClock
 from edge.config import Camera, Detector, Stream
-from edge.pool import Pool
+from edge.pool import HANGS_S, Pool
 from edge.sentry import Post
 from edge.tally import Tally
 from pipelines.flow import Finding
@@ -78,3 +78,28 @@ def test_who_skips_packets_is_degraded_and_says_so(pool: Pool, clip: Path) -> No
     tally.skipped += 5
     pool.chosen_s = float("-inf")
     wait_until(lambda: tally.degraded)
+
+
+def test_a_round_that_does_not_end_is_noticed_and_one_that_does_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    going, on = threading.Event(), threading.Event()
+
+    def told(_: str, __: Finding) -> None:
+        """Nobody listens."""
+
+    def stuck(_: Pool, __: float) -> bool:
+        going.set()
+        return not on.wait()
+
+    clock, stop = SystemClock(), threading.Event()
+    pool = Pool(Post("s", Detector(), lambda _: (), Lookout(), told), clock, stop)
+    assert not pool.hangs(clock.ticks_s() + 2 * HANGS_S)  # it has not begun
+    monkeypatch.setattr(Pool, "round", stuck)
+    threading.Thread(target=pool.run, daemon=True).start()
+    going.wait()
+    assert pool.hangs(clock.ticks_s() + 2 * HANGS_S)
+    stop.set()
+    on.set()
+    pool.step()
+    assert not pool.hangs(clock.ticks_s())

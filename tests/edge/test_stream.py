@@ -8,14 +8,19 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import av
 import msgspec
 import numpy as np
 import pytest
+from av.codec.context import CodecContext
+from av.error import InvalidDataError
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
 
 from edge.clock import SystemClock
 from edge.config import Camera, Stream
-from edge.decoding import decoded
-from edge.stream import opened
+from edge.decoding import Decoder, decoded, frame_of
+from edge.stream import Codec, VideoPacket, opened
 from edge.tally import Tally
 from pipelines.errors import StreamError
 from pipelines.flow import Frame
@@ -25,7 +30,7 @@ from tocsin.demo.clips import Encoder, write_clip
 CLOCK = SystemClock()
 
 
-def camera(url: str, **stream: float | bool) -> Camera:
+def camera(url: str, **stream: float | bool | str) -> Camera:
     return Camera(id="a", place="p", url=url, stream=Stream(**stream))  # type: ignore[arg-type]
 
 
@@ -128,8 +133,6 @@ def test_a_file_that_is_no_film_is_said(tmp_path: Path) -> None:
 
 
 def test_a_torn_film_gives_what_it_has_and_harms_nobody(clip: Path, tmp_path: Path) -> None:
-    import av
-
     path = tmp_path / "torn.ts"
     with av.open(str(clip)) as whole, av.open(str(path), "w", format="mpegts") as out:
         copy = out.add_stream_from_template(whole.streams.video[0])
@@ -166,3 +169,66 @@ def test_hardware_that_is_not_there_gives_way_to_software_and_it_is_said(
     frames, _ = seen(watched)
     assert len(frames) == 3 * FPS
     assert "using=software" in caplog.text
+
+
+def unfit(_: Codec) -> VideoCodecContext:
+    """Hardware that can be opened and reads nothing of this stream."""
+    context = CodecContext.create("hevc", "r")
+    assert isinstance(context, VideoCodecContext)
+    return context
+
+
+def test_hardware_that_was_opened_and_cannot_decode_gives_way_too_and_no_frame_is_lost(
+    clip: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("edge.decoding._on_hardware", unfit)
+    frames, tally = seen(camera(str(clip), realtime=False, hardware="vaapi"))
+    assert len(frames) == 3 * FPS
+    assert tally.corrupt == 0
+    assert caplog.text.count("hardware=vaapi state=failed") == 1
+
+
+class Failing:
+    """A decoder that works until a test says that its hardware is gone."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.real, self.gone = CodecContext.create(codec.name, "r"), False
+        self.real.extradata = codec.extradata
+
+    def decode(self, packet: VideoPacket) -> list[VideoFrame]:
+        if self.gone:
+            raise InvalidDataError(1, "the device is gone")
+        return self.real.decode(packet)  # type: ignore[attr-defined, no-any-return]
+
+
+def test_hardware_that_breaks_later_gives_way_at_a_keyframe_once_it_is_sure(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.decoding._on_hardware", Failing)
+    tally = Tally("a", "p")
+    with opened(camera(str(clip), realtime=False, loop=False), clock=CLOCK, wait=time.sleep) as s:
+        decoder, packets = Decoder(s.codec, tally), list(s.packets)
+    hardware = decoder.hardware
+    came = [len(decoder(packet, 1.0)) for packet in packets]
+    assert sum(came) == len(packets)
+    hardware.gone = True  # type: ignore[union-attr]
+    more = packets * 2
+    after = [len(decoder(packet, 2.0)) for packet in more]
+    assert decoder.hardware is None
+    keys = [number for number, packet in enumerate(more) if packet.is_keyframe]
+    begins = next(number for number in keys if number > 25)
+    assert after == [0] * begins + [1] * (len(more) - begins)
+
+
+def test_pictures_as_hardware_gives_them_are_read_where_they_lie(clip: Path) -> None:
+    with av.open(str(clip)) as container:
+        picture = next(container.decode(video=0))
+    plain, paired = frame_of(picture, 1.0), frame_of(picture.reformat(format="nv12"), 1.0)
+    assert not paired.y.flags.owndata
+    wide, high = plain.width, plain.height
+    np.testing.assert_array_equal(paired.y[:high, :wide], plain.y[:high, :wide])
+    for one, other in ((paired.u, plain.u), (paired.v, plain.v)):
+        assert one.flags.c_contiguous
+        np.testing.assert_array_equal(
+            one[: high // 2, : wide // 2], other[: high // 2, : wide // 2]
+        )

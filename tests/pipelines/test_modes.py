@@ -39,6 +39,15 @@ def test_keyframes_that_keep_moving_are_no_gain_and_it_is_said() -> None:
     assert "80%" in choice.why
 
 
+@pytest.mark.parametrize(("now", "mode"), [("keyframe", "keyframe"), ("full", "full")])
+def test_a_camera_that_moves_half_of_the_time_stays_as_it_is(now: Mode, mode: Mode) -> None:
+    half = {"has_substream": False, "open_share": 0.45}
+    assert chosen("keyframe", overloaded=False, now=now, **half).mode == mode  # type: ignore[arg-type]
+    assert chosen("auto", overloaded=True, now=now, **half).mode == mode  # type: ignore[arg-type]
+    quiet = chosen("keyframe", has_substream=False, overloaded=False, open_share=0.2, now=now)
+    assert quiet.mode == "keyframe"
+
+
 @pytest.mark.parametrize("asked", ["auto", "substream"])
 def test_who_lost_its_small_stream_is_not_left_blind_and_says_why(
     asked: Literal["auto", "substream"],
