@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import sysconfig
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nats.errors
@@ -20,37 +21,47 @@ from nats.aio.client import Client
 from nats.js.api import DiscardPolicy
 from paho.mqtt.enums import CallbackAPIVersion
 
-from center import consumers
+from center import consumers, inner
+from center.admission import Admission
 from center.child import child_of_ours
+from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
 from center.consumers import STREAM
+from center.line import line_of
 from center.natsconf import PROBE_USER, conf
+from pipelines.clock import Clock
 from pipelines.errors import ConfigError, LinkError
 
 GIB = 1 << 30
 
 _PATIENCE_S = 20.0
 _PAUSE_S = 0.05
+_LOOK_S = 1.0
 _log = logging.getLogger("center.broker")
 
 
 class Broker:
     """nats-server as our child: started closed, opened once the consumers exist, restarted."""
 
-    def __init__(self, config: CenterConfig) -> None:
+    def __init__(self, config: CenterConfig, clock: Clock | None = None) -> None:
         self.config = config
         self.password = secrets.token_hex(16)
         self.is_open = asyncio.Event()
-        self._conf = Path(config.state) / "broker.conf"
+        self.line = line_of(config)
+        self.clock, self._conf = clock or SystemClock(), Path(config.state) / "broker.conf"
+        self.admission = Admission(config.tls, self.clock) if config.tls else None
 
     @property
     def url(self) -> str:
         """Where the centre itself connects to."""
-        return f"nats://{self.config.broker.host}:{self.config.broker.port}"
+        return self.line.url
 
     async def keep(self) -> None:
         """Run the broker for ever; only cancellation ends it, and takes the child along."""
         self._check_ports()
+        if self.config.tls is not None:
+            now = datetime.fromtimestamp(self.clock.now_s(), UTC)
+            inner.make(self.config.tls, Path(self.config.state), now=now)
         while True:
             await self._run_once()
             self.is_open.clear()
@@ -79,11 +90,27 @@ class Broker:
             return
         _log.info("broker=open pid=%d mqtt_port=%d", child.pid, self.config.broker.mqtt_port)
         self.is_open.set()
+        await self._keep_admission(child)
+
+    async def _keep_admission(self, child: asyncio.subprocess.Process) -> None:
+        """Let in who got a certificate meanwhile; hang up on whose was revoked or has expired."""
+        while self.admission is not None:
+            await asyncio.sleep(_LOOK_S)
+            if await asyncio.to_thread(self.admission.look):
+                self._write(is_open=True)
+                child.send_signal(signal.SIGHUP)
+                _log.info("broker=reloaded certificates=%d", self._admitted())
+
+    def _admitted(self) -> int:
+        return sum(map(len, self.admission.admitted.values())) if self.admission else 0
 
     def _write(self, *, is_open: bool) -> None:
         self._conf.touch(mode=0o600)
         self._conf.chmod(0o600)
-        self._conf.write_text(conf(self.config, password=self.password, is_open=is_open))
+        admitted = self.admission.admitted if self.admission else None
+        self._conf.write_text(
+            conf(self.config, password=self.password, is_open=is_open, admitted=admitted)
+        )
 
     async def _prepare(self) -> None:
         """Make the stream by one MQTT connection, then bound it and make the consumers."""
@@ -104,18 +131,19 @@ class Broker:
             client = Client()
             try:
                 await client.connect(
-                    self.url,
+                    self.line.url,
                     user=user,
                     password=self.password,
                     allow_reconnect=False,
                     reconnect_time_wait=0,  # we do the waiting
                     max_reconnect_attempts=1,
                     error_cb=_silent,
+                    **self.line.options,
                 )
             except (OSError, nats.errors.Error) as error:
                 await client.close()  # a refused client keeps its socket otherwise
                 if asyncio.get_running_loop().time() > deadline:
-                    raise LinkError(f"the broker does not answer at {self.url}") from error
+                    raise LinkError(f"the broker does not answer at {self.line.url}") from error
                 await asyncio.sleep(_PAUSE_S)
             else:
                 return client
@@ -125,9 +153,11 @@ class Broker:
         accepted = list[bool]()
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=OWN_USER)
         client.username_pw_set(OWN_USER, self.password)
+        if self.config.tls is not None:
+            client.tls_set_context(inner.showing(self.config.tls, Path(self.config.state)))
         client.on_connect = lambda *_: accepted.append(True)
         try:
-            client.connect(self.config.broker.host, self.config.broker.mqtt_port)
+            client.connect(self.line.host, self.config.broker.mqtt_port)
             for _ in range(int(_PATIENCE_S / _PAUSE_S)):
                 if accepted or client.loop(_PAUSE_S):
                     break

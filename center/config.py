@@ -2,20 +2,25 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import asdict
 
 from center.places import Grade, Latitude, Longitude
 from center.rights import Role
 from center.telling.apprising import is_sound
+from center.tls import Tls, faults
 from center.words import Lang
 from pipelines.errors import ConfigError
 from pipelines.settings import Id, parse
+from pipelines.trust import Trust, beyond, is_loopback
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -25,7 +30,6 @@ DatabaseUrl = Annotated[str, msgspec.Meta(pattern=r"^postgresql://[^/]*/[^/?]+")
 Topic = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$(?!\n)", max_length=200)]
 TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)")]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=7 * 86400)]
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OWN_USER = "centre"
 """Names of users that begin so are the centre's own."""
 
@@ -55,18 +59,6 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     box: Id
     site: Id
     password: Password
-
-
-class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Files, PEM, by which two ends of a line trust each other.
-
-    ca         who signed the other end's certificate; the system's authorities when left out
-    cert, key  our own certificate and its key, where the other end asks for them
-    """
-
-    ca: str | None = None
-    cert: str | None = None
-    key: str | None = None
 
 
 class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -156,6 +148,8 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     port     the first to try; when it is taken, the next free one of 20
     names    further host names under which browsers may call it
     url      where browsers reach it, for links in messages; else its host and port
+    proxies  addresses or networks of reverse proxies that have TLS in our place; where there are
+             any, only they are answered
     sign_in  whether one must; without it, on loopback only, whoever calls it has all rights
     oidc     where else one may sign in
     """
@@ -164,14 +158,9 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     port: Port = 8080
     names: tuple[str, ...] = ()
     url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)")] | None = None
+    proxies: tuple[str, ...] = ()
     sign_in: bool = True
     oidc: Provider | None = None
-
-    @property
-    def base(self) -> str:
-        """The URL that links begin with."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.url or f"http://{host}:{self.port}").rstrip("/")
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -229,6 +218,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """One command centre.
 
     name        as the console shows it
+    tls         one setting for the broker, the console and our own lines
     state       folder of the broker's files and the store
     inbox       a broker that is there already, read as well
     store       a database instead of a file in the state folder
@@ -236,6 +226,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """
 
     name: str = "Command centre"
+    tls: Tls | None = None
     state: str = "state"
     broker: Broker = Broker()
     inbox: Inbox = Inbox()
@@ -247,6 +238,14 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     console: Console = Console()
     store: Storage = Storage()
     watch_list: str
+
+    @property
+    def base(self) -> str:
+        """The URL that links begin with."""
+        console = self.console
+        host = f"[{console.host}]" if ":" in console.host else console.host
+        scheme = "http" if self.tls is None else "https"
+        return (console.url or f"{scheme}://{host}:{console.port}").rstrip("/")
 
 
 def load(path: Path) -> CenterConfig:
@@ -260,6 +259,7 @@ def load(path: Path) -> CenterConfig:
         return (folder / name).read_text(encoding="utf-8")
 
     config = parse(CenterConfig, text_of(path), name=str(path), env=os.environ, read=secret)
+    config = msgspec.structs.replace(config, tls=_anchored(config.tls, folder))
     _check(config, str(path))
     return msgspec.structs.replace(
         config,
@@ -267,6 +267,12 @@ def load(path: Path) -> CenterConfig:
         watch_list=str((folder / config.watch_list).resolve()),
         inbox=_trusting(config.inbox, folder, str(path)),
     )
+
+
+def _anchored(tls: Tls | None, folder: Path) -> Tls | None:
+    if tls is None:
+        return None
+    return Tls(**{key: str((folder / path).resolve()) for key, path in asdict(tls).items()})
 
 
 def _trusting(inbox: Inbox, folder: Path, name: str) -> Inbox:
@@ -298,19 +304,40 @@ def text_of(path: Path) -> str:
 def _check(config: CenterConfig, name: str) -> None:
     """What types cannot say."""
     _check_users(config, name)
+    _check_listeners(config, name)
     _check_console(config.console, name)
     _check_store(config.store, name)
     _check_channels(config.channels, name)
     _check_reports(config.reports, name)
 
 
+def _check_listeners(config: CenterConfig, name: str) -> None:
+    """Whoever else may come is met with TLS, and its files fit each other."""
+    for fault in _open(config) if config.tls is None else faults(config.tls):
+        raise ConfigError(f"{name}: {fault}")
+
+
+def _open(config: CenterConfig) -> Iterator[str]:
+    if not is_loopback(config.broker.host):
+        yield beyond("the broker listens", config.broker.host, at="$.broker.host")
+    if not is_loopback(config.console.host) and not config.console.proxies:
+        said = beyond("the console listens", config.console.host, at="$.console.host")
+        yield f"{said}; where a reverse proxy has TLS, name its address in $.console.proxies"
+
+
 def _check_console(console: Console, name: str) -> None:
     """Who need not sign in must at least be on this machine."""
-    if not console.sign_in and (console.host not in LOOPBACK or console.names):
+    if not console.sign_in and (not is_loopback(console.host) or console.names or console.proxies):
         raise ConfigError(
             f"{name}: others than this machine may call the console - at $.console.sign_in; "
             "leave it out, or host and names"
         )
+    for index, proxy in enumerate(console.proxies):
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError as error:
+            fix = "write an address, or a network such as 172.18.0.0/16"
+            raise ConfigError(f"{name}: {error} - at $.console.proxies[{index}]; {fix}") from error
     if console.oidc is not None:
         _check_provider(console.oidc, name)
 
@@ -318,7 +345,7 @@ def _check_console(console: Console, name: str) -> None:
 def _check_provider(provider: Provider, name: str) -> None:
     """What it says is not read by others on the way; and we can read it."""
     parts = urlsplit(provider.issuer)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ConfigError(f"{name}: not https - at $.console.oidc.issuer; it must be")
     if find_spec("joserfc") is None or find_spec("httpx") is None:
         raise ConfigError(

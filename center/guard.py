@@ -18,6 +18,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+STAY = {"Strict-Transport-Security": "max-age=31536000"}
+"""Over TLS: a browser that was here once comes over TLS for a year."""
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -35,7 +37,7 @@ class Guard:
             return
         refusal = self._refusal(scope["method"], Headers(scope=scope))
         answer = problem(403, refusal) if refusal else self.app
-        await answer(scope, receive, _with_headers(send))
+        await answer(scope, receive, _with_headers(send, encrypted=scope["scheme"] == "https"))
 
     def _refusal(self, method: str, headers: Headers) -> str:
         """Say why not, or nothing."""
@@ -59,11 +61,13 @@ def _name(url: str) -> str:
         return ""
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, *, encrypted: bool) -> Send:
+    sent = HEADERS | STAY if encrypted else HEADERS
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in sent.items():
                 headers.setdefault(name, value)
         await send(message)
 

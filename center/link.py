@@ -18,13 +18,14 @@ async def connected(broker: Broker) -> AsyncIterator[Client]:
     """Wait until the broker is open, then stay connected through its restarts."""
     await broker.is_open.wait()
     client = await nats.connect(
-        broker.url,
+        broker.line.url,
         user=OWN_USER,
         password=broker.password,
         name=OWN_USER,
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.2,
         ping_interval=5,
+        **broker.line.options,
         error_cb=_note,
         disconnected_cb=_lost,
         reconnected_cb=_back,

@@ -4,13 +4,17 @@ There are two: the closed one knows only the centre's own user, the open one let
 watchers in as well. Between the two the centre makes its durable consumers.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from center import inner
+from center.admission import Admitted
 from center.config import OWN_USER, CenterConfig, Speaker, Watcher
 from center.partitions import MAPPINGS, partition_of
+from center.tls import Tls
 
 MIB = 1 << 20
 PROBE_USER = f"{OWN_USER}-probe"
@@ -20,8 +24,13 @@ _HEARD = ("pe", "alert", "hb", "onvif", "ha", "homeassistant", "tell")
 """Roots of what watchers may hear."""
 
 
-def conf(config: CenterConfig, *, password: str, is_open: bool) -> str:
-    """The text of the configuration file; it holds passwords."""
+def conf(
+    config: CenterConfig, *, password: str, is_open: bool, admitted: Admitted | None = None
+) -> str:
+    """The text of the configuration file; it holds passwords.
+
+    admitted  who shows which certificates, where there is TLS
+    """
     state, broker = Path(config.state), config.broker
     return _text(
         {
@@ -31,54 +40,90 @@ def conf(config: CenterConfig, *, password: str, is_open: bool) -> str:
             "max_payload": 4 * MIB,
             "log_file": str(state / "broker.log"),
             "log_size_limit": 16 * MIB,
+            "logfile_max_num": 4,
             "jetstream": {
                 "store_dir": str(state / "broker"),
                 "max_file_store": broker.max_file_gib * 1024 * MIB,
                 "sync_interval": broker.sync,
             },
-            "accounts": {"APP": _account(config, password, is_open=is_open)},
+            "accounts": {"APP": _account(config, password, admitted, is_open=is_open)},
             "mqtt": {
                 "listen": f"{broker.host}:{broker.mqtt_port}",
                 "ack_wait": "5s",
                 "max_ack_pending": 1000,
-            },
+            }
+            | _mutual(config.tls, state),
         }
+        | _shown(config.tls)
     )
+
+
+def _shown(tls: Tls | None) -> dict[str, Any]:
+    """TLS of a listener whose users have passwords."""
+    return {} if tls is None else {"tls": {"cert_file": tls.cert, "key_file": tls.key}}
+
+
+def _mutual(tls: Tls | None, state: Path) -> dict[str, Any]:
+    """TLS of a listener whose users are their certificates' subjects, and have passwords too."""
+    if tls is None:
+        return {}
+    asked = {"ca_file": str(inner.trusted(state)), "verify_and_map": True}
+    return {"tls": _shown(tls)["tls"] | asked}
 
 
 def _text(conf: dict[str, Any]) -> str:
     return msgspec.json.format(msgspec.json.encode(conf), indent=1).decode()
 
 
-def _account(config: CenterConfig, password: str, *, is_open: bool) -> dict[str, Any]:
+def _account(
+    config: CenterConfig, password: str, admitted: Admitted | None, *, is_open: bool
+) -> dict[str, Any]:
     users = [{"user": OWN_USER, "password": password}]
+    if config.tls is not None:
+        users.append({"user": f"CN={OWN_USER}", "password": password} | _OVER_MQTT)
     if is_open:
-        users += [_probe(password), *map(_speaker, config.boxes), *map(_watcher, config.watchers)]
+        users.append(_probe(password))
+        users += [user for box in config.boxes for user in _speaker(box, admitted)]
+        users += [user for who in config.watchers for user in _watcher(who, admitted)]
     return {"jetstream": "enabled", "mappings": MAPPINGS, "users": users}
+
+
+_OVER_MQTT: dict[str, Any] = {"allowed_connection_types": ["MQTT"]}
+
+
+def _named(name: str, admitted: Admitted | None) -> tuple[str, ...]:
+    """The users that a name is over MQTT: itself, or one for each of its certificates."""
+    return (name,) if admitted is None else admitted.get(name, ())
 
 
 def _probe(password: str) -> dict[str, Any]:
     return _user(PROBE_USER, password, publish=[], subscribe=[])
 
 
-def _speaker(speaker: Speaker) -> dict[str, Any]:
+def _speaker(speaker: Speaker, admitted: Admitted | None) -> Iterator[dict[str, Any]]:
     """A box speaks for its site and itself; permissions are checked after the mapping too."""
     site, box = speaker.site, speaker.box
     speaks = [f"evt.{site}.>", f"pe.{partition_of(site)}.{site}.>", f"hb.{box}"]
     speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>", f"ans.{box}"]
     speaks.append(f"live.{box}.*")
     hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH]
-    user = _user(box, speaker.password, publish=speaks, subscribe=hears)
-    return user | {"allowed_connection_types": ["MQTT"]}
+    for name in _named(box, admitted):
+        yield _user(name, speaker.password, publish=speaks, subscribe=hears) | _OVER_MQTT
 
 
-def _watcher(who: Watcher) -> dict[str, Any]:
+def _watcher(who: Watcher, admitted: Admitted | None) -> Iterator[dict[str, Any]]:
     """`x/#` of MQTT is both `x` and `x.>`; programs that speak NATS need an inbox to ask."""
     hears = [subject for root in _HEARD for subject in (root, f"{root}.>")]
     speaks = [*([_BIRTH] if who.home_assistant else []), *(f"cmd.{box}" for box in who.commands)]
     hears += [f"ans.{box}" for box in who.commands]
-    user = _user(who.name, who.password, publish=speaks, subscribe=[*hears, "_INBOX.>"])
-    return user | {"allowed_connection_types": ["MQTT", "STANDARD"]}
+    hears.append("_INBOX.>")
+    user = _user(who.name, who.password, publish=speaks, subscribe=hears)
+    if admitted is None:
+        yield user | {"allowed_connection_types": ["MQTT", "STANDARD"]}
+        return
+    yield user | {"allowed_connection_types": ["STANDARD"]}
+    for name in _named(who.name, admitted):
+        yield user | {"user": name} | _OVER_MQTT
 
 
 def _user(name: str, password: str, *, publish: list[str], subscribe: list[str]) -> dict[str, Any]:

@@ -104,7 +104,8 @@ class _Centre:
 
         self.tell = tell
         self.config, self.store, self.filing = config, store, filing
-        self.clock, self.hub, self.broker = SystemClock(), Hub(), Broker(config)
+        self.clock, self.hub = SystemClock(), Hub()
+        self.broker = Broker(config, self.clock)
         self.heads = Heads(store, self.clock)
         self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
         self.listing = Listing(Path(config.watch_list), store, self.clock, filing.take)
@@ -140,7 +141,11 @@ class _Centre:
                 self.working.watch_list,
             ),
         )  # fmt: skip
-        server = Server(api, listening, ready=functools.partial(self._announce, address(listening)))
+        url = address(listening, self.config.tls)
+        server = Server(
+            api, listening, functools.partial(self._announce, url),
+            tls=self.config.tls, proxies=self.config.console.proxies,
+        )  # fmt: skip
         await _first_of(
             self._until_signal(server),
             self.broker.keep(),

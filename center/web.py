@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import uvicorn
 from fastapi import FastAPI
 
 from center.config import Console
+from center.proxied import Proxied
+from center.tls import Tls
 from pipelines.errors import ConfigError
 
 PORTS_TRIED = 20
@@ -17,10 +19,16 @@ PORTS_TRIED = 20
 class Server(uvicorn.Server):
     """uvicorn without its signal handlers; it tells when it serves."""
 
-    def __init__(self, app: FastAPI, listening: socket.socket, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: FastAPI, listening: socket.socket, ready: Callable[[], None], *,
+        tls: Tls | None = None, proxies: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         super().__init__(
             uvicorn.Config(
-                app,
+                Proxied(app, proxies) if proxies else app,
+                proxy_headers=not proxies,
+                ssl_certfile=tls.cert if tls else None,
+                ssl_keyfile=tls.key if tls else None,
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -77,7 +85,7 @@ def bound(console: Console) -> socket.socket:
     ) from error
 
 
-def address(listening: socket.socket) -> str:
+def address(listening: socket.socket, tls: Tls | None = None) -> str:
     """The URL to call it at."""
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    (host, port), scheme = listening.getsockname()[:2], "http" if tls is None else "https"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

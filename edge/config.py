@@ -11,6 +11,7 @@ import msgspec
 from edge.evidence.settings import Evidence
 from edge.live.settings import LiveViews
 from edge.purpose import Statements, inherited
+from edge.tls import anchored, faults
 from models.coco import LABELS
 from models.providers import Provider
 from pipelines.commands import Kind
@@ -19,6 +20,7 @@ from pipelines.errors import ConfigError
 from pipelines.healthrules import HealthRules
 from pipelines.rules import AnyRule, OfThings, Speed
 from pipelines.settings import Id, parse
+from pipelines.trust import Trust, beyond, is_loopback
 from pipelines.zones import Line, Zone
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -151,6 +153,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One box.
 
     defaults  what a camera states of itself where it does not say otherwise
+    tls      for the line to the broker and for the metrics
     workers  processes that the cameras are dealt out to; 0: one per core, at most one per camera
     metrics  a listener for Prometheus; none unless it is asked for
     onvif    the same events as ONVIF has them; none unless they are asked for
@@ -163,6 +166,7 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     site: Id
     box: Id
     broker: Broker = Broker()
+    tls: Trust | None = None
     spool: Spool = Spool()
     detector: Detector = Detector()
     defaults: Statements = Statements()
@@ -187,6 +191,8 @@ def load(path: Path) -> EdgeConfig:
 def loaded(text: str, path: Path) -> EdgeConfig:
     """The same of a text that stands in the file, or shall. Raises ConfigError."""
     config = parse(EdgeConfig, text, name=str(path), env=os.environ, read=_beside(path))
+    tls = config.tls and anchored(config.tls, path.parent)
+    config = msgspec.structs.replace(config, tls=tls)
     stated = tuple(inherited(camera, config.defaults) for camera in config.cameras)
     config = msgspec.structs.replace(config, cameras=stated)
     _check(config, str(path))
@@ -229,6 +235,7 @@ def _anchored(camera: Camera, folder: Path) -> Camera:
 
 def _check(config: EdgeConfig, name: str) -> None:
     """What types cannot say: ids are unique, and what a rule names exists. Raises ConfigError."""
+    _check_lines(config, name)
     if config.evidence is not None and _is_one(config.evidence.custodians):
         raise ConfigError(
             f"{name}: both custodians have the same name or key - at $.evidence.custodians; "
@@ -243,6 +250,16 @@ def _check(config: EdgeConfig, name: str) -> None:
         for fault in _faults(camera, at):
             raise ConfigError(f"{name}: camera {camera.id!r} {fault}")
     _check_purpose(config, name)
+
+
+def _check_lines(config: EdgeConfig, name: str) -> None:
+    """Whoever asks from elsewhere is met with TLS, and its files fit each other."""
+    shows = config.tls is not None and config.tls.is_mutual
+    if config.metrics is not None and not shows and not is_loopback(config.metrics.host):
+        said = beyond("the metrics listen", config.metrics.host, at="$.metrics.host")
+        raise ConfigError(f"{name}: {said}")
+    for fault in faults(config.tls) if config.tls else ():
+        raise ConfigError(f"{name}: {fault}")
 
 
 def _check_purpose(config: EdgeConfig, name: str) -> None:

@@ -1,5 +1,6 @@
 """A connection to the broker: events in, acknowledgements out. It is dialled once and then dies."""
 
+import hmac
 import logging
 import queue
 from collections import deque
@@ -10,7 +11,9 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.config import Broker
+from edge.tls import calling
 from pipelines.errors import LinkError
+from pipelines.trust import Trust
 
 log = logging.getLogger("tocsin.link")
 
@@ -25,9 +28,13 @@ class Link:
     """One MQTT 3.1.1 session; no memory of its own, since the spool has it.
 
     will  topic and payload that the broker publishes when we vanish
+    tls   where the line has it
     """
 
-    def __init__(self, broker: Broker, box: str, *, will: tuple[str, bytes], window: int) -> None:
+    def __init__(
+        self, broker: Broker, box: str, *, will: tuple[str, bytes], window: int,
+        tls: Trust | None = None,
+    ) -> None:  # fmt: skip
         self.broker, self.box = broker, box
         self.acks: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -35,8 +42,10 @@ class Link:
         self.unsent: deque[mqtt.MQTTMessageInfo] = deque()
         self.lost = ""
         self.client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=box, reconnect_on_failure=False
+            CallbackAPIVersion.VERSION2, client_id=_named(broker, box), reconnect_on_failure=False
         )
+        if tls is not None:
+            self.client.tls_set_context(calling(tls))
         self.client.username_pw_set(broker.username or box, broker.password)
         self.client.max_inflight_messages_set(window)
         self.client.will_set(will[0], will[1], AT_MOST_ONCE)
@@ -135,6 +144,16 @@ class Link:
 
     def _acked(self, _c: Any, _u: Any, number: int, _r: Any, _p: Any) -> None:
         self.acks.put(number)
+
+
+def _named(broker: Broker, box: str) -> str:
+    """The client's id: the same each time, and nobody guesses it.
+
+    A broker hangs up on whoever has an id that somebody else comes with: who knew it could keep
+    the box from speaking.
+    """
+    word = hmac.digest(broker.password.encode(), b"client id", "sha256").hex()
+    return f"{box}-{word[:16]}"
 
 
 def _is_over(sent: mqtt.MQTTMessageInfo) -> bool:

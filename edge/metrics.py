@@ -6,7 +6,7 @@ Labels are the ids of the configuration and names that we gave: never a track, n
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from edge.config import Metrics
 from pipelines.errors import ConfigError, SpoolError
 from pipelines.flow import CameraLife, CameraState, Mode, SpoolState, WorkerState
+from pipelines.trust import Trust
 
 log = logging.getLogger("tocsin.metrics")
 
@@ -86,18 +87,28 @@ class BoxMetrics(Collector):
         yield from _of_spool(state)
 
 
-def serve(settings: Metrics, collector: BoxMetrics) -> None:
-    """Answer scrapes from a thread of its own. Raises ConfigError when the port is taken."""
+def serve(settings: Metrics, collector: BoxMetrics, tls: Trust | None = None) -> None:
+    """Answer scrapes from a thread of its own. Raises ConfigError when the port is taken.
+
+    tls  whose authority must have signed for whoever asks, where there is a certificate to show
+    """
+    shown: dict[str, Any] = {}
+    if tls is not None and tls.is_mutual:
+        shown = {
+            "certfile": tls.cert, "keyfile": tls.key,
+            "client_cafile": tls.ca, "client_auth_required": True,
+        }  # fmt: skip
     registry = CollectorRegistry()
     registry.register(collector)
     try:
-        start_http_server(settings.port, addr=settings.host, registry=registry)
+        start_http_server(settings.port, addr=settings.host, registry=registry, **shown)
     except OSError as error:
         raise ConfigError(
             f"the metrics cannot listen on {settings.host}:{settings.port}: {error.strerror} "
             "- at $.metrics; choose another port"
         ) from error
-    log.info("metrics=http://%s:%d/metrics", settings.host, settings.port)
+    scheme = "https" if shown else "http"
+    log.info("metrics=%s://%s:%d/metrics", scheme, settings.host, settings.port)
 
 
 def _of_cameras(cameras: Sequence[CameraState]) -> Iterator[Metric]:

@@ -66,7 +66,9 @@ class Publisher:
         """
         self._on_the_way, self._left, self._clearing, self._sent_row = {}, Counter(), {}, 0
         will = heartbeat_topic(self.config.box), encode(self.beat(online=False))
-        with Link(self.config.broker, self.config.box, will=will, window=WINDOW) as link:
+        with Link(
+            self.config.broker, self.config.box, will=will, window=WINDOW, tls=self.config.tls
+        ) as link:
             log.info("broker=%s:%d state=live", self.config.broker.host, self.config.broker.port)
             self.passing()  # what came while nobody heard is old
             self._retain(link)

@@ -60,7 +60,7 @@ def run(config: EdgeConfig) -> None:
     audit = Audit(audit_of(Path(config.spool.path)))
     orders = Orders(config, memory, audit, crew)
     if config.metrics is not None:
-        serve(config.metrics, _metrics(config, crew, clock))
+        serve(config.metrics, _metrics(config, crew, clock), config.tls)
     beat = partial(heartbeat, config, crew, spool, audit, clock)
     publisher = Publisher(
         config, spool, clock, beat, dismissed.is_set,

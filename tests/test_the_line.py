@@ -92,7 +92,8 @@ ALERT = {
     "entry", "form", "title", "entries", "tell", "rises_to", "nearest",
 }  # fmt: skip
 EDGE_SETTINGS = {
-    "site", "box", "broker", "spool", "detector", "workers", "metrics", "cameras",
+    "site", "box", "broker", "tls", "ca", "cert", "spool", "detector", "workers", "metrics",
+    "cameras",
     "defaults", "purpose", "legal_basis", "office",
     "onvif", "home_assistant", "enabled", "prefix", "detections", "commands", "armed",
     "host", "port", "username", "password", "path", "limit_mib",
@@ -126,7 +127,8 @@ CENTER_SETTINGS = {
     "host", "port", "mqtt_port", "sync", "max_file_gib", "box", "site", "password", "names",
     "channels", "mqtt", "grades", "most", "per_s", "lang",
     "reports", "zone", "shifts", "seats", "arrive_within_s",
-    "inbox", "client_id", "username", "sites", "tls", "ca", "cert", "key",
+    "inbox", "client_id", "username", "sites", "tls", "ca", "cert", "key", "clients", "crl",
+    "proxies",
 }  # fmt: skip
 WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",

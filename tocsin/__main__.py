@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from tocsin.accounts.command import app as users_app
 from tocsin.backing.command import backup, restore
 from tocsin.evidence.command import app as evidence_app
 from tocsin.pki.command import app as pki_app
+
+if TYPE_CHECKING:
+    from pipelines.trust import Trust
 
 app = typer.Typer(
     name="tocsin",
@@ -163,6 +166,13 @@ def schema(
     sys.stdout.write(schemas.schema(kind).decode() + "\n")
 
 
+Ca = Annotated[
+    Path | None, typer.Option(help="Who signed the broker's certificate, if it has one.")
+]
+Cert = Annotated[Path | None, typer.Option(help="The user's own, where the broker asks for one.")]
+Key = Annotated[Path | None, typer.Option(help="Of the user's certificate.")]
+
+
 @app.command()
 def watch(
     host: Annotated[str, typer.Option(help="Of the broker.")] = "127.0.0.1",
@@ -171,6 +181,9 @@ def watch(
     password_file: Annotated[
         Path | None, typer.Option(help="Holds the password; else TOCSIN_PASSWORD is taken.")
     ] = None,
+    ca: Ca = None,
+    cert: Cert = None,
+    key: Key = None,
 ) -> None:
     """Show events and alerts as they pass the broker."""
     from rich.console import Console
@@ -178,8 +191,9 @@ def watch(
     from tocsin import watching
 
     watching.watch(
-        host=host, port=port, user=user, password=_password(password_file), console=Console()
-    )
+        host=host, port=port, user=user, password=_password(password_file), console=Console(),
+        tls=_trust(ca, cert, key),
+    )  # fmt: skip
 
 
 @app.command()
@@ -197,6 +211,9 @@ def send(  # noqa: PLR0913, PLR0917 -- each is an option
     password_file: Annotated[
         Path | None, typer.Option(help="Holds the password; else TOCSIN_PASSWORD is taken.")
     ] = None,
+    ca: Ca = None,
+    cert: Cert = None,
+    key: Key = None,
 ) -> None:
     """Say what a door, a help point or a patrol point has to say: to try, and for adapters."""
     from rich.console import Console
@@ -204,8 +221,23 @@ def send(  # noqa: PLR0913, PLR0917 -- each is an option
     from tocsin import sending
 
     event = sending.event_of(what, site=site, device=device, place=place, at=at)
-    broker = sending.Broker(host, port, user, _password(password_file))
+    tls = _trust(ca, cert, key)
+    broker = sending.Broker(host, port, user, _password(password_file), tls)
     sending.send(event, broker, Console())
+
+
+def _trust(ca: Path | None, cert: Path | None, key: Path | None) -> "Trust | None":
+    """The files of a line's TLS; none where it has none. Raises ConfigError."""
+    if ca is None and cert is None and key is None:
+        return None
+    from edge.tls import faults
+    from pipelines.trust import Trust
+
+    named = {"ca": ca, "cert": cert, "key": key}
+    trust = Trust(**{name: str(path) for name, path in named.items() if path})
+    for fault in faults(trust):
+        raise ConfigError(fault.replace("$.tls.", "--").replace("$.tls", "--cert and --key"))
+    return trust
 
 
 def _password(file: Path | None) -> str:

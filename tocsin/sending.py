@@ -11,10 +11,12 @@ import uuid_utils
 from paho.mqtt.enums import CallbackAPIVersion
 from rich.console import Console
 
+from edge.tls import calling
 from pipelines.doors import DEVICE_RULES, ONVIF, rule_of
 from pipelines.errors import ConfigError, LinkError
 from pipelines.flow import Event, Facts
 from pipelines.settings import Id
+from pipelines.trust import Trust
 from pipelines.wire import encode, event_from, topic_of
 
 _KEEPALIVE_S = 10
@@ -29,6 +31,7 @@ class Broker(NamedTuple):
     port: int
     user: str
     password: str
+    tls: Trust | None = None
 
 
 def event_of(word: str, *, site: str, device: str, place: str, at: str) -> Event:
@@ -84,6 +87,8 @@ def _handed_over(event: Event, broker: Broker) -> str:
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
     client.username_pw_set(broker.user, broker.password)
+    if broker.tls is not None:
+        client.tls_set_context(calling(broker.tls))
     client.on_connect = connected
     try:
         client.connect(broker.host, broker.port, _KEEPALIVE_S)

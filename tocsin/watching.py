@@ -9,14 +9,18 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 from rich.console import Console
 
+from edge.tls import calling
 from pipelines.errors import LinkError
+from pipelines.trust import Trust
 from pipelines.wire import CLIP, decode_clip, decode_event
 
 TOPICS = ("pe/#", "alert/#")  # the broker has put a partition before `evt/`
 _KEEPALIVE_S = 10
 
 
-def watch(*, host: str, port: int, user: str, password: str, console: Console) -> None:
+def watch(
+    *, host: str, port: int, user: str, password: str, console: Console, tls: Trust | None = None
+) -> None:
     """Print what comes until Ctrl-C. Raises LinkError when the broker refuses or goes away."""
     ended, why = threading.Event(), [""]
 
@@ -34,6 +38,8 @@ def watch(*, host: str, port: int, user: str, password: str, console: Console) -
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
     client.username_pw_set(user, password)
+    if tls is not None:
+        client.tls_set_context(calling(tls))
     client.on_connect, client.on_disconnect = connected, disconnected
     client.on_message = lambda _c, _u, message: console.print(
         line(message.topic, message.payload), highlight=False, soft_wrap=True

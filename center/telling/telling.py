@@ -59,7 +59,7 @@ class Telling:
         watch_list: Callable[[], WatchList],
     ) -> None:  # fmt: skip
         self.channels: Mapping[str, Channel] = {each.name: each for each in config.channels}
-        self.base, self.zone = config.console.base, ZoneInfo(config.reports.zone)
+        self.base, self.zone = config.base, ZoneInfo(config.reports.zone)
         self.store, self.clock, self.send, self.watch_list = store, clock, send, watch_list
         self._states = {name: ChannelState(channel=name) for name in self.channels}
         self.unknown: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ import nats
 import nats.errors
 
 from center.config import OWN_USER, CenterConfig, Channel
+from center.line import line_of
 from center.telling.sending import Sending
 from center.telling.text import of_test
 from pipelines.errors import ConfigError, LinkError
@@ -31,17 +32,19 @@ def try_out(config: CenterConfig, name: str) -> None:
 
 
 async def _sent(config: CenterConfig, channel: Channel) -> str:
-    note, sending = of_test(lang=channel.lang, base=config.console.base), Sending()
+    note, sending = of_test(lang=channel.lang, base=config.base), Sending()
     if channel.mqtt is None:
         return await sending(channel, note)
+    line = line_of(config)
     try:
         sending.client = await nats.connect(
-            f"nats://{config.broker.host}:{config.broker.port}",
+            line.url,
             user=OWN_USER,
             password=_password(config),
             allow_reconnect=False,
             max_reconnect_attempts=1,
             error_cb=_silent,
+            **line.options,
         )
         trouble = await sending(channel, note)
         await sending.client.close()

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -94,12 +95,17 @@ def free_port() -> int:
 class Box:
     """A box's MQTT client that remembers what was acknowledged."""
 
-    def __init__(self, port: int, name: str = "box-1") -> None:
+    def __init__(
+        self, port: int, name: str = "box-1", *, tls: ssl.SSLContext | None = None,
+        client_id: str = "", password: str = SECRET,
+    ) -> None:  # fmt: skip
         self.acked: set[int] = set()
         self.admitted, self.gone = threading.Event(), threading.Event()
         self.heard: list[tuple[str, bytes]] = []
-        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name)
-        self.client.username_pw_set(name, SECRET)
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id or name)
+        self.client.username_pw_set(name, password)
+        if tls is not None:
+            self.client.tls_set_context(tls)
         self.client.reconnect_delay_set(1, 1)
         self.client.on_connect = self._connected
         self.client.on_disconnect = lambda *_: self.gone.set()
@@ -204,12 +210,16 @@ class Centre:
     @contextmanager
     def box(self, name: str = "box-1") -> Iterator[Box]:
         """A box, or the watcher, that is connected."""
-        box = Box(self.mqtt_port, name)
+        box = self.knocking(name)
         try:
             assert box.admitted.wait(PATIENCE_S)
             yield box
         finally:
             box.close()
+
+    def knocking(self, name: str) -> Box:
+        """One who tries to connect."""
+        return Box(self.mqtt_port, name)
 
     def stats(self) -> dict[str, int]:
         """Totals."""

@@ -1,5 +1,6 @@
 """A box's file: what it says, and what is said of its faults."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from edge.config import EdgeConfig, load
 from pipelines.errors import ConfigError
 from pipelines.healthrules import Blind, HealthRules
 from tests.custodians import CUSTODIANS
+from tocsin.pki.folder import Folder
+from tocsin.pki.work import Order, init, issue
 
 GOOD = """\
 site: north
@@ -116,6 +119,36 @@ def test_two_cameras_cannot_share_a_name(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"gone\.yaml: cannot be read"):
         load(tmp_path / "gone.yaml")
+
+
+def test_metrics_for_others_want_tls_and_who_asks_a_certificate(tmp_path: Path) -> None:
+    wide = GOOD + "metrics: {host: 0.0.0.0}\n"
+    with pytest.raises(ConfigError, match=r"edge\.yaml: the metrics listen at 0\.0\.0\.0, where"):
+        loaded(tmp_path, wide)
+    order = Order(Folder(tmp_path), datetime.now(UTC))
+    init(order, "Authority", 30)
+    issue(order, "box-1", ("10.0.0.2",), days=30, renew=False)
+    with pytest.raises(ConfigError, match=r"at \$\.metrics\.host"):
+        loaded(tmp_path, wide + "tls: {ca: ca.crt}\n")
+    config = loaded(tmp_path, wide + "tls: {ca: ca.crt, cert: box-1.crt, key: box-1.key}\n")
+    assert config.tls is not None
+    assert config.tls.key == str(tmp_path / "box-1.key")
+
+
+@pytest.mark.parametrize(
+    ("tls", "said"),
+    [
+        ("{ca: ca.crt}", "ca.crt is not there - at $.tls.ca; tocsin pki"),
+        ("{cert: secret}", "a certificate goes with its key - at $.tls"),
+        ("{ca: secret}", "the files are no certificates"),
+    ],
+)
+def test_tls_without_its_files_is_told_before_the_start(
+    tmp_path: Path, tls: str, said: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, f"{GOOD}tls: {tls}\n")
+    assert said in str(caught.value)
 
 
 EVIDENCE = """

@@ -1,6 +1,8 @@
 """A box's numbers: right for each camera, and served where the configuration says."""
 
+import ssl
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -13,8 +15,11 @@ from edge.metrics import BoxMetrics, serve
 from edge.spool import Spool
 from pipelines.errors import ConfigError, SpoolError
 from pipelines.flow import CameraState, SpoolState, WorkerState
+from pipelines.trust import Trust
 from tests.builders import event
 from tests.edge.conftest import free_port
+from tocsin.pki.folder import Folder
+from tocsin.pki.work import Order, init, issue
 
 EAST = CameraState(
     camera="east", place="yard", state="blind", mode="substream", packets=250, skipped=3, corrupt=1,
@@ -101,3 +106,19 @@ def test_a_port_that_is_taken_is_said_with_its_place() -> None:
     serve(Metrics(port=port), box())
     with pytest.raises(ConfigError, match=rf"127\.0\.0\.1:{port}: .* at \$\.metrics"):
         serve(Metrics(port=port), box())
+
+
+def test_with_tls_only_whom_the_authority_knows_is_answered(tmp_path: Path) -> None:
+    order = Order(Folder(tmp_path), datetime.now(UTC))
+    init(order, "Authority", 30)
+    for name, hosts in (("box-1", ("localhost",)), ("prometheus", ())):
+        issue(order, name, hosts, days=30, renew=False)
+    files = {key: str(tmp_path / f"box-1.{end}") for key, end in (("cert", "crt"), ("key", "key"))}
+    port = free_port()
+    serve(Metrics(port=port), box(), Trust(ca=str(tmp_path / "ca.crt"), **files))
+    url, context = f"https://localhost:{port}/metrics", ssl.create_default_context()
+    context.load_verify_locations(tmp_path / "ca.crt")
+    with pytest.raises(httpx.TransportError):
+        httpx.get(url, verify=context)
+    context.load_cert_chain(tmp_path / "prometheus.crt", tmp_path / "prometheus.key")
+    assert "tocsin_camera_packets_total" in httpx.get(url, verify=context).text

@@ -20,6 +20,8 @@ from tocsin.dpia.page import page
 from tocsin.dpia.safeguards import FACES, Verdict, verdicts
 from tocsin.dpia.site import Site, read
 from tocsin.dpia.words import LANGS, WORDS, Lang, Words
+from tocsin.pki import work
+from tocsin.pki.folder import Folder
 
 MADE = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 BOX = """\
@@ -141,12 +143,9 @@ def clear(folder: Path) -> Site:
     return site(folder, ("rtsps://", "rtsp://"))
 
 
-def wide(folder: Path) -> Site:
-    return site(folder, ("cameras:", "metrics: {host: 0.0.0.0}\ncameras:"))
-
-
-def open_console(folder: Path) -> Site:
-    (folder / "center.yaml").write_text(CENTRE + "console: {host: 0.0.0.0}\n")
+def proxied(folder: Path) -> Site:
+    more = "console: {host: 0.0.0.0, proxies: [172.18.0.2]}\n"
+    (folder / "center.yaml").write_text(CENTRE + more)
     return site(folder, centre=True)
 
 
@@ -188,8 +187,8 @@ def onvif(folder: Path) -> Site:
     ("worse", "name", "state"),
     [
         (shared, "passwords", "open"), (far, "broker-line", "open"),
-        (clear, "camera-line", "open"), (wide, "listeners", "open"),
-        (open_console, "listeners", "open"), (unsigned, "sign-in", "open"),
+        (clear, "camera-line", "open"), (proxied, "listeners", "judge"),
+        (unsigned, "sign-in", "open"),
         (ever, "hours", "judge"),
         (commanded, "commands", "judge"), (long_kept, "retention", "judge"),
         (unmasked, "masks", "judge"), (onvif, "outlets", "judge"),
@@ -202,6 +201,17 @@ def test_green_is_only_what_was_checked(
     sound = states(sealed(folder))
     assert sound[name] == {"holds"}
     assert state in states(worse(folder))[name]
+
+
+def test_a_line_and_listeners_with_tls_are_green(folder: Path) -> None:
+    order = work.Order(Folder(folder), datetime.now(UTC))
+    work.init(order, "Authority", 30)
+    work.issue(order, "box-1", ("10.0.0.2",), days=30, renew=False)
+    tls = "tls: {ca: ca.crt, cert: box-1.crt, key: box-1.key}\nmetrics: {host: 0.0.0.0}\ncameras:"
+    found = site(folder, ("broker: {", "broker: {host: 10.0.0.1, "), ("cameras:", tls))
+    assert states(found)["broker-line"] == {"holds"}
+    assert states(found)["listeners"] == {"holds"}
+    assert "metrics (0.0.0.0)" in shown(found)
 
 
 def test_who_opens_evidence_and_for_how_long_it_lives(folder: Path) -> None:

@@ -27,11 +27,11 @@ from pipelines.flow import Box, Bytes, Detection, Frame, Picture
 from pipelines.live import LiveRedactor
 from pipelines.schedule import DAYS, Schedule
 from pipelines.sealing import About, Sealer, head_of
+from pipelines.trust import is_loopback
 from tocsin.dpia.site import Site
 
 State = Literal["holds", "open", "judge"]
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ENCRYPTED = frozenset({"rtsps", "https", "srt"})
 SHORT_H = 72.0
 FACES: Literal["centerface"] = "centerface"
@@ -171,23 +171,32 @@ def _urls(camera: Camera) -> Sequence[str]:
 
 
 def _is_hidden(url: str) -> bool:
-    return is_file(url) or urlsplit(url).scheme in ENCRYPTED or urlsplit(url).hostname in LOOPBACK
+    return (
+        is_file(url)
+        or urlsplit(url).scheme in ENCRYPTED
+        or is_loopback(urlsplit(url).hostname or "")
+    )
 
 
 def _listeners(site: Site) -> Iterator[Verdict]:
     """What goes over a network in clear, or can be asked from one."""
     broker = site.box.broker.host
-    if broker in LOOPBACK:
+    if is_loopback(broker):
         yield Verdict("broker-line", "holds", "broker-line-local")
+    elif site.box.tls is not None:
+        yield Verdict("broker-line", "holds", "broker-line-tls", (broker,))
     else:
         yield Verdict("broker-line", "open", "broker-line-clear", (broker,))
     open_at = [("metrics", site.box.metrics.host)] if site.box.metrics else []
     if site.centre is not None:
         config = site.centre.config
         open_at += [("console", config.console.host), ("broker", config.broker.host)]
-    wide = [f"{name} ({host})" for name, host in open_at if host not in LOOPBACK]
-    if wide:
-        yield Verdict("listeners", "open", "listeners-wide", (", ".join(wide),))
+    wide = [f"{name} ({host})" for name, host in open_at if not is_loopback(host)]
+    if site.centre is not None and site.centre.config.console.proxies:
+        proxies = ", ".join(site.centre.config.console.proxies)
+        yield Verdict("listeners", "judge", "listeners-proxied", (proxies,))
+    elif wide:  # the files would have been refused without TLS
+        yield Verdict("listeners", "holds", "listeners-tls", (", ".join(wide),))
     elif open_at:
         yield Verdict("listeners", "holds", "listeners-local", (len(open_at),))
 

@@ -231,13 +231,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "s-broker-line": ("边缘盒到代理", "Box to broker"),
     "broker-line-local": ("代理在本机", "the broker is on this machine"),
     "broker-line-clear": (
-        "到 {} 的连接没有 TLS：请置于 VPN 之后",
-        "no TLS to {}: put both behind a VPN",
+        "到 {} 的连接没有 TLS：请配置 `tls`",
+        "no TLS to {}: give the box a `tls` block",
     ),
+    "broker-line-tls": ("到 {} 的连接用 TLS", "TLS to {}, whose certificate is checked"),
     "s-listeners": ("可从网络访问的端口", "What can be reached from a network"),
-    "listeners-wide": (
-        "不只在本机监听：{}；没有 TLS",
-        "not of this machine only: {}; no TLS",
+    "listeners-tls": (
+        "不只在本机监听：{}；都用 TLS，并要求口令或证书",
+        "not of this machine only: {}; all with TLS, and a password or certificate",
+    ),
+    "listeners-proxied": (
+        "控制台只应答反向代理 {}；TLS 由它负责",
+        "the console answers the reverse proxy {} only, and TLS is for that to have",
     ),
     "listeners-local": ("{} 个端口只在本机监听", "all {} listen on this machine only"),
     "s-sign-in": ("控制台登录", "Signing in at the console"),

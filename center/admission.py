@@ -1,0 +1,120 @@
+"""Certificates that were issued and the list of revoked ones in, whom the broker lets in out.
+
+The broker knows no lists of revoked certificates. It knows users by their certificate's subject, of
+which each certificate has one of its own: so who is revoked is a user no more, and is hung up on.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import NameOID
+
+from center.tls import Tls
+from pipelines.clock import Clock
+from pipelines.errors import ConfigError
+
+Admitted = Mapping[str, tuple[str, ...]]
+"""Subjects, as RFC 4514 writes them, by the name of the box or watcher that they are for."""
+
+_log = logging.getLogger("center.admission")
+
+
+class Admission:
+    """Remembers whom the files let in; raises ConfigError where they cannot be read at first."""
+
+    def __init__(self, tls: Tls, clock: Clock) -> None:
+        self.tls, self.clock = tls, clock
+        self._stamp = self._looked()
+        self.admitted = admitted(tls, self._now())
+
+    def look(self) -> bool:
+        """Look again where the files have changed, or time has; whether others are let in now."""
+        stamp = self._looked()
+        if stamp == self._stamp:
+            return False
+        try:
+            now = admitted(self.tls, self._now())
+        except ConfigError as error:
+            _log.warning("certificates=unreadable why=%r", str(error))
+            return False
+        self._stamp, before, self.admitted = stamp, self.admitted, now
+        return now != before
+
+    def _looked(self) -> tuple[int, ...]:
+        """What changes with the files, and every minute, for what has expired."""
+        return (
+            *map(_changed_ns, (self.tls.clients, self.tls.crl)),
+            int(self._now().timestamp() // 60),
+        )
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.now_s(), UTC)
+
+
+def admitted(tls: Tls, now: datetime) -> Admitted:
+    """Who holds a certificate of our authority that is valid and not revoked.
+
+    A subject that a revoked certificate has is nobody's, even if another has it, too: the broker
+    could not tell them apart. Raises ConfigError where authority or list cannot be read.
+    """
+    by, revoked = _authority(tls), _revoked(tls)
+    good: dict[str, list[str]] = {}
+    bad: set[str] = set()
+    for each in _signed(tls, by):
+        subject = each.subject.rfc4514_string()
+        if revoked.get_revoked_certificate_by_serial_number(each.serial_number) is not None:
+            bad.add(subject)
+        elif each.not_valid_before_utc <= now < each.not_valid_after_utc:
+            good.setdefault(_name(each), []).append(subject)
+    kept = (
+        (name, tuple(s for s in sorted(set(mine)) if s not in bad)) for name, mine in good.items()
+    )
+    return {name: subjects for name, subjects in kept if subjects}
+
+
+def _signed(tls: Tls, by: x509.Certificate) -> list[x509.Certificate]:
+    """The certificates of the folder that our authority signed; the others are told of."""
+    found = []
+    for path in sorted(Path(tls.clients).glob("*.crt")):
+        try:
+            each = x509.load_pem_x509_certificate(path.read_bytes())
+            each.verify_directly_issued_by(by)
+        except (OSError, ValueError, TypeError, InvalidSignature) as error:
+            _log.warning("certificate=%s state=refused why=%r", path, str(error) or "not ours")
+        else:
+            found.append(each)
+    return found
+
+
+def _authority(tls: Tls) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(Path(tls.ca).read_bytes())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{tls.ca}: no certificate: {error} - at $.tls.ca") from error
+
+
+def _revoked(tls: Tls) -> x509.CertificateRevocationList:
+    try:
+        told = x509.load_pem_x509_crl(Path(tls.crl).read_bytes())
+        sound = told.is_signature_valid(_authority(tls).public_key())  # type: ignore[arg-type]
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigError(f"{tls.crl}: no list of revoked: {error} - at $.tls.crl") from error
+    if not sound:
+        raise ConfigError(f"{tls.crl}: not of the authority {tls.ca} - at $.tls.crl")
+    return told
+
+
+def _name(certificate: x509.Certificate) -> str:
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+def _changed_ns(path: str) -> int:
+    try:
+        return Path(path).stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,37 @@
+"""The centre's configuration in, how its own connections reach its own broker out."""
+
+import ssl
+from typing import NamedTuple, TypedDict
+
+from center import tls
+from center.config import CenterConfig
+
+
+class Options(TypedDict):
+    """What `nats.connect` wants to know of TLS."""
+
+    tls: ssl.SSLContext | None
+    tls_hostname: str | None
+
+
+class Line(NamedTuple):
+    """Where the broker is and how it is called.
+
+    host     at which this machine reaches it
+    options  for `nats.connect`
+    """
+
+    host: str
+    url: str
+    options: Options
+
+
+def line_of(config: CenterConfig) -> Line:
+    """The line to the broker that the configuration starts."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.broker.host, config.broker.host)  # noqa: S104
+    shown = f"[{host}]" if ":" in host else host
+    options: Options = {"tls": None, "tls_hostname": None}
+    if config.tls is not None:
+        name = tls.hosts(config.tls)[0].replace("*", "any")
+        options = {"tls": tls.calling(config.tls), "tls_hostname": name}
+    return Line(host, f"nats://{shown}:{config.broker.port}", options)

@@ -1,0 +1,240 @@
+"""One setting: every line and listener has TLS, and who is revoked is out at once."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from center.admission import admitted
+from center.config import load
+from edge.config import Broker
+from edge.link import Link
+from pipelines.errors import ConfigError
+from pipelines.trust import Trust
+from pipelines.wire import encode, topic_of
+from tests.center.centre import PATIENCE_S, SECRET, Box, event, eventually
+from tests.center.secured import TLS, Secured
+from tocsin.pki import work
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    centre = Secured(tmp_path_factory.mktemp("secured"), sign_in=False)
+    centre.start()
+    yield centre
+    centre.stop()
+
+
+def is_refused(box: Box) -> bool:
+    """Whether it is hung up on without having been let in."""
+    try:
+        return box.gone.wait(PATIENCE_S) and not box.admitted.is_set()
+    finally:
+        box.close()
+
+
+def test_an_event_goes_over_mutual_tls_into_the_store(secured: Secured) -> None:
+    before = secured.stats()["stored"]
+    secured.deliver(event())
+    assert secured.stats()["stored"] == before + 1
+
+
+def test_the_boxs_own_line_shows_its_certificate(secured: Secured) -> None:
+    before = secured.stats()["stored"]
+    with line_of(secured, "box-1") as line:
+        told = event(after_s=2)
+        number = line.publish(topic_of(told), encode(told))
+        eventually(lambda: number in line.acknowledged(wait_s=0.1))
+    eventually(lambda: secured.stats()["stored"] == before + 1)
+
+
+def test_who_comes_with_a_boxs_id_does_not_take_its_line(secured: Secured) -> None:
+    with line_of(secured, "box-1") as line:
+        thief = Box(secured.mqtt_port, "box-2", tls=secured.calling("box-2"), client_id="box-1")
+        assert thief.admitted.wait(PATIENCE_S)
+        told = event(after_s=3)
+        number = line.publish(topic_of(told), encode(told))
+        eventually(lambda: number in line.acknowledged(wait_s=0.1))
+        thief.close()
+
+
+def line_of(secured: Secured, box: str) -> Link:
+    broker = Broker(host="localhost", port=secured.mqtt_port, password=SECRET)
+    pki = secured.pki
+    tls = Trust(ca=str(pki / "ca.crt"), cert=str(pki / f"{box}.crt"), key=str(pki / f"{box}.key"))
+    return Link(broker, box, will=(f"hb/{box}", b"{}"), window=1, tls=tls)
+
+
+def test_the_console_is_served_over_tls_only_and_browsers_stay_with_it(secured: Secured) -> None:
+    assert secured.url.startswith("https://")
+    answer = secured.http.get("/api/status")
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(secured.url.replace("https", "http") + "/api/status")
+
+
+def test_a_listener_without_tls_is_nowhere(secured: Secured) -> None:
+    for port in (secured.mqtt_port, secured.broker_port):
+        with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as line:
+            line.sendall(b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x05\x00\x01x" * 3)
+            line.settimeout(PATIENCE_S)
+            said = b""
+            while more := _received(line):
+                said += more
+        assert b"\x20\x02\x00\x00" not in said  # MQTT's word that one is let in
+        assert b"PONG" not in said
+
+
+def _received(line: socket.socket) -> bytes:
+    try:
+        return line.recv(4096)
+    except ConnectionResetError:
+        return b""
+
+
+def test_who_shows_no_certificate_or_anothers_authoritys_is_not_let_in(
+    secured: Secured, tmp_path: Path
+) -> None:
+    bare = Box(secured.mqtt_port, "box-1", tls=secured.calling())
+    assert is_refused(bare)
+    forger = Secured(tmp_path)
+    context = secured.calling()
+    context.load_cert_chain(forger.pki / "box-1.crt", forger.pki / "box-1.key")
+    assert is_refused(Box(secured.mqtt_port, "box-1", tls=context))
+
+
+def test_a_certificate_without_its_password_is_not_enough(secured: Secured) -> None:
+    box = Box(secured.mqtt_port, "box-1", tls=secured.calling("box-1"), password="wrong")
+    assert is_refused(box)
+
+
+def test_who_it_is_says_the_certificate_and_not_the_name(secured: Secured) -> None:
+    before = secured.stats()["received"]
+    with secured.box("box-2") as innocent:
+        stolen = secured.knocking("box-2", shows="box-1")
+        assert stolen.admitted.wait(PATIENCE_S)
+        number = stolen.send(event(site="far"))
+        eventually(lambda: number in stolen.acked)
+        stolen.close()
+        innocent.send(event(site="far", after_s=1))
+        eventually(lambda: secured.stats()["received"] == before + 1)
+
+
+def test_a_revoked_box_is_hung_up_on_and_its_replacement_is_let_in(secured: Secured) -> None:
+    old = secured.folder / "old"
+    old.mkdir()
+    for ending in ("crt", "key"):
+        shutil.copy(secured.pki / f"box-1.{ending}", old / f"box-1.{ending}")
+    with secured.box("box-2") as innocent:
+        stolen = secured.knocking("box-1")
+        assert stolen.admitted.wait(PATIENCE_S)
+        work.revoke(secured.order, "box-1", replaced=False)
+        assert stolen.gone.wait(PATIENCE_S)
+        stolen.close()
+        secured.issue("box-1")
+        eventually(lambda: _gets_in(secured, "box-1"))
+        context = secured.calling()
+        context.load_cert_chain(old / "box-1.crt", old / "box-1.key")
+        assert is_refused(Box(secured.mqtt_port, "box-1", tls=context))
+        assert not innocent.gone.is_set()
+
+
+def _gets_in(secured: Secured, name: str) -> bool:
+    box = secured.knocking(name)
+    try:
+        return box.admitted.wait(1.0)
+    finally:
+        box.close()
+
+
+def test_a_renewal_lets_both_in_until_the_old_one_is_revoked(tmp_path: Path) -> None:
+    centre = Secured(tmp_path)
+    centre.issue("box-2", renew=True)
+    tls = load(tmp_path / "center.yaml").tls
+    assert tls is not None
+    both = admitted(tls, centre.order.now)
+    assert len(both["box-2"]) == 2
+    work.revoke(centre.order, "box-2", replaced=True)
+    left = admitted(tls, centre.order.now)
+    assert len(left["box-2"]) == 1
+    assert left["box-1"] == both["box-1"]
+
+
+def test_a_list_of_revoked_that_somebody_else_signed_is_refused(tmp_path: Path) -> None:
+    centre = Secured(tmp_path)
+    forger = tmp_path / "forger"
+    forger.mkdir()
+    shutil.copy(Secured(forger).pki / "ca.crl", centre.pki / "ca.crl")
+    tls = load(tmp_path / "center.yaml").tls
+    assert tls is not None
+    with pytest.raises(ConfigError, match=r"ca\.crl: not of the authority .* at \$\.tls\.crl"):
+        admitted(tls, centre.order.now)
+
+
+def test_a_certificate_of_another_authority_in_the_folder_lets_nobody_in(tmp_path: Path) -> None:
+    centre = Secured(tmp_path)
+    forger = tmp_path / "forger"
+    forger.mkdir()
+    (theirs,) = (Secured(forger).pki / "issued").glob("watcher-*.crt")
+    for path in (centre.pki / "issued").glob("watcher-*.crt"):
+        path.unlink()
+    shutil.copy(theirs, centre.pki / "issued")
+    (centre.pki / "issued" / "torn.crt").write_text("-----BEGIN CERTIFICATE-----\n")
+    tls = load(tmp_path / "center.yaml").tls
+    assert tls is not None
+    assert set(admitted(tls, centre.order.now)) == {"centre", "box-1", "box-2"}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("broker: {host: 0.0.0.0}", "at 0.0.0.0, where others than this machine reach it, without"),
+        ("broker: {host: '::'}", "at $.broker.host; add a `tls` block"),
+        ("console: {host: 192.0.2.1}", "at $.console.host; add a `tls` block"),
+        ("console: {host: 0.0.0.0, proxies: [10.0.0.1], sign_in: false}", "$.console.sign_in"),
+        ("console: {proxies: [10.0.0.999]}", "$.console.proxies"),
+        (TLS, "pki/ca.crt is not there - at $.tls.ca"),
+    ],
+)
+def test_who_listens_for_others_without_tls_does_not_start(
+    tmp_path: Path, more: str, said: str
+) -> None:
+    path = tmp_path / "center.yaml"
+    path.write_text(f"watch_list: watch.yaml\n{more}\n")
+    with pytest.raises(ConfigError, match=r"center\.yaml") as caught:
+        load(path)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (TLS.replace("centre.key", "box-1.key"), "are no certificate and its key"),
+        (TLS.replace("centre", "box-1"), "names no host under which we are called"),
+        (
+            TLS.replace("clients: pki/issued", "clients: pki/gone"),
+            "is no folder - at $.tls.clients",
+        ),
+        ("broker: {host: 0.0.0.0}\n" + TLS, ""),
+    ],
+)
+def test_files_that_do_not_fit_are_named_with_the_fix(tmp_path: Path, more: str, said: str) -> None:
+    Secured(tmp_path)
+    path = tmp_path / "center.yaml"
+    path.write_text(f"watch_list: watch.yaml\n{more}\n")
+    if not said:
+        assert load(path).tls is not None
+        return
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert said in str(caught.value)
+
+
+def test_a_key_that_everybody_can_read_is_refused(tmp_path: Path) -> None:
+    centre = Secured(tmp_path)
+    (centre.pki / "centre.key").chmod(0o644)
+    with pytest.raises(ConfigError, match=r"chmod 600"):
+        load(tmp_path / "center.yaml")
