@@ -4,10 +4,18 @@ SECONDS ?=
 SOURCE ?=
 CLIPS ?=
 QUICK ?=
+NEWEST ?=
+ARCH ?= $(shell uname -m)
+OTHER = $(if $(filter-out $(shell uname -m),$(ARCH)),\
+  $(foreach glibc,$(shell seq 17 39),--platform manylinux_2_$(glibc)_$(ARCH)))
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --constraint configs/versions.txt
+LOCK := build/locking/bin/uv pip compile setup.cfg --universal --python-version 3.11 --quiet \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(NEWEST),--upgrade)
+SAYS := made by `make lock` of what setup.cfg asks for, for Python 3.11 to 3.13 on every processor
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench wheel clean
+.PHONY: help demo test check bench wheel wheelhouse lock audit clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,6 +42,24 @@ wheel: .venv/dev ## build the wheel, install it in an environment of its own, ru
 	build/wheel/venv/bin/pip install --quiet build/wheel/tocsin-*.whl
 	cd / && "$(CURDIR)/build/wheel/venv/bin/tocsin" models verify
 
+wheelhouse: .venv/dev ## all wheels for a machine without internet, into build/wheelhouse; ARCH=aarch64 for other boxes
+	rm -rf build/wheelhouse && mkdir -p build/wheelhouse
+	$(BIN)/python -m build --wheel --outdir build/wheelhouse
+	$(BIN)/pip download --quiet --dest build/wheelhouse --require-hashes --no-deps --only-binary=:all: \
+	  $(OTHER) --requirement configs/locked.txt
+	cp configs/locked.txt configs/offline/install build/wheelhouse/
+	cd build/wheelhouse && sha256sum *.whl locked.txt install > SHA256SUMS
+
+lock: build/locking/ready ## pin what setup.cfg asks for; NEWEST=1 takes the newest of all it allows
+	$(LOCK) --all-extras --output-file configs/versions.txt
+	$(LOCK) --extra postgresql --extra oidc --generate-hashes --constraint configs/versions.txt \
+	  --output-file configs/locked.txt
+	sed -i '1i # Versions that are tested: $(SAYS).' configs/versions.txt
+	sed -i '1i # What a box or a centre installs, with hashes: $(SAYS).' configs/locked.txt
+
+audit: build/locking/ready ## ask for known faults of what is locked; exit 3 where nobody could be asked
+	@.ci/audit
+
 clean: ## remove what these targets made
 	rm -rf .venv build
 
@@ -43,14 +69,19 @@ clean: ## remove what these targets made
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/demo: .venv/python setup.cfg pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[demo]'
+.venv/demo: .venv/python setup.cfg pyproject.toml configs/versions.txt
+	$(PIP) --editable '.[demo]'
 	@touch $@
 
-.venv/bench: .venv/python setup.cfg pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[bench]'
+.venv/bench: .venv/python setup.cfg pyproject.toml configs/versions.txt
+	$(PIP) --editable '.[bench]'
 	@touch .venv/demo $@
 
-.venv/dev: .venv/python setup.cfg pyproject.toml
-	$(BIN)/pip install --quiet --editable '.[dev]'
+.venv/dev: .venv/python setup.cfg pyproject.toml configs/versions.txt
+	$(PIP) --editable '.[dev]'
 	@touch .venv/demo .venv/bench $@
+
+build/locking/ready: configs/locking.txt
+	$(PYTHON) -m venv build/locking
+	build/locking/bin/pip install --quiet -r configs/locking.txt
+	@touch $@
