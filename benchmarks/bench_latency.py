@@ -31,7 +31,6 @@ from benchmarks.bench_memory import of_720
 from benchmarks.clips import Clip, scenes_in, turned
 from benchmarks.drawn import draw
 from benchmarks.figures import Figure, Result
-from benchmarks.piped import cpu_s
 from center import broker as brokers
 from center.config import Broker as Listener
 from center.config import CenterConfig, Speaker
@@ -51,6 +50,7 @@ from pipelines.errors import StreamError
 from pipelines.flow import Event
 from pipelines.rules import Intrusion
 from pipelines.wire import decode_event
+from tocsin.bench.piped import cpu_s
 from tocsin.bench.rounds import cores_of, spread
 from tocsin.bench.side import Job, begin_side, camera_of
 from tocsin.demo.rtsp import free_port

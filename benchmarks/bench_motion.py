@@ -31,10 +31,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.peers import AbsDiff, Subtractor
 from edge.decoding import frame_of
 from pipelines.flow import Box, Frame
 from pipelines.motion import MotionDetector
+from tocsin.bench.peers import AbsDiff, Subtractor
 from tocsin.bench.truth import Scene, load
 from tocsin.demo.script import SCENES
 from tocsin.demo.show import Bars

@@ -21,7 +21,7 @@ from benchmarks.clips import Clip, idle_piece, scenes_in
 from benchmarks.drawn import draw
 from benchmarks.every_frame import every_frame
 from benchmarks.figures import Figure, Ratio, Result, ratios
-from benchmarks.piped import piped
+from tocsin.bench.piped import piped
 from tocsin.bench.rounds import Work, cores_of, spread, together
 from tocsin.bench.side import Cost, Job, decoding, pipeline
 from tocsin.bench.truth import event_recall, found_recall, idle_false_positive_rate

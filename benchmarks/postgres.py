@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.piped import cpu_s
 from center.engines import Engines, postgresql
+from tocsin.bench.piped import cpu_s
 from tocsin.demo.rtsp import free_port
 
 BIN = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=Path("none")).parent

@@ -427,7 +427,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 -- each is an option
 
 
 @app.command()
-def bench(
+def bench(  # noqa: PLR0913, PLR0917 -- words of the command line
     sources: Annotated[list[str], typer.Argument(help="Files or URLs.", metavar="SOURCE...")],
     mode: Annotated[
         list[str] | None, typer.Option(help="auto, full, substream or keyframe; repeatable.")
@@ -442,6 +442,12 @@ def bench(
         typer.Option(min=1, help="How long for each round; without it 20, with --truth its scene."),
     ] = None,
     repeat: Annotated[int, typer.Option(min=1, help="Rounds, each with fresh processes.")] = 1,
+    peers: Annotated[
+        bool,
+        typer.Option(
+            "--peers", help="Beside them OpenCV's MOG2, KNN and absdiff, and ffmpeg through a pipe."
+        ),
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the rows here, as a list.")] = None,
 ) -> None:
     """Measure what a stream costs, beside decoding it alone in the same run."""
@@ -454,7 +460,7 @@ def bench(
         sources, modes=mode or ["full"], substream=sub, scene=scene, streams=streams,
         seconds=seconds,
     )  # fmt: skip
-    run(planned, scene=scene, json_file=json, repeat=repeat)
+    run(planned, scene=scene, json_file=json, repeat=repeat, beside=peers)
 
 
 def main() -> None:

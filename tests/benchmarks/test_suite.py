@@ -16,10 +16,10 @@ import pytest
 from benchmarks import bench_streams, clips, page, suite
 from benchmarks.bench_streams import RECALL, active, idle
 from benchmarks.clips import Clip, idle_piece, kind_of, scenes_in, turned
-from benchmarks.piped import RunningAverage, cpu_s
 from benchmarks.targets import verdicts
 from pipelines.errors import ConfigError
 from pipelines.flow import Box, Frame
+from tocsin.bench.piped import RunningAverage, cpu_s
 from tocsin.demo.clips import write_clip
 
 SIZE = (320, 180)

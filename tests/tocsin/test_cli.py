@@ -104,19 +104,8 @@ def test_the_benchmark_measures_a_stream_beside_its_decoding(tmp_path: Path) -> 
 
     clip, rows = tmp_path / "a.mp4", tmp_path / "rows.json"
     write_clip(clip, (np.full((360, 320), 90 + n, np.uint8) for n in range(40)), fps=10)
-    words = (
-        "--mode",
-        "auto",
-        "--seconds",
-        "2",
-        "--streams",
-        "2",
-        "--repeat",
-        "2",
-        "--json",
-        str(rows),
-    )
-    answer = tocsin("bench", str(clip), *words)
+    words = ("--mode", "auto", "--seconds", "2", "--streams", "2", "--repeat", "2", "--peers")
+    answer = tocsin("bench", str(clip), *words, "--json", str(rows))
     assert answer.returncode == 0, answer.stderr
     (row,) = msgspec.json.decode(rows.read_bytes())
     assert (row["mode"], row["mode_used"], row["streams"]) == ("auto", "full", 2)
@@ -127,6 +116,9 @@ def test_the_benchmark_measures_a_stream_beside_its_decoding(tmp_path: Path) -> 
     ratio = row["spread"]["ratio_to_decode"]
     assert ratio["low"] <= ratio["median"] <= ratio["high"]
     assert row["ratio_to_decode"] == pytest.approx(ratio["median"], abs=0.001)
+    assert set(row["peers"]) == {"absdiff", "MOG2", "KNN"}
+    assert all(peer["cpu_s_per_stream_s"] > 0 for peer in row["peers"].values())
+    assert "a.mp4: no ffmpeg pipe, it is measured on one stream" in answer.stdout
     assert set(row["latency_ms"]) == {"p50", "p95", "p99"}
 
 

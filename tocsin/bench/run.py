@@ -9,11 +9,13 @@ from statistics import median, median_low
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from edge.address import to_show
 from pipelines.errors import ConfigError
-from tocsin.bench.rounds import Spread, Work, cores_of, spread, together
+from tocsin.bench.peers import PIPE, why_no_pipe
+from tocsin.bench.peers import sides as peers
+from tocsin.bench.rounds import Work, cores_of, spread, together
+from tocsin.bench.rows import Peer, Quantiles, Row, notes, peer_table, table
 from tocsin.bench.side import Cost, Job, decoding, pipeline
 from tocsin.bench.truth import (
     Scene,
@@ -22,62 +24,20 @@ from tocsin.bench.truth import (
     idle_false_positive_rate,
 )
 
+OURS, DECODE, SMALL = "tocsin", "decode", "small stream"
 _STREAMS_PER_CORE = 4
 _COUNTS = ("skipped", "detector_calls", "events")
 _QUANTILES = ("p50", "p95", "p99")
 _SPREAD = {"cpu_s_per_stream_s", "ratio_to_decode", "ratio_to_substream"}
 
 
-class Quantiles(msgspec.Struct, frozen=True):
-    """Milliseconds from capture to the end of the motion stage."""
-
-    p50: float
-    p95: float
-    p99: float
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source costs in one mode; rates and costs are per stream, medians over the rounds.
-
-    mode                as asked for
-    mode_used, mode_why in which it was watched at the end, and why
-    ratio_to_decode     over decoding the source alone, in the same run
-    ratio_to_substream  over decoding its small stream alone, in the same run
-    event_recall, found_recall, idle_false_positive_rate  where the truth is known; see
-                        `tocsin.bench.truth`
-    spread              of costs and ratios over the rounds
-    """
-
-    source: str
-    mode: str
-    mode_used: str
-    mode_why: str
-    streams: int
-    seconds: float
-    fps_in: float
-    fps_decoded: float
-    fps_processed: float
-    skipped: int
-    cpu_s_per_stream_s: float
-    decode_cpu_s_per_stream_s: float
-    ratio_to_decode: float
-    ratio_to_substream: float | None
-    event_recall: float | None
-    found_recall: float | None
-    idle_false_positive_rate: float | None
-    latency_ms: Quantiles
-    rss_mb_per_stream: float
-    detector_calls: int
-    events: int
-    rounds: int = 1
-    spread: dict[str, Spread] = {}
-
-
 def run(
-    jobs: Sequence[Job], *, scene: Scene | None, json_file: Path | None, repeat: int = 1
-) -> list[Row]:
+    jobs: Sequence[Job], *, scene: Scene | None, json_file: Path | None, repeat: int = 1,
+    beside: bool = False,
+) -> list[Row]:  # fmt: skip
     """Measure each source in turn, print the table, write the JSON.
 
+    beside  whether peers are measured, too
     repeat  rounds of each; all sides of a round share one core, or one for every four streams
 
     Raises StreamError when a source cannot be read, ConfigError when the JSON cannot be written:
@@ -88,9 +48,12 @@ def run(
         _make_room(json_file)
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as progress:
-        rows = [_row(job, scene, progress, repeat) for job in jobs]
+        rows = [_row(job, scene, progress, repeat, beside) for job in jobs]
     console.print(table(rows))
-    console.print(*notes(rows), sep="\n", highlight=False)
+    if beside:
+        console.print(peer_table(rows))
+    for note in (*notes(rows), *(_no_pipes(jobs) if beside else ())):
+        console.print(note, highlight=False)
     if json_file is not None:
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=2))
     return rows
@@ -106,80 +69,18 @@ def _make_room(json_file: Path) -> None:
         raise ConfigError(f"--json {json_file}: cannot be written: {error.strerror}") from error
 
 
-def notes(rows: Sequence[Row]) -> list[str]:
-    """What must be said beside the figures."""
-    return [note for row in rows for note in (_loss(row), _late(row)) if note]
-
-
-def _loss(row: Row) -> str:
-    """What a mode misses by its nature."""
-    if row.mode_used != "keyframe":
-        return ""
-    if row.event_recall is None:
-        here = "how much that is here, only --truth can tell"
-    else:
-        here = f"here {1 - row.event_recall:.0%} of the events"
-    return f"keyframe misses what comes and goes between two keyframes: {here}"
-
-
-def _late(row: Row) -> str:
-    """That the machine did not keep up."""
-    if not row.skipped:
-        return ""
-    return (
-        f"{Path(row.source).name} {row.mode}: skipped {row.skipped} packets, this core is too busy "
-        "for it: its cost and recall are those of an overloaded box"
-    )
+def _no_pipes(jobs: Sequence[Job]) -> list[str]:
+    """Where a peer could not be measured."""
+    whys = {(Path(to_show(job.source)).name, why_no_pipe(job)) for job in jobs}
+    return [f"{name}: no {PIPE}, {why}" for name, why in sorted(whys) if why]
 
 
 def _width() -> int | None:
     """As wide as the terminal; where there is none, wide enough."""
-    return None if sys.stdout.isatty() else 132
+    return None if sys.stdout.isatty() else 160
 
 
-def table(rows: Sequence[Row]) -> Table:
-    """The rows as a person reads them."""
-    result = Table(title="Cost of a stream, beside decoding it alone in the same run")
-    result.add_column("source", overflow="fold")
-    names = ["mode", "fps in · done", "CPU s/s", "× decode", "× small", "ms p50 · p95 · p99",
-             "MB each", "looks", "events", "recall", "false"]  # fmt: skip
-    for name in names:
-        result.add_column(name, justify="right")
-    for row in rows:
-        result.add_row(Path(row.source).name, *_cells(row))
-    return result
-
-
-def _cells(row: Row) -> list[str]:
-    late = row.latency_ms
-    return [
-        row.mode if row.mode == row.mode_used else f"{row.mode} → {row.mode_used}",
-        f"{row.fps_in:.1f} · {row.fps_processed:.1f}",
-        f"{row.cpu_s_per_stream_s:.4f}",
-        _ratio(row, "ratio_to_decode"),
-        _ratio(row, "ratio_to_substream"),
-        f"{late.p50:.0f} · {late.p95:.0f} · {late.p99:.0f}",
-        f"{row.rss_mb_per_stream:.1f}",
-        str(row.detector_calls),
-        str(row.events),
-        _or_dash(row.event_recall, ".2f"),
-        _or_dash(row.idle_false_positive_rate, ".4f"),
-    ]
-
-
-def _ratio(row: Row, name: str) -> str:
-    """The median, and the spread where there was more than one round."""
-    value = _or_dash(getattr(row, name), ".2f")
-    if row.rounds == 1 or name not in row.spread:
-        return value
-    return f"{value} ({row.spread[name].low:.2f}–{row.spread[name].high:.2f})"
-
-
-def _or_dash(value: float | None, form: str) -> str:
-    return "–" if value is None else format(value, form)
-
-
-def _row(job: Job, scene: Scene | None, progress: Progress, repeat: int) -> Row:
+def _row(job: Job, scene: Scene | None, progress: Progress, repeat: int, beside: bool) -> Row:
     name = Path(to_show(job.source)).name
     task = progress.add_task(f"{name} {job.mode}", total=job.seconds * repeat)
     rows = []
@@ -188,8 +89,9 @@ def _row(job: Job, scene: Scene | None, progress: Progress, repeat: int) -> Row:
             job, cores=cores_of(turn, -(-job.streams // _STREAMS_PER_CORE))
         )
         before_s = job.seconds * turn
-        costs = together(sides(pinned), partial(_advance, progress, task, before_s))
-        rows.append(_compared(pinned, scene, *costs))
+        works = sides(pinned, beside=beside)
+        told = together(list(works.values()), partial(_advance, progress, task, before_s))
+        rows.append(_compared(pinned, scene, dict(zip(works, told, strict=True))))
     return middle(rows)
 
 
@@ -197,12 +99,14 @@ def _advance(progress: Progress, task: TaskID, before_s: float, passed_s: float)
     progress.update(task, completed=before_s + passed_s)
 
 
-def sides(job: Job) -> list[Work]:
-    """The pipeline, bare decoding and, where there is a small stream, bare decoding of that."""
-    both: list[Work] = [(pipeline, job), (decoding, job)]
+def sides(job: Job, *, beside: bool = False) -> dict[str, Work]:
+    """The pipeline, bare decoding, that of the small stream where there is one, and peers."""
+    works: dict[str, Work] = {OURS: (pipeline, job), DECODE: (decoding, job)}
     if job.substream:
-        both.append((decoding, msgspec.structs.replace(job, source=job.substream)))
-    return both
+        works[SMALL] = (decoding, msgspec.structs.replace(job, source=job.substream))
+    if beside:
+        works |= {name: (side, job) for name, side in peers(job).items()}
+    return works
 
 
 def middle(rows: Sequence[Row]) -> Row:
@@ -213,13 +117,20 @@ def middle(rows: Sequence[Row]) -> Row:
     late = Quantiles(*(median(getattr(row.latency_ms, q) for row in rows) for q in _QUANTILES))
     compared = {name: spread([getattr(row, name) for row in rows]) for name in _SPREAD & {*names}}
     return msgspec.structs.replace(
-        rows[0], **medians, **counts, latency_ms=late, rounds=len(rows), spread=compared
+        rows[0], **medians, **counts, latency_ms=late, rounds=len(rows), spread=compared,
+        peers={name: _middle_peer([row.peers[name] for row in rows]) for name in rows[0].peers},
+    )  # fmt: skip
+
+
+def _middle_peer(rounds: Sequence[Peer]) -> Peer:
+    names = [name for name in Peer.__struct_fields__ if getattr(rounds[0], name) is not None]
+    return msgspec.structs.replace(
+        rounds[0], **{name: median(getattr(each, name) for each in rounds) for name in names}
     )
 
 
-def _compared(
-    job: Job, scene: Scene | None, whole: Cost, bare: Cost, small: Cost | None = None
-) -> Row:
+def _compared(job: Job, scene: Scene | None, costs: dict[str, Cost]) -> Row:
+    whole, bare, small = costs[OURS], costs[DECODE], costs.get(SMALL)
     ours, theirs = whole.each, bare.each
     late, each_s = sorted(whole.late_ms), whole.passed_s * job.streams
     return Row(
@@ -237,6 +148,19 @@ def _compared(
         latency_ms=Quantiles(_at(late, 0.5), _at(late, 0.95), _at(late, 0.99)),
         rss_mb_per_stream=round(whole.rss_mb / job.streams, 1),
         detector_calls=whole.detector_calls, events=whole.events,
+        peers={
+            name: _peer(scene, cost, ours, theirs)
+            for name, cost in costs.items() if name not in {OURS, DECODE, SMALL}
+        },
+    )  # fmt: skip
+
+
+def _peer(scene: Scene | None, cost: Cost, ours: float, bare: float) -> Peer:
+    alarms = idle_false_positive_rate(scene, cost.motions) if scene and cost.motions else None
+    return Peer(
+        cpu_s_per_stream_s=round(cost.each, 5), ratio_to_decode=round(cost.each / bare, 3),
+        tocsins_ratio=round(ours / cost.each, 3),
+        idle_false_positive_rate=alarms,
     )  # fmt: skip
 
 

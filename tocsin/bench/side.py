@@ -170,23 +170,30 @@ def pipeline(job: Job, boss: Connection) -> None:
     _report([tally for tally in tallies if isinstance(tally, Noted)], job, boss, rss_mb)
 
 
-def decoding(job: Job, boss: Connection) -> None:
-    """Packets decoded and thrown away: what any design must pay."""
+SeeRegions = Callable[[Frame], tuple[Box, ...]]
+"""Sees where something moves in frame after frame, in pixels of the frame."""
+
+
+def decoding(job: Job, boss: Connection, *, make: Callable[[], SeeRegions] | None = None) -> None:
+    """Packets decoded and thrown away: what any design must pay.
+
+    make  something that is shown the frames of one stream; none: nobody sees them
+    """
     begin_side(job)
     rss_mb = _rss_mb()
     tallies = [Noted(f"stream-{number}", "bench") for number in range(job.streams)]
     for number, tally in enumerate(tallies):
-        arguments = (camera_of(number, job), tally, SystemClock())
+        arguments = (camera_of(number, job), tally, SystemClock(), make() if make else None)
         threading.Thread(target=_decode, args=arguments, daemon=True).start()
     _report(tallies, job, boss, rss_mb)
 
 
-def _decode(camera: Camera, tally: Noted, clock: Clock) -> None:
+def _decode(camera: Camera, tally: Noted, clock: Clock, see: SeeRegions | None) -> None:
     try:
         while True:
             with opened(camera, clock=clock, wait=time.sleep) as stream:
                 for frame in decoded(stream, clock=clock, tally=tally):
-                    tally.frame(frame, STILL)
+                    tally.frame(frame, Motion(see(frame), share=0.0) if see else STILL)
             if not camera.stream.loop:
                 return
     except StreamError as error:

@@ -1,12 +1,20 @@
 """A frame's brightness in, regions that moved out: what is commonly done with OpenCV, as peers.
 
+`sides` are what is measured beside a mode, in the same run: these after decoding, and the design
+that recorders share, `tocsin.bench.piped`, where its ffmpeg is installed.
+
 All of them work on a picture 320 wide, as is usual; shrinking it is part of what they cost.
 """
+
+import importlib.util
+from functools import partial
 
 import cv2
 import numpy as np
 
+from edge.address import is_file
 from pipelines.flow import Box, Bytes, Frame
+from tocsin.bench.side import Job, Side, decoding
 
 WIDTH = 320
 SMALLEST_PX = 30.0
@@ -61,3 +69,39 @@ class Subtractor:
         """Compare a frame with the model."""
         _, mask = cv2.threshold(self.model.apply(small(frame)), SHADOW, 255, cv2.THRESH_BINARY)
         return regions(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), frame)
+
+
+def mog2() -> Subtractor:
+    """A mixture of Gaussians for each pixel."""
+    return Subtractor(cv2.createBackgroundSubtractorMOG2())
+
+
+def knn() -> Subtractor:
+    """The nearest of each pixel's samples."""
+    return Subtractor(cv2.createBackgroundSubtractorKNN())
+
+
+PIPE = "ffmpeg pipe"
+
+
+def sides(job: Job) -> dict[str, Side]:
+    """The peers by their names."""
+    known: dict[str, Side] = {
+        "absdiff": partial(decoding, make=AbsDiff),
+        "MOG2": partial(decoding, make=mog2),
+        "KNN": partial(decoding, make=knn),
+    }
+    if not why_no_pipe(job):
+        from tocsin.bench.piped import piped
+
+        known[PIPE] = piped
+    return known
+
+
+def why_no_pipe(job: Job) -> str:
+    """Why ffmpeg and its pipe are not measured; empty when they are."""
+    if importlib.util.find_spec("imageio_ffmpeg") is None:
+        return "it needs ffmpeg: pip install 'tocsin[bench]'"
+    if not is_file(job.source):
+        return "it is measured on files"
+    return "it is measured on one stream" if job.streams > 1 else ""

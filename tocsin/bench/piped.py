@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 FPS = 5
 HEIGHT = 100
-SLOTS = 10
+SLOTS, WIDEST = 10, 640
 STEP = 30.0  # grey levels
 SMALLEST_PX = 10.0
 SEEPS = 0.2  # share of a frame that goes into the average
@@ -61,7 +61,10 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def piped(job: Job, boss: Connection) -> None:
-    """The side; see `tocsin.bench.side`. One stream; pictures have the size of its small one."""
+    """The side; see `tocsin.bench.side`. One stream; pictures have the size of its small one.
+
+    Where there is none, they are as large as such streams are: at most 640 wide.
+    """
     begin_side(job)
     size = _size_of(job.substream or job.source)
     filled: Queue[int] = _SPAWN.Queue()
@@ -231,4 +234,5 @@ def _bytes(size: Size) -> int:
 def _size_of(source: str) -> Size:
     with av.open(source) as container:
         context = container.streams.video[0].codec_context
-        return context.width // 2 * 2, context.height // 2 * 2
+        share = min(1.0, WIDEST / context.width)
+        return round(context.width * share) // 2 * 2, round(context.height * share) // 2 * 2
