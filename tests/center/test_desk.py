@@ -381,6 +381,36 @@ def test_the_map_shows_places_with_alerts_and_the_wall_follows(town: Town, page:
         page.wait("document.querySelector('.tile').dataset.camera === 'school-1'")
 
 
+def test_a_help_point_opens_with_the_nearest_cameras_live(town: Town, page: Page) -> None:
+    with town.beating():
+        pressed = happens(town, "school", "help-point", label=None)
+        page.wait(f"{SELECTED} === '{pressed}'")
+        tiles = "[...document.querySelectorAll('.near .live')].map((each) => each.dataset.camera)"
+        page.wait(f"{tiles}.length === 4 && {tiles}.includes('school-2')")
+        nearest = town.http.get(f"/api/alerts/{pressed}").json()["alert"]["nearest"]
+        assert page.value(tiles) == ["school-1", *(each for each in nearest if each != "school-1")]
+        assert page.value("document.querySelectorAll('.near .large').length") == 1
+        assert not page.value("document.querySelector('.pane .clip').checkVisibility()")
+        seen = happens(town, "station-b", picture=JPEG)
+        page.click(f"#row-{seen}")
+        page.wait(f"{SELECTED} === '{seen}' && document.querySelector('.near .live') === null")
+        page.wait("document.querySelector('.pane .clip img')?.checkVisibility()")
+
+
+def test_cameras_of_one_name_at_two_boxes_are_two(page: Page) -> None:
+    told = page.value("""import('/static/base/cameras.js').then(({ around, isOf, keyOf }) => {
+        const all = [['box-1', 'school'], ['box-2', 'coach'], [null, 'river']].map(
+            ([box, place]) => ({ box, place, camera: 'cam-1' }));
+        const alert = { place: 'coach', cameras: ['cam-1'], nearest: [] };
+        const elsewhere = { ...alert, place: 'court' };
+        return [
+            new Set(all.map(keyOf)).size, around(alert, all).map((each) => each.box),
+            all.map((each) => isOf(alert, each, all)), around(elsewhere, all).length,
+        ];
+    })""")
+    assert told == [3, ["box-2"], [False, True, False], 3]
+
+
 def test_a_second_screen_follows_the_desk(town: Town, page: Page) -> None:
     alert = happens(town, "civic", "loitering")
     page.value(f"localStorage.setItem('tocsin.selected', JSON.stringify('{alert}'))")

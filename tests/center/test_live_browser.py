@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.center.browser import CHROMIUM, Page, browser
-from tests.center.centre import Centre, eventually
+from tests.center.centre import Centre, event, eventually
 from tests.center.livebox import LiveBox, live_box
 
 pytestmark = [
@@ -106,6 +106,19 @@ def test_the_wall_of_the_desk_shows_cameras_live_and_lets_go_of_them(
     assert not page.value("document.querySelector('.tile.live .msg').checkVisibility()")
     page.open(f"{shared.url}/health")
     eventually(lambda: box.asked(lease_s=0.0))
+
+
+def test_an_alert_without_a_picture_shows_its_camera_live_and_a_press_makes_it_a_film(
+    page: Page, box: LiveBox, shared: Centre
+) -> None:
+    box.box.send(event())
+    page.open(f"{shared.url}/desk")
+    seen = ".near .live[data-camera=cam-1][data-state=live]"
+    page.wait(f"document.querySelector('{seen} video')?.videoWidth === 320")
+    assert not box.asked(rate="full")
+    page.click(".near .open")
+    eventually(lambda: box.asked(rate="full"))
+    page.wait(f"document.querySelector('{seen} .open[aria-pressed=true]') !== null")
 
 
 def test_a_frozen_camera_is_marked_while_its_stream_lives(page: Page, box: LiveBox) -> None:

@@ -8,7 +8,6 @@ import { drawGlyph, glyph } from "../base/grade.js";
 import { bind } from "../base/keys.js";
 import { grade, joined, title, why } from "../base/terms.js";
 import { ago, day, everySecond, secondsSince } from "../base/time.js";
-import { live } from "../place/live.js";
 import { plan, planOf } from "../place/plan.js";
 import { acts, run } from "./acts.js";
 import { beginDoing, undo } from "./doing.js";
@@ -16,6 +15,7 @@ import { events } from "./events.js";
 import { Film } from "./film.js";
 import { log, tasks } from "./log.js";
 import { month } from "./month.js";
+import { beside, near } from "./near.js";
 import { say } from "./pagewords.js";
 import { reason, steps } from "./parts.js";
 import { stages } from "./stages.js";
@@ -39,11 +39,11 @@ function joinedBy(alert) {
 
 class AlertPage {
   constructor(root, id) {
-    Object.assign(this, { id, place: null, tried: false, gone: false, views: [] });
+    Object.assign(this, { id, place: null, tried: false, gone: false });
     this.mark = glyph(44);
     [this.name, this.where, this.facts, this.state, this.old] = [h("h1"), h("a"), h("span"), h("h2"), h("b")];
     Object.assign(this, { stages: stages(), film: new Film(), story: story(), events: events(), plan: plan(), month: month(), log: log() });
-    this.sources = h("ul", { class: "sources", "aria-label": say("cameras") });
+    this.near = near({ many: SEEN, choose: beside });
     this.joined = h("p", { class: "notice" }, say("joined"), " ", h("a", { text: say("toJoined") }));
     this.acts = acts(() => this.alert);
     this.parts = [this.stages, reason(), steps(), tasks(), this.log, this.acts];
@@ -56,7 +56,7 @@ class AlertPage {
     this.one = one;
     return h("article", { class: "alertpage", hidden: true },
       h("header", { class: "ah" }, this.mark, h("div", {}, this.name, h("p", {}, this.where, this.facts)), this.stages.node),
-      h("div", { class: "left" }, this.joined, h("div", { class: "look" }, this.film.node, this.sources),
+      h("div", { class: "left" }, this.joined, h("div", { class: "look" }, this.film.node, this.near.node),
         h("section", {}, h("h2", { text: say("whyOne") }), one, this.story.node), this.events.node),
       h("aside", { class: "right" }, this.plan.node,
         h("div", { class: "stand" }, this.state, this.old), this.acts.node,
@@ -80,7 +80,7 @@ class AlertPage {
     this.gone = true;
     clearTimeout(this.again);
     this.film.close();
-    for (const view of this.views) view.close();
+    this.near.close();
     this.stops.forEach((stop) => stop());
   }
   get alert() { return alerts.alert(this.id); }
@@ -100,6 +100,7 @@ class AlertPage {
     this.drawHead(alert);
     for (const part of this.parts) part.draw(alert);
     this.film.draw(alert, whole.clips);
+    this.near.draw(alert, whole.clips);
     this.story.draw(alert, whole.events);
     this.events.draw(alert, whole.events);
     set(this.one, joinedBy(alert));
@@ -123,16 +124,10 @@ class AlertPage {
     show(this.joined, alert.joined_into);
     if (alert.joined_into) attr(this.joined.lastChild, "href", `/alerts/${alert.joined_into}`);
   }
-  /** What lies around it: the plan, the cameras of the place, its last 30 days. */
+  /** What lies around it: the plan, and its last 30 days. */
   about(alert) {
     this.place = alert.place;
     this.month.load(alert.place).catch(() => show(this.month.node, false));
-    ask(`/api/places/${inPath(alert.place)}`).then((found) => { if (!this.gone) this.drawPlace(alert, found); }, () => show(this.plan.node, false));
-  }
-  drawPlace(alert, found) {
-    this.plan.draw(planOf(found, alert.grade));
-    const rest = found.cameras.filter((each) => each.camera !== alert.cameras[0]);
-    this.views = [...rest, ...found.cameras].slice(0, Math.min(SEEN, found.cameras.length)).map((camera) => live(camera));
-    this.sources.append(...this.views.map((view) => h("li", {}, view.node)));
+    ask(`/api/places/${inPath(alert.place)}`).then((found) => { if (!this.gone) this.plan.draw(planOf(found, alert.grade)); }, () => show(this.plan.node, false));
   }
 }

@@ -36,7 +36,6 @@ export const say = words({
   redacted: ["已脱敏", "Redacted"],
   noStill: ["没有脱敏画面", "No redacted picture"],
   denied: ["您没有查看此画面的权限，请找值班长", "You may not view this picture. Ask the shift lead"],
-  cameras: ["此地点的摄像机", "Cameras of this place"],
   note: ["写备注，不写姓名", "Add a note, no names"],
   save: ["保存", "Save"],
   month: ["此地点近 30 天", "This place, last 30 days"],

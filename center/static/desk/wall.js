@@ -1,7 +1,7 @@
 // The selection in, six pictures that follow it out; a pinned wall keeps its cameras.
 
 import * as alerts from "../base/alerts.js";
-import { askAll } from "../base/api.js";
+import { askCameras, cameras, keyOf } from "../base/cameras.js";
 import { attr, h, icon, patch, set, soon } from "../base/dom.js";
 import { codeOf, keyName } from "../base/keys.js";
 import { kept, share, shared } from "../base/kept.js";
@@ -13,7 +13,7 @@ import { say } from "./words.js";
 
 export class Wall {
   constructor({ many = 6 } = {}) {
-    Object.assign(this, { many, named: new Map(), looked: new Map(), pinned: kept.get("pinned") });
+    Object.assign(this, { many, looked: new Map(), pinned: kept.get("pinned") });
     this.how = h("span");
     this.pinButton = h("button", { class: "btn quiet", id: "pin", on: { click: () => this.pin() } }, icon("pin", 16), h("span"), h("kbd", { text: keyName(codeOf("pin")) }));
     this.tiles = h("div", { class: "tiles" });
@@ -28,15 +28,9 @@ export class Wall {
     this.stops.forEach((stop) => stop());
     this.looked.forEach((tile) => tile.close());
   }
-  /** Names of cameras; how they do comes with each second's status. */
   async load() {
-    try { for (const each of (await askAll("/api/cameras?limit=500", "cameras")).cameras) this.named.set(each.camera, each); } catch { return; }
+    try { await askCameras(); } catch { return; }
     this.draw();
-  }
-  cameras() {
-    const told = (alerts.status?.cameras || []).map((each) => ({ ...this.named.get(each.camera), ...each }));
-    const heard = new Set(told.map((each) => each.camera));
-    return [...told, ...[...this.named.values()].filter((each) => !heard.has(each.camera))];
   }
   pin() {
     this.pinned = this.pinned ? null : this.shown;
@@ -44,11 +38,11 @@ export class Wall {
     this.draw();
   }
   draw() {
-    const cameras = this.cameras(), known = new Set(cameras.map((each) => each.camera)), looked = selectedAlert();
-    this.shown = (this.pinned || chosen(looked, cameras, this.many)).filter((id) => known.has(id)).slice(0, this.many);
-    const facts = { cameras, alerts: alerts.open().concat(looked && !alerts.OPEN.has(looked.state) ? [looked] : []), detailOf: alerts.detail, selected: looked };
-    patch(this.tiles, this.shown.map((id) => shotOf(id, facts)), { key: (shot) => shot.camera, make: () => this.makeTile(), update: (node, shot) => { this.looked.set(shot.camera, node.tile); node.tile.draw(shot); } });
-    for (const [camera, tile] of this.looked) if (!this.shown.includes(camera)) { tile.close(); this.looked.delete(camera); }
+    const all = cameras(), known = new Set(all.map(keyOf)), looked = selectedAlert();
+    this.shown = (this.pinned || chosen(looked, all, this.many)).filter((key) => known.has(key)).slice(0, this.many);
+    const facts = { cameras: all, alerts: alerts.open().concat(looked && !alerts.OPEN.has(looked.state) ? [looked] : []), detailOf: alerts.detail, selected: looked };
+    patch(this.tiles, this.shown.map((key) => shotOf(key, facts)), { key: (shot) => shot.key, make: () => this.makeTile(), update: (node, shot) => { this.looked.set(shot.key, node.tile); node.tile.draw(shot); } });
+    for (const [key, tile] of this.looked) if (!this.shown.includes(key)) { tile.close(); this.looked.delete(key); }
     set(this.how, this.shown.length ? say(this.pinned ? "pinned" : looked ? "following" : "allCameras") : say("noCameras"));
     attr(this.pinButton, "aria-pressed", String(Boolean(this.pinned)));
     set(this.pinButton.children[1], say(this.pinned ? "unpin" : "pin"));

@@ -1,0 +1,30 @@
+// The centre's status and its list of cameras in, every camera out: once for each box that tells of it.
+
+import { status } from "./alerts.js";
+import { askAll } from "./api.js";
+
+const named = new Map();
+/** A camera's own key: boxes may have cameras of one name. */
+export const keyOf = ({ box, place, camera }) => `${box || ""}/${place}/${camera}`;
+const spot = ({ place, camera }) => keyOf({ place, camera });
+
+/** Ask for the names; how cameras do comes with each second's status. */
+export async function askCameras() {
+  const { cameras } = await askAll("/api/cameras?limit=500", "cameras");
+  named.clear();
+  for (const each of cameras) named.set(keyOf(each), each);
+}
+export function cameras() {
+  const told = (status?.cameras || []).map((each) => ({ ...(named.get(keyOf(each)) || named.get(spot(each))), ...each }));
+  const heard = new Set(told.flatMap((each) => [keyOf(each), spot(each)]));
+  return [...told, ...[...named.values()].filter((each) => !heard.has(keyOf(each)))];
+}
+/** Whether an alert is of a camera; where several have its name, of that at the alert's place. Pure. */
+export const isOf = (alert, camera, all) =>
+  alert.cameras.includes(camera.camera) && (alert.place === camera.place || !all.some((each) => each !== camera && each.camera === camera.camera && each.place === alert.place));
+/** Cameras of an alert, those near it, and those of its place; each once. Pure. */
+export function around(alert, all) {
+  const called = (id) => { const alike = all.filter((each) => each.camera === id), here = alike.filter((each) => each.place === alert.place); return here.length ? here : alike; };
+  const found = [...[...alert.cameras, ...alert.nearest].flatMap(called), ...all.filter((each) => each.place === alert.place)];
+  return [...new Map(found.map((each) => [keyOf(each), each])).values()];
+}
