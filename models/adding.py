@@ -27,7 +27,7 @@ def add(
     *,
     folder: Path,
     name: str = "",
-    labels: tuple[str, ...] = LABELS,
+    labels: tuple[str, ...] = (),
     family: str = "",
     licence: str = "yours to know",
     source: str = "",
@@ -35,6 +35,7 @@ def add(
     """Check a network, run it once on a blank picture and copy it into the folder.
 
     name    by which a detector asks for it; the file's, when none is given
+    labels  those that the file says, when none are given, and else COCO's
     family  found out from the file's outputs, when none is given
 
     Raises ConfigError when the name is taken or odd, ModelError when the file is no network that
@@ -67,9 +68,12 @@ def free_name(name: str, folder: Path) -> str:
 
 
 def labels_of(given: str) -> tuple[str, ...]:
-    """Names of classes: `coco`, or a file with one on each line. Raises ConfigError."""
-    if given == COCO:
-        return LABELS
+    """Names of classes: `coco`, or a file with one on each line; none: not given.
+
+    Raises ConfigError.
+    """
+    if given in {COCO, ""}:
+        return LABELS if given else ()
     try:
         lines = Path(given).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -84,6 +88,7 @@ def _described(file: Path, name: str, labels: tuple[str, ...], family: str) -> E
     if not file.is_file():
         raise ModelError(f"{file}: there is no such file")
     signature = signature_of(file)
+    labels = labels or signature.labels or LABELS
     kind = named(family) if family else fitting(signature, labels, file=str(file))
     return Entry(
         name=name,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from models.providers import absent, drivers
+from models.said import labels_in
 from models.signature import Port, Signature
 from pipelines.errors import ModelError
 
@@ -100,6 +101,7 @@ def _signature(session: Any) -> Signature:
     return Signature(
         tuple(_port(each) for each in session.get_inputs()),
         tuple(_port(each) for each in session.get_outputs()),
+        labels_in(session.get_modelmeta().custom_metadata_map),
     )
 
 

@@ -20,10 +20,14 @@ class Port(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """All that goes into a network, and all that it can compute."""
+    """All that goes into a network, and all that it can compute.
+
+    labels  names of its classes, where the file says them
+    """
 
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
+    labels: tuple[str, ...] = ()
 
     def output(self, *names: str) -> Port | None:
         """The first output that bears one of these names."""
@@ -37,5 +41,5 @@ class Signature(NamedTuple):
         return shape[3] or otherwise, shape[2] or otherwise
 
     def __str__(self) -> str:
-        ports = (", ".join(map(str, side)) or "nothing" for side in (self.inputs, self.outputs))
+        ports = (", ".join(map(str, side)) or "nothing" for side in self[:2])
         return " -> ".join(ports)

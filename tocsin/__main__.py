@@ -283,7 +283,10 @@ def models_verify(folder: Folder = None) -> None:
 def models_add(
     file: Annotated[Path, typer.Argument(help="An ONNX file.", metavar="FILE")],
     name: Annotated[str, typer.Option(help="By which detector.model asks; else the file's.")] = "",
-    labels: Annotated[str, typer.Option(help="coco, or a file with a class a line.")] = "coco",
+    labels: Annotated[
+        str,
+        typer.Option(help="coco, or a file with a class a line; else what FILE says, else coco."),
+    ] = "",
     family: Annotated[
         str, typer.Option(help="nanodet, yolox, rt-detr or rf-detr; else found out.")
     ] = "",

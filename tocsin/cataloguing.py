@@ -54,7 +54,7 @@ def add_model(
     *,
     folder: Path | None = None,
     name: str = "",
-    labels: tuple[str, ...] = LABELS,
+    labels: tuple[str, ...] = (),
     family: str = "",
 ) -> None:
     """Take a user's file in. Raises ConfigError, ModelError."""

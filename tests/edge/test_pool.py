@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from edge.clock import SystemClock
-from edge.config import Camera, Detector, Stream
+from edge.config import Camera, Detector, EdgeConfig, Stream
 from edge.pool import HANGS_S, Pool
 from edge.sentry import Post
 from edge.tally import Tally
-from pipelines.flow import Finding
+from edge.worker import Networks, begin
+from pipelines.flow import Event, Finding
 from pipelines.lookout import Lookout
+from pipelines.regions import PLAIN
+from pipelines.snapshot import Snapshot
 from tests.builders import STATED
 from tests.edge.conftest import FPS, Rtsp, wait_until
 
@@ -103,3 +106,24 @@ def test_a_round_that_does_not_end_is_noticed_and_one_that_does_is_not(
     on.set()
     pool.step()
     assert not pool.hangs(clock.ticks_s())
+
+
+def test_a_box_shares_its_looks_among_its_workers_by_their_cameras() -> None:
+    def nobody(_: object) -> tuple[()]:
+        return ()
+
+    def put(_: Event) -> None:
+        """Nothing is found."""
+
+    detector = Detector(box_looks_per_s=8)
+    cameras = tuple(Camera(id=f"c{n}", place="p", url="/nowhere.mp4") for n in range(4))
+    config = EdgeConfig(site="s", box="b", cameras=cameras, detector=detector)
+    networks, stop = (
+        Networks(nobody, PLAIN, Snapshot(find_faces=nobody, find_objects=nobody)),
+        threading.Event(),
+    )
+    _, _, mine = begin(
+        config, cameras[:1], networks=networks, put=put, clock=SystemClock(), stop=stop, warm=True
+    )
+    assert mine.post.lookout.pause_s == pytest.approx(1 / 2)
+    stop.set()

@@ -30,6 +30,7 @@ def write(
     side: int = SIDE,
     sized: bool = False,
     whole: tuple[str, ...] = (),
+    notes: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a network and return its path.
 
@@ -37,6 +38,7 @@ def write(
     spread   of the random part
     sized    takes `orig_target_sizes`, by which it multiplies the output `boxes`
     whole    outputs that are whole numbers, int64
+    notes    its metadata
     """
     random = np.random.default_rng(1)
     nodes = [
@@ -72,7 +74,9 @@ def write(
     ]
     graph = helper.make_graph(nodes, path.stem, inputs, ports, constants)
     opset = helper.make_opsetid("", _OPSET)
-    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=_IR), path)
+    model = helper.make_model(graph, opset_imports=[opset], ir_version=_IR)
+    helper.set_model_props(model, dict(notes or {}))
+    onnx.save(model, path)
     return path
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,14 @@ def test_a_network_is_fetched_checked_and_taken_in(tmp_path: Path, files: Files)
     assert (made.name, made.licence, made.source) == ("theirs", "MIT", "its makers")
     assert sorted(path.name for path in folder.iterdir()) == ["theirs.json", "theirs.onnx"]
     assert "theirs: yolox, COCO-80" in console.export_text()
+
+
+def test_how_far_it_is_is_shown_on_a_terminal(tmp_path: Path, files: Files) -> None:
+    network = write(tmp_path / "a.onnx", {"output": filled(1, POINTS, 85)})
+    files.content, shown = network.read_bytes(), StringIO()
+    console = Console(file=shown, force_terminal=True, color_system=None, width=120)
+    fetch_release(release(files, files.content), console, folder=tmp_path / "models")
+    assert re.search(r"theirs ━+ (\S+)/\1 [kM]?B", shown.getvalue())
 
 
 @pytest.mark.parametrize("broken", [False, True])
