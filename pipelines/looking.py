@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.flow import Box, Detection, Frame, Look, Motion, Track
-from pipelines.regions import PLAIN, Patch, Sight, Target, is_cut, to_look_at
+from pipelines.regions import PLAIN, TILED, Patch, Sight, Target, is_cut, is_shrunk, to_look_at
 from pipelines.seeing import Network, within
 
 CROWD = 3  # tracks from which each look is also one over all that moves
@@ -28,7 +28,7 @@ SEEN = 0.9  # of a box lies in what was shown: it was looked at
 STANDS = 0.85  # IoU with where it was, from which a thing has not moved
 FORGOTTEN_S = 5.0  # without moving, after which a spot is forgotten
 TREMBLE_S = 0.01  # by which frames come before or after their time
-ZOOMS = (1.0, 2.2, 0.5)  # in turn: what is taken for another thing, or only a part of one
+ZOOMS = (1.0, 2.2, 0.5, TILED)  # in turn: what is another thing, or a part of one, or holds some
 
 Merge = Callable[[list[Detection]], tuple[Detection, ...]]
 
@@ -70,11 +70,15 @@ class _Spot:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """At which zoom the thing at a place should be looked at next, and when this was learnt."""
+    """At which zoom the thing at a place should be looked at next, and when this was learnt.
+
+    turn  how often it was looked at in tiles and nothing was found
+    """
 
     box: Box
     zoom: float
     at_s: float
+    turn: int = 0
 
 
 class Looker:
@@ -116,7 +120,7 @@ class Looker:
         wanted = sorted(self._due(at_s, moving, tracks), key=lambda each: -each[0])
         if not wanted:
             return None
-        targets = tuple(Target(box, self._zoom(box)) for _, box in wanted)
+        targets = tuple(self._target(box, size) for _, box in wanted)
         targets = (*targets, *self._sweep(moving, tracks))
         patches = to_look_at(targets, self.sight, width=size[0], height=size[1])
         cost = sum(each.cost(self.sight) for each in patches)
@@ -216,18 +220,26 @@ class Looker:
     def _learn(self, now_s: float, targets: Sequence[Target], look: Look) -> None:
         """Keep the zoom at which something that matters was found, try another where it was not."""
         for target in targets:
-            if target.zoom not in ZOOMS or not _shown(target.box, look):
+            tiled = target.zoom == TILED
+            if not tiled and (target.zoom not in ZOOMS or not _shown(target.box, look)):
                 continue
             mattering = (each.box for each in look.found if self._matters(each))
             found = max(mattering, key=target.box.overlap, default=target.box)
             hit = found is not target.box and found.overlap(target.box) > 0
             zoom = target.zoom if hit else ZOOMS[(ZOOMS.index(target.zoom) + 1) % len(ZOOMS)]
             self.tried = [each for each in self.tried if not _at(target.box, each.box)]
-            self.tried.append(_Tried(found if hit else target.box, zoom, now_s))
+            turn = target.turn + (tiled and not hit)
+            self.tried.append(_Tried(found if hit else target.box, zoom, now_s, turn))
         self.tried = [each for each in self.tried if 0 <= now_s - each.at_s <= LONGEST_REST_S]
 
-    def _zoom(self, box: Box) -> float:
-        return next((each.zoom for each in self.tried if _at(box, each.box)), ZOOMS[0])
+    def _target(self, box: Box, size: tuple[int, int]) -> Target:
+        """How to look at it: tiles are for what no zoom shows with all its pixels."""
+        last = next((each for each in self.tried if _at(box, each.box)), None)
+        if last is None or (
+            last.zoom == TILED and not is_shrunk(box, max(ZOOMS), self.sight, *size)
+        ):
+            return Target(box, ZOOMS[0], last.turn if last else 0)
+        return Target(box, last.zoom, last.turn)
 
     def _matters(self, found: Detection) -> bool:
         return found.score >= SURE and self._is_wanted(found.label)

@@ -2,9 +2,11 @@
 
 A network knows things of some sizes better than others, and where it takes small pictures a small
 thing costs little. So each thing is cut out by itself and scaled to the size that is known best;
-what lies together and is of a size shares a patch where that costs no more.
+what lies together and is of a size shares a patch where that costs no more. A large thing that is
+none, but may hold small ones, is shown in tiles at full resolution, some at a time.
 """
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -18,6 +20,8 @@ ALIKE = 1.5  # times by which the scales of two things that share a patch may di
 LOSS = 1.5  # times by which they may be shrunk for it
 BUDGET = 3.0
 EDGE_PX = 2.0
+TILED = 0.0  # a zoom: part by part, at full resolution
+LAP = 0.25  # of a tile's side, that two neighbours have in common
 
 
 class Sight(NamedTuple):
@@ -51,10 +55,15 @@ class Patch(NamedTuple):
 
 
 class Target(NamedTuple):
-    """A thing to look at; `zoom` changes the scale where the box may not be all of it."""
+    """A thing to look at.
+
+    zoom  changes the scale, where the box may not be all of it, or more than it; or `TILED`
+    turn  with which of its tiles to begin, in budgets
+    """
 
     box: Box
     zoom: float = 1.0
+    turn: int = 0
 
 
 def to_look_at(
@@ -68,7 +77,13 @@ def to_look_at(
     """
     patches: list[Patch] = []
     for target in targets:
-        patches = _joined([*patches, patch(target, sight, width, height)], sight, width, height)
+        new = (
+            tiles(target, sight, width, height)
+            if target.zoom == TILED
+            else [patch(target, sight, width, height)]
+        )
+        for each in new:
+            patches = _joined([*patches, each], sight, width, height)
     kept: list[Patch] = []
     spent = 0.0
     for each in patches:
@@ -89,6 +104,33 @@ def patch(target: Target, sight: Sight, width: int, height: int) -> Patch:
     return _over(around, min(wanted, LARGEST_SCALE), sight, width, height)
 
 
+def tiles(
+    target: Target, sight: Sight, width: int, height: int, *, at_once: int = int(BUDGET)
+) -> list[Patch]:
+    """A thing's box in overlapping parts at full resolution, other ones first at each turn."""
+    side = sight.side_px
+    box = target.box.clipped(width, height)
+    parts = [
+        _over(Box(x, y, min(x + side, box.x1), min(y + side, box.y1)), 1.0, sight, width, height)
+        for y in _begins(box.y0, box.y1, side)
+        for x in _begins(box.x0, box.x1, side)
+    ]
+    first = target.turn * at_once % len(parts)
+    return [*parts[first:], *parts[:first]]
+
+
+def is_shrunk(box: Box, zoom: float, sight: Sight, width: int, height: int) -> bool:
+    """Say whether less than all pixels of a box are shown at a zoom."""
+    return patch(Target(box, zoom), sight, width, height).scale < 1.0
+
+
+def _begins(begin: float, end: float, side: float) -> list[float]:
+    """Where tiles begin that cover a length, evenly spread."""
+    more = max(0, math.ceil((end - begin - side) / (side * (1 - LAP))))
+    step = (end - begin - side) / more if more else 0.0
+    return [begin + step * each for each in range(more + 1)]
+
+
 def is_cut(box: Box, within: Box, width: int, height: int, *, scale: float = 1.0) -> bool:
     """Say whether a box ends where a part of the frame does and the frame does not.
 
@@ -103,7 +145,7 @@ def is_cut(box: Box, within: Box, width: int, height: int, *, scale: float = 1.0
 
 def _over(box: Box, scale: float, sight: Sight, width: int, height: int) -> Patch:
     """A patch that holds a box, shrunk where more than `side_px` would be shown."""
-    scale = min(scale, sight.side_px / max(box.width, box.height))
+    scale = min(scale, sight.side_px / max(box.width, box.height, 1.0))
     across, down = (_shown_px(side * scale, sight) for side in (box.width, box.height))
     x, wide = _placed((box.x0 + box.x1) / 2, across / scale, width)
     y, high = _placed((box.y0 + box.y1) / 2, down / scale, height)

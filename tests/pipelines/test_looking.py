@@ -175,6 +175,22 @@ def test_what_is_not_known_at_one_size_is_shown_at_another_and_then_kept_at_that
     assert heights[1:] == pytest.approx([211] * 4, abs=5)
 
 
+@pytest.mark.parametrize("sight", [Sight(416, free=True, tall_px=84), Sight()])
+@pytest.mark.parametrize("where", [box(40, 30, 16, 40), box(1200, 650, 16, 40)])
+def test_who_is_small_in_a_motion_all_over_the_picture_is_found_at_full_resolution(
+    where: Box, sight: Sight
+) -> None:
+    def known_as_it_is(picture: Bytes) -> list[Detection]:
+        return [each for each in bright(picture) if each.box.height > 35]
+
+    look, rain = Looker(known_as_it_is, tuple, per_s=5.0, sight=sight), motion(Box(0, 0, 1280, 720))
+    luma = shown_with(where).y
+    looks = [look(frame(luma, at_s=1000 + number / 5), rain, ()) for number in range(150)]
+    found = [each.box for seen in looks if seen is not None for each in seen.found]
+    assert found
+    assert all(each.iou(where) > 0.9 for each in found)
+
+
 def test_a_clock_that_is_set_back_blinds_nobody() -> None:
     look = looker(1)
     assert look(shown(5000), motion(box()), ())

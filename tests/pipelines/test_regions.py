@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from pipelines.flow import Box
 from pipelines.regions import (
     LARGEST_SCALE,
+    TILED,
     Patch,
     Sight,
     Target,
     is_cut,
     patch,
+    tiles,
     to_look_at,
 )
 from tests.builders import box, quick
@@ -128,3 +130,26 @@ def test_a_part_that_ends_inside_the_frame_cuts_what_reaches_its_border() -> Non
     assert is_cut(box(300, 200, 99, 40), part, 1920, 1080)
     assert not is_cut(box(0, 200, 50, 40), part, 1920, 1080)  # there the frame ends, too
     assert is_cut(box(100, 103, 50, 40), part, 1920, 1080, scale=0.5)
+
+
+@quick
+@given(frames, corners, sights, st.integers(0, 9), shares, shares)
+def test_each_part_of_a_thing_lies_in_one_of_its_tiles_at_full_resolution(
+    size: tuple[int, int], corner: tuple[float, float, float, float], sight: Sight, turn: int,
+    x: float, y: float,
+) -> None:  # fmt: skip
+    width, height = size
+    whole = within(width, height, corner)
+    parts = tiles(Target(whole, TILED, turn), sight, width, height)
+    assert [scale for _, scale in parts] == pytest.approx([1.0] * len(parts))
+    across, down = min(90, whole.width), min(90, whole.height)
+    left, top = whole.x0 + x * (whole.width - across), whole.y0 + y * (whole.height - down)
+    inner = Box(left, top, left + across, top + down)
+    assert any(holds(region, inner) for region, _ in parts)
+
+
+def test_at_each_turn_other_tiles_come_first_until_all_have_been_shown() -> None:
+    everywhere, size = Box(0, 0, 1280, 720), {"width": 1280, "height": 720}
+    turns = [to_look_at([Target(everywhere, TILED, turn)], FIXED, **size) for turn in range(3)]
+    assert [len(parts) for parts in turns] == [3, 3, 3]
+    assert len({part.region for parts in turns for part in parts}) == 8
