@@ -51,6 +51,7 @@ def conf(
                 "listen": f"{broker.host}:{broker.mqtt_port}",
                 "ack_wait": "5s",
                 "max_ack_pending": 1000,
+                "js_api_timeout": "30s",  # a slow disk is no reason to hang up
             }
             | _mutual(config.tls, state),
         }

@@ -9,19 +9,61 @@ from typing import Protocol
 import msgspec
 
 from edge.config import EdgeConfig
-from edge.link import AT_MOST_ONCE, Link
-from edge.memory import Memory
+from edge.link import AT_LEAST_ONCE, AT_MOST_ONCE, Link
 from edge.outlets import Outlet
 from edge.spool import Spool, Spooled
 from pipelines.clock import Clock
 from pipelines.flow import ClipEvent, Event, Heartbeat
+from pipelines.window import Window
 from pipelines.wire import Message, decode_told, encode, heartbeat_topic, sent_at, topic_of
 
 log = logging.getLogger("tocsin.publisher")
 
-WINDOW = 100  # events on the way at once
+WINDOW = 100  # events on the way at once, at most
 BEAT_S = 1.0
 _IDLE_S = 0.05
+
+
+class Session(Protocol):
+    """What a publisher needs of a connection; `edge.link.Link` is one."""
+
+    def publish(
+        self, topic: str, payload: bytes, *, qos: int = AT_LEAST_ONCE, retain: bool = False
+    ) -> int:
+        """Send; returns the number under which `acknowledged` will have it."""
+        ...
+
+    def spare(self, topic: str, payload: bytes) -> bool:
+        """Send what may be lost; False, and it is, while too much waits."""
+        ...
+
+    def listen(self, topic: str) -> None:
+        """Hear what is said under a topic."""
+        ...
+
+    def heard(self) -> list[tuple[str, bytes]]:
+        """Topics and payloads that came since the last call."""
+        ...
+
+    def acknowledged(self, *, wait_s: float) -> list[int]:
+        """Numbers that were acknowledged since the last call."""
+        ...
+
+
+class Retained(Protocol):
+    """Knows under which topics the broker holds something; `edge.memory.Memory` does."""
+
+    def retained(self) -> set[str]:
+        """Topics under which the broker may hold something of ours."""
+        ...
+
+    def retain(self, topics: Iterable[str]) -> None:
+        """Note topics before something is retained there."""
+        ...
+
+    def cleared(self, topics: Iterable[str]) -> None:
+        """Forget topics where the broker holds nothing any more."""
+        ...
 
 
 class Beat(Protocol):
@@ -48,12 +90,14 @@ class Publisher:
     clock: Clock
     beat: Beat
     stopped: Callable[[], bool]
-    memory: Memory
+    memory: Retained
     outlets: Sequence[Outlet] = ()
     passing: Callable[[], Iterable[Message]] = tuple
     lost: int = 0
     _on_the_way: dict[int, int] = field(default_factory=dict)
     _left: Counter[int] = field(default_factory=Counter)
+    _sent_s: dict[int, float] = field(default_factory=dict)
+    _window: Window = field(default_factory=lambda: Window(WINDOW))
     _clearing: dict[int, str] = field(default_factory=dict)
     _sent_row: int = 0
     _beaten_s: float = float("-inf")
@@ -64,31 +108,49 @@ class Publisher:
         What was on the way when a connection broke is sent again on the next one; the centre
         knows it by its id.
         """
-        self._on_the_way, self._left, self._clearing, self._sent_row = {}, Counter(), {}, 0
-        will = heartbeat_topic(self.config.box), encode(self.beat(online=False))
+        will = self.will()
         with Link(
             self.config.broker, self.config.box, will=will, window=WINDOW, tls=self.config.tls
         ) as link:
             log.info("broker=%s:%d state=live", self.config.broker.host, self.config.broker.port)
-            self.passing()  # what came while nobody heard is old
-            self._retain(link)
-            for outlet in self.outlets:
-                for topic in outlet.topics:
-                    link.listen(topic)
+            self.greet(link)
             while not (self.stopped() and not self._step(link)):
-                self._step(link)
-                self._answer(link)
-                self._pass_on(link)
-                self._beat(link)
-            link.publish(will[0], encode(self.beat(online=False)), qos=AT_MOST_ONCE)
+                self.turn(link)
+            self.part(link)
         return False
 
-    def _step(self, link: Link) -> bool:
+    def will(self) -> tuple[str, bytes]:
+        """Topic and payload that the broker publishes when we vanish."""
+        return heartbeat_topic(self.config.box), encode(self.beat(online=False))
+
+    def greet(self, link: Session) -> None:
+        """Begin on a connection that has just been admitted."""
+        self._on_the_way, self._left, self._clearing, self._sent_row = {}, Counter(), {}, 0
+        self._window, self._sent_s = Window(WINDOW), {}
+        self.passing()  # what came while nobody heard is old
+        self._retain(link)
+        for outlet in self.outlets:
+            for topic in outlet.topics:
+                link.listen(topic)
+
+    def turn(self, link: Session) -> None:
+        """Do once all that there is to do."""
+        self._step(link)
+        self._answer(link)
+        self._pass_on(link)
+        self._beat(link)
+
+    def part(self, link: Session) -> None:
+        """Say that we go."""
+        topic, payload = self.will()
+        link.publish(topic, payload, qos=AT_MOST_ONCE)
+
+    def _step(self, link: Session) -> bool:
         """Send what fits, forget what was acknowledged; False when nothing is left to do."""
         self._forget(link.acknowledged(wait_s=0.0 if self._send(link) else _IDLE_S))
         return bool(self._on_the_way)
 
-    def _retain(self, link: Link) -> None:
+    def _retain(self, link: Session) -> None:
         """Say again all that is to be retained, and clear what an earlier configuration left."""
         now_s = self.clock.now_s()
         messages = [message for outlet in self.outlets for message in outlet.opened(now_s)]
@@ -99,14 +161,14 @@ class Publisher:
         for topic in sorted(stale):
             self._clearing[link.publish(topic, b"", retain=True)] = topic
 
-    def _send(self, link: Link) -> bool:
-        room = WINDOW - len(self._left)
-        batch = self.spool.waiting(after=self._sent_row, limit=room) if room else []
+    def _send(self, link: Session) -> bool:
+        room = self._window.size - len(self._left)
+        batch = self.spool.waiting(after=self._sent_row, limit=room) if room > 0 else []
         for spooled in batch:
             self._publish(link, spooled)
         return bool(batch)
 
-    def _publish(self, link: Link, spooled: Spooled) -> None:
+    def _publish(self, link: Session, spooled: Spooled) -> None:
         self._sent_row, now_s = spooled.row, self.clock.now_s()
         try:
             event = sent_at(decode_told(spooled.body), now_s)
@@ -114,6 +176,7 @@ class Publisher:
             log.critical("spool=unreadable row=%d why=%s", spooled.row, error)
             self.spool.refuse(spooled)
             return
+        self._sent_s[spooled.row] = self.clock.ticks_s()
         for message in (Message(topic_of(event), encode(event)), *self._also(event, now_s)):
             number = link.publish(message.topic, message.payload, retain=message.retain)
             self._on_the_way[number] = spooled.row
@@ -130,31 +193,33 @@ class Publisher:
         rows = [self._on_the_way.pop(number) for number in numbers if number in self._on_the_way]
         self._left.subtract(rows)
         done = [row for row in dict.fromkeys(rows) if not self._left[row]]
+        now_s = self.clock.ticks_s()
         for row in done:
             del self._left[row]
+            self._window.answered(self._sent_s.pop(row), now_s)
         if done:
             self.spool.done(done)
         cleared = [self._clearing.pop(number) for number in numbers if number in self._clearing]
         if cleared:
             self.memory.cleared(cleared)
 
-    def _answer(self, link: Link) -> None:
+    def _answer(self, link: Session) -> None:
         """Let the outlets hear what they wanted to, and say what they answer."""
         for topic, payload in link.heard():
             for outlet in self.outlets:
                 if topic in outlet.topics:
                     self._say(link, outlet.heard(topic, payload, self.clock.now_s()))
 
-    def _say(self, link: Link, messages: Iterable[Message]) -> None:
+    def _say(self, link: Session, messages: Iterable[Message]) -> None:
         for message in messages:
             link.publish(message.topic, message.payload, qos=message.qos, retain=message.retain)
 
-    def _pass_on(self, link: Link) -> None:
+    def _pass_on(self, link: Session) -> None:
         """Send what is new, as far as the line takes it; the rest is lost, and counted."""
         for message in self.passing():
             self.lost += not link.spare(message.topic, message.payload)
 
-    def _beat(self, link: Link) -> None:
+    def _beat(self, link: Session) -> None:
         if self.clock.ticks_s() - self._beaten_s < BEAT_S:
             return
         self._beaten_s = self.clock.ticks_s()

@@ -466,6 +466,54 @@ def bench(  # noqa: PLR0913, PLR0917 -- words of the command line
     run(planned, scene=scene, json_file=json, repeat=repeat, beside=peers)
 
 
+@app.command()
+def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
+    cameras: Annotated[int, typer.Option(min=1, help="Of all boxes together.")] = 2500,
+    boxes: Annotated[
+        int | None, typer.Option(min=1, help="Among which they are dealt out; else 25 to a box.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.5, help="For which the boxes speak.")] = 30.0,
+    rate: Annotated[
+        float | None,
+        typer.Option(min=0, help="Events/s of all together; else one in 6 s from each camera."),
+    ] = None,
+    flat_out: Annotated[
+        bool, typer.Option("--flat-out", help="As fast as the centre takes them.")
+    ] = False,
+    events: Annotated[
+        int | None, typer.Option(min=1, help="End after so many, if that comes first.")
+    ] = None,
+    day_in: Annotated[
+        float | None, typer.Option(min=1, help="Let a day pass in so many seconds.")
+    ] = None,
+    storm: Annotated[str, typer.Option(help="none, power-cut or line-cut.")] = "none",
+    store: Annotated[str, typer.Option(help="sqlite or postgresql.")] = "sqlite",
+    pictures: Annotated[
+        int, typer.Option(min=0, help="KiB of a still with each life; 0: none.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed says the same.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="That host the boxes.")] = 2,
+    at: Annotated[
+        Path | None, typer.Option(help="The YAML file of a centre that runs; else one is started.")
+    ] = None,
+    spools: Annotated[
+        Path | None, typer.Option(help="Where spools lie; else in memory, for lack of disks.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the figures here.")] = None,
+) -> None:
+    """Let a fleet of simulated boxes speak to a centre, and see that nothing is lost."""
+    from tocsin.simulate.asked import STORES, STORMS, Asked, one_of
+    from tocsin.simulate.run import run
+
+    asked = Asked(
+        cameras=cameras, boxes=boxes, seconds=seconds, rate=rate, flat_out=flat_out, events=events,
+        day_in=day_in, storm=one_of(storm, "--storm", STORMS),
+        store=one_of(store, "--store", STORES), picture_kib=pictures, seed=seed,
+        processes=processes, at=at, spools=spools,
+    )  # fmt: skip
+    raise typer.Exit(run(asked, json_file=json))
+
+
 def main() -> None:
     """Run the command; an error that we raised on purpose becomes one line and an exit code."""
     try:

@@ -56,7 +56,7 @@ def run(
     """
     console = Console()
     try:
-        with _ended_by_signals(), Children(folder) as children:
+        with ended_by_signals(), Children(folder) as children:
             rtsp_port = free_port()
             cameras = plans.own(sources) if sources else plans.drawn(rtsp_port)
             plan = plans.write(folder, cameras, console_port=port, evidence=True)
@@ -144,7 +144,9 @@ def _told(console: Console, report: Report, folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def ended_by_signals() -> Iterator[None]:
+    """SIGINT and SIGTERM end what runs within, as Ctrl-C would."""
+
     def stop(_number: int, _frame: FrameType | None) -> Never:
         raise KeyboardInterrupt
 
