@@ -147,8 +147,9 @@ class Publisher:
 
     def _step(self, link: Session) -> bool:
         """Send what fits, forget what was acknowledged; False when nothing is left to do."""
-        self._forget(link.acknowledged(wait_s=0.0 if self._send(link) else _IDLE_S))
-        return bool(self._on_the_way)
+        waited, sent = bool(self._on_the_way), self._send(link)
+        self._forget(link.acknowledged(wait_s=0.0 if sent else _IDLE_S))
+        return waited or sent
 
     def _retain(self, link: Session) -> None:
         """Say again all that is to be retained, and clear what an earlier configuration left."""

@@ -115,8 +115,8 @@ def test_what_is_left_at_the_end_is_sent_before_the_line_closes(
     broker: Server, listener: Listener, tmp_path: Path
 ) -> None:
     with publishing(tmp_path / "s.db", broker.port) as spool:
-        spool.put([event() for _ in range(30)])
-    wait_until(lambda: len(listener.events()) == 30)
+        spool.put([event() for _ in range(300)])  # more than may be on the way at once
+    wait_until(lambda: len(listener.events()) == 300)
 
 
 def test_the_box_says_that_it_lives_and_that_it_goes(
