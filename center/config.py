@@ -54,11 +54,14 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A box that may speak, and the one site that it may speak for.
 
     password  or `password_file`
+    cameras   ids of those that it may speak for, and of doors and the like; all of its site when
+              left out, which it may only where it is the site's only box
     """
 
     box: Id
     site: Id
     password: Password
+    cameras: tuple[Id, ...] = ()
 
 
 class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -390,6 +393,7 @@ def _check_users(config: CenterConfig, name: str) -> None:
                 f"{name}: names that begin with {OWN_USER!r} are the centre's own "
                 f"- at $.boxes or $.watchers; rename {user!r}"
             )
+    _check_shared(config.boxes, name)
     _check_patrols(config.patrols, name)
     boxes = [speaker.box for speaker in config.boxes]
     for index, who in enumerate(config.watchers):
@@ -398,6 +402,26 @@ def _check_users(config: CenterConfig, name: str) -> None:
                 raise ConfigError(
                     f"{name}: no box is named {box!r} - at $.watchers[{index}].commands; "
                     f"boxes: {', '.join(boxes) or 'none'}"
+                )
+
+
+def _check_shared(boxes: tuple[Speaker, ...], name: str) -> None:
+    """Of boxes that share a site, none may speak for the cameras of another."""
+    of_site = Counter(speaker.site for speaker in boxes)
+    owner: dict[tuple[str, str], str] = {}
+    for index, speaker in enumerate(boxes):
+        at = f"at $.boxes[{index}].cameras"
+        if of_site[speaker.site] > 1 and not speaker.cameras:
+            raise ConfigError(
+                f"{name}: several boxes speak for the site {speaker.site!r}, and {speaker.box!r} "
+                f"does not say for which cameras - {at}; list them, or give it a site of its own"
+            )
+        for camera in speaker.cameras:
+            other = owner.setdefault((speaker.site, camera), speaker.box)
+            if other != speaker.box:
+                raise ConfigError(
+                    f"{name}: {other!r} speaks for the camera {camera!r} of the site already - "
+                    f"{at}; leave it to one of them"
                 )
 
 

@@ -9,6 +9,7 @@ from center.clips import clip_of
 from center.filters import Filters
 from center.hub import Notice
 from center.lookup import Seen
+from center.refusals import Refused
 from center.store import Store
 from center.telling.telling import ChannelState
 from center.versions import ListState
@@ -22,15 +23,17 @@ MINUTES = 10
 class Desk:
     """Safe to call from any thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- each is where an answer comes from
         self, name: str, store: Store, boxes: Boxes, clock: Clock,
         watch_list: Callable[[], ListState | None] = lambda: None,
         audit: Callable[[], AuditHead | None] = lambda: None, *, sign_in: bool = True,
         channels: Callable[[], tuple[ChannelState, ...]] = lambda: (),
+        refused: Callable[[], tuple[Refused, ...]] = lambda: (),
     ) -> None:  # fmt: skip
         self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
         self.sign_in = sign_in
         self.watch_list, self.channels, self.audit = watch_list, channels, audit
+        self.refused = refused
 
     def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
         """A page of alerts."""
@@ -99,6 +102,7 @@ class Desk:
             audit=self.audit(),
             sign_in=self.sign_in,
             channels=self.channels(),
+            refused=self.refused(),
         )
 
     def _stats(self, counted: dict[str, int], boxes: tuple[BoxState, ...]) -> Stats:

@@ -41,6 +41,8 @@ def opened(letter: Letter) -> Event:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnfitError(str(error)) from error
     facts = event.data
+    if facts.rule == "box-overreach":
+        raise UnfitError("only the centre says that a box oversteps its rights")
     if facts.rule in DEVICE_RULES:
         try:
             refuse_more(letter.payload, facts.rule)

@@ -14,14 +14,14 @@ _log = logging.getLogger("center.link")
 
 
 @contextlib.asynccontextmanager
-async def connected(broker: Broker) -> AsyncIterator[Client]:
+async def connected(broker: Broker, *, user: str = OWN_USER) -> AsyncIterator[Client]:
     """Wait until the broker is open, then stay connected through its restarts."""
     await broker.is_open.wait()
     client = await nats.connect(
         broker.line.url,
-        user=OWN_USER,
+        user=user,
         password=broker.password,
-        name=OWN_USER,
+        name=user,
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.2,
         ping_interval=5,

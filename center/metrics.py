@@ -19,6 +19,7 @@ from center.desk import Desk
 from center.hub import Hub
 from center.lifecycle import State
 from center.needs import needs
+from center.refusals import Refused
 from center.telling.telling import ChannelState
 from center.versions import ListState
 from center.views import Stats, Status
@@ -54,6 +55,7 @@ class CenterMetrics(Collector):
         yield _gauge("broker_up", "1 while boxes can hand over events.", self.status.broker)
         yield from _of_the_list(self.status.watch_list)
         yield from _of_channels(self.status.channels)
+        yield _of_refusals(self.status.refused)
         age_s = self.status.last_event_age_s
         if age_s is not None:
             at_s = self.status.time.timestamp() - age_s
@@ -121,6 +123,14 @@ def _of_channels(channels: tuple[ChannelState, ...]) -> Iterator[Metric]:
             waiting.add_metric([each.channel, state], getattr(each, state))
     yield up
     yield waiting
+
+
+def _of_refusals(refused: tuple[Refused, ...]) -> Metric:
+    meaning = "What users of the broker tried without a right to it."
+    family = CounterMetricFamily(f"{_PREFIX}_refused", meaning, labels=["user", "what"])
+    for each in refused:
+        family.add_metric([each.user, each.what], each.count)
+    return family
 
 
 def _of_boxes(boxes: tuple[BoxState, ...]) -> Iterator[Metric]:

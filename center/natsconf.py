@@ -19,6 +19,9 @@ from center.tls import Tls
 MIB = 1 << 20
 PROBE_USER = f"{OWN_USER}-probe"
 """Exists in the open configuration only: who gets in as it knows that the door is open."""
+SYSTEM_USER = f"{OWN_USER}-system"
+"""May ask the broker who its connections are."""
+LOG = "broker.log"
 _BIRTH = "homeassistant.status"
 _HEARD = ("pe", "alert", "hb", "onvif", "ha", "homeassistant", "tell")
 """Roots of what watchers may hear."""
@@ -38,7 +41,7 @@ def conf(
             "listen": f"{broker.host}:{broker.port}",
             "pid_file": str(state / "broker.pid"),
             "max_payload": 4 * MIB,
-            "log_file": str(state / "broker.log"),
+            "log_file": str(state / LOG),
             "log_size_limit": 16 * MIB,
             "logfile_max_num": 4,
             "jetstream": {
@@ -46,7 +49,11 @@ def conf(
                 "max_file_store": broker.max_file_gib * 1024 * MIB,
                 "sync_interval": broker.sync,
             },
-            "accounts": {"APP": _account(config, password, admitted, is_open=is_open)},
+            "system_account": "SYS",
+            "accounts": {
+                "SYS": {"users": [{"user": SYSTEM_USER, "password": password}]},
+                "APP": _account(config, password, admitted, is_open=is_open),
+            },
             "mqtt": {
                 "listen": f"{broker.host}:{broker.mqtt_port}",
                 "ack_wait": "5s",
@@ -102,9 +109,12 @@ def _probe(password: str) -> dict[str, Any]:
 
 
 def _speaker(speaker: Speaker, admitted: Admitted | None) -> Iterator[dict[str, Any]]:
-    """A box speaks for its site and itself; permissions are checked after the mapping too."""
+    """A box speaks for its cameras and itself; permissions are checked after the mapping too."""
     site, box = speaker.site, speaker.box
-    speaks = [f"evt.{site}.>", f"pe.{partition_of(site)}.{site}.>", f"hb.{box}"]
+    roots = f"evt.{site}", f"pe.{partition_of(site)}.{site}"
+    cameras = [f"{each}.>" for each in (*speaker.cameras, box)] if speaker.cameras else [">"]
+    speaks = [f"{root}.{camera}" for root in roots for camera in cameras]
+    speaks.append(f"hb.{box}")
     speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>", f"ans.{box}"]
     speaks.append(f"live.{box}.*")
     hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH]

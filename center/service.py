@@ -31,6 +31,7 @@ from center.entrance import Entrance
 from center.feeding import Feeding
 from center.filing import Filing
 from center.foreign import Foreign
+from center.guarding import Guarding
 from center.heads import Heads
 from center.hub import Hub
 from center.inbox import Inbox
@@ -114,10 +115,11 @@ class _Centre:
             config, store, self.clock, self.sending, watch_list=lambda: filing.watch_list
         )
         self.audit = Audit(audit_of(config))
+        self.guarding = Guarding(config, self.broker, store, filing, self.clock, tell)
         self.desk = Desk(
             config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state,
             channels=self.telling.states, audit=self._audit_head,
-            sign_in=config.console.sign_in,
+            sign_in=config.console.sign_in, refused=self.guarding.refusals.all,
         )  # fmt: skip
         self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
         self.timers = Timers(self.working)
@@ -159,6 +161,7 @@ class _Centre:
             Awaiting(self.store, self.filing, self.clock, self.tell).keep(),
             self.listing.keep(),
             self.heads.keep(),
+            self.guarding.keep(),
             *self._foreign(),
         )
 

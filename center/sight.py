@@ -96,4 +96,4 @@ def status(whole: Status, seen: Seen) -> Status:
     listing = whole.watch_list
     if listing is not None and listing.refused is not None:
         listing = msgspec.structs.replace(listing, refused="who may read it sees why")
-    return msgspec.structs.replace(whole, cameras=cameras, watch_list=listing)
+    return msgspec.structs.replace(whole, cameras=cameras, watch_list=listing, refused=())

@@ -9,6 +9,7 @@ from center.boxes import BoxState
 from center.clips import StoredClip
 from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
+from center.refusals import Refused
 from center.rights import Missing
 from center.tasks import Task
 from center.telling.telling import ChannelState
@@ -98,6 +99,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     sign_in           false where whoever reaches the console may do everything
     audit             where the centre's own audit stands, for `tocsin audit verify --head`
     channels          how those do over which people are told
+    refused           what boxes and watchers tried without a right to it, the latest first
     """
 
     centre: str
@@ -111,6 +113,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     audit: AuditHead | None = None
     sign_in: bool = True
     channels: tuple[ChannelState, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -27,6 +27,15 @@ HELP = Entry(
     steps=("Look at the nearest cameras", "Speak to whoever pressed it", "Send the nearest patrol"),
 )  # fmt: skip
 """A pressed help point is an alert also where no entry asks for it."""
+OVERREACH = Entry(
+    place="anywhere", rule="box-overreach", grade=1,
+    steps=(
+        "Find out whether the box was stolen or tampered with; its id stands as the camera",
+        "If so, revoke its certificate: tocsin pki revoke BOX",
+        "Look at what it said lately before you trust it",
+    ),
+)  # fmt: skip
+"""So is a box that tries what it has no right to."""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +145,8 @@ class WatchList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 return self._match(name, entry, happening.place, self._near_to(happening))
         if happening.rule == "help-point":
             return self._match("help-point", HELP, happening.place, self._near_to(happening))
+        if happening.rule == "box-overreach":
+            return self._match("box-overreach", OVERREACH, happening.place, ())
         return None
 
     def matched(self, pattern: Pattern, place: str) -> Match:

@@ -18,7 +18,8 @@ _ZH: dict[Rule, str] = {
     "reconnecting": "正在重连", "camera-blind": "镜头遮挡", "too-dark": "画面过暗",
     "too-bright": "画面过亮", "out-of-focus": "画面失焦", "picture-frozen": "画面冻结",
     "scene-changed": "镜头移位", "clock-drift": "时钟偏差", "rate-changed": "帧率变化",
-    "size-changed": "分辨率变化", "spool-overflow": "缓存溢出", "help-point": "求助按钮",
+    "size-changed": "分辨率变化", "spool-overflow": "缓存溢出", "box-overreach": "盒子越权",
+    "help-point": "求助按钮",
     "door-forced": "强行开门", "door-held": "门未关", "door-opened": "开门",
     "badge-granted": "刷卡通过", "badge-denied": "刷卡被拒", "patrol-passed": "巡逻到点",
 }  # fmt: skip

@@ -20,7 +20,7 @@ Rule = Literal[
     "stopped-vehicle", "speed", "motion", "object-left", "object-taken",
     "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright", "out-of-focus",
     "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed",
-    "spool-overflow",
+    "spool-overflow", "box-overreach",
     "help-point", "door-forced", "door-held", "door-opened", "badge-granted", "badge-denied",
     "patrol-passed",
 ]  # fmt: skip

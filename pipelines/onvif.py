@@ -58,7 +58,7 @@ MODULE = "tocsin"
 
 NONE: tuple[Rule, ...] = (
     "wrong-direction", "stopped-vehicle", "speed", "reconnecting", "picture-frozen",
-    "clock-drift", "rate-changed", "size-changed", "spool-overflow",
+    "clock-drift", "rate-changed", "size-changed", "spool-overflow", "box-overreach",
 )  # fmt: skip
 """Rules for which the standard has no topic; they are told on the native topics only."""
 

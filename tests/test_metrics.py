@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from center.boxes import BoxState
 from center.metrics import CenterMetrics
+from center.refusals import Refused
 from center.telling.telling import ChannelState
 from center.versions import ListState
 from center.views import Stats, Status
@@ -30,8 +31,10 @@ STATUS = Status(
     centre="North", time=NOW, broker=True, stats=Stats(), minutes=(), cameras=(),
     last_event_age_s=2.0, watch_list=ListState(version=1, at=NOW, by="file"),
     channels=(ChannelState(channel="duty"),),
+    refused=(Refused(user="b", what="publish", count=1, subject="x", first=NOW, last=NOW),),
 )  # fmt: skip
 CENTRE = CenterMetrics(STATUS, (BoxState(box="b", site="s", age_s=1.0),), {}, 0, Held(0, 0))
+LABELS = {"camera", "state", "mode", "worker", "box", "channel", "user", "what"}
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| ([a-z, ]*) ?\|", re.MULTILINE)
 
 
@@ -69,7 +72,7 @@ def test_names_follow_prometheus_own_rules() -> None:
         assert re.fullmatch(r"tocsin_[a-z_]+", metric.name)
         assert metric.name.endswith("_total") == (metric.kind == "counter")
         assert not re.search(r"_(ms|minutes|mib|percent)(_|$)", metric.name)
-        assert set(metric.labels) <= {"camera", "state", "mode", "worker", "box", "channel"}
+        assert set(metric.labels) <= LABELS
 
 
 def asked(board: Any) -> list[str]:

@@ -48,6 +48,7 @@ class Secured(Centre):
         self.http.close()
         self.http = httpx.Client(base_url=self.url, timeout=PATIENCE_S, verify=self.calling())
 
-    def knocking(self, name: str, *, shows: str | None = None) -> Box:
+    def knocking(self, name: str, *, shows: str | None = None, client_id: str = "") -> Box:
         """One who tries to connect, with a certificate of the same name or another's."""
-        return Box(self.mqtt_port, name, tls=self.calling(shows or name))
+        tls = self.calling(shows or name)
+        return Box(self.mqtt_port, name, tls=tls, client_id=client_id)

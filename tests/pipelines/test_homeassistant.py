@@ -103,7 +103,7 @@ def test_each_rule_is_shown_or_is_of_the_cameras_health() -> None:
     health = {row.rule for row in TABLE if row.topic.startswith("VideoSource/")}
     other = {"reconnecting", "picture-frozen", "clock-drift", "rate-changed", "size-changed"}
     shown = set(get_args(Rule)) - set(DEVICE_CLASS) - DEVICE_RULES
-    assert shown == health | other | {"spool-overflow"}
+    assert shown == health | other | {"spool-overflow", "box-overreach"}
     assert other < set(NONE)
 
 

@@ -34,6 +34,7 @@ const RULES = {
   "badge-denied": ["刷卡被拒", "Badge denied"],
   "patrol-passed": ["巡更打卡", "Patrol passed"],
   "spool-overflow": ["盒子缓存已满，事件被丢弃", "Box full, events dropped"],
+  "box-overreach": ["盒子越权", "Box oversteps its rights"],
 };
 const DAYS = { mon: "周一", tue: "周二", wed: "周三", thu: "周四", fri: "周五", sat: "周六", sun: "周日" };
 

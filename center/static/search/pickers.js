@@ -11,7 +11,7 @@ const STATES = ["open", "new", "acknowledged", "dispatched", "on_site", "shelved
 export const RULES = [
   "intrusion", "line-crossing", "loitering", "occupancy", "wrong-direction", "object-left", "object-taken", "stopped-vehicle", "speed", "motion",
   "help-point", "door-forced", "door-held", "badge-denied", "patrol-passed", "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright",
-  "out-of-focus", "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed", "spool-overflow",
+  "out-of-focus", "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed", "spool-overflow", "box-overreach",
 ];
 
 /** Fields for everything that can be asked; `change(query)` hears the query that a pick makes. */

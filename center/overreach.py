@@ -1,0 +1,44 @@
+"""Lines of the broker's log in, who tried what without a right to it out.
+
+The broker acknowledges what a box may not publish and drops it: nothing but its log tells. There a
+connection has a number, and the name that whoever came gave itself, which proves nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+What = Literal["publish", "subscribe"]
+
+SHOWN = 200
+"""Characters of a subject that are kept."""
+
+_LINE = re.compile(
+    r"^\[(\d+)\] \S+ \S+ \[ERR\] \S+ - [mw]?c?id:(\d+) - .*"
+    r' - (Publish|Subscription) Violation - (?:User "[^"]*", )?Subject "((?:[^"\\]|\\.)*)"'
+)
+_SAID: dict[str, What] = {"Publish": "publish", "Subscription": "subscribe"}
+
+
+class Connection(NamedTuple):
+    """One client's, within one life of a broker: a new broker numbers anew."""
+
+    broker: int
+    number: int
+
+
+class Overreach(NamedTuple):
+    """Something that was tried; strings in the log are quoted, so nobody can forge a line."""
+
+    by: Connection
+    what: What
+    subject: str
+
+
+def overreaches(lines: Iterable[str]) -> Iterator[Overreach]:
+    """Those that the lines tell of."""
+    for line in lines:
+        found = _LINE.match(line)
+        if found:
+            broker, number, what, subject = found.groups()
+            yield Overreach(Connection(int(broker), int(number)), _SAID[what], subject[:SHOWN])
