@@ -43,6 +43,7 @@ from center.hub import Hub
 from center.listing import Listing
 from center.liveviews import LiveViews
 from center.reporting.making import Making
+from center.seconding import Seconding
 from center.store import Store
 from center.tables import alerts
 from center.taskstore import Links
@@ -140,7 +141,7 @@ async def _serving(
     commanding = Commanding(clock)
 
     api = app(
-        desk, hub, working=working, commanding=commanding, listing=listing,
+        desk, hub, working=working, commanding=commanding, seconding=Seconding(listing, None),
         status=feeding.status, held=held, names=frozenset(),
         audit=Audit(folder / "audit.jsonl"), access=Access(store, desk.boxes, working.watch_list),
         live=LiveViews(commanding, clock),

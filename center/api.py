@@ -29,7 +29,6 @@ from center.desk import Desk
 from center.entrance import Entrance
 from center.guard import Guard
 from center.hub import Hub, Notice
-from center.listing import Listing
 from center.liveviews import LiveViews
 from center.needs import needs
 from center.openapi import answers, describe, taken
@@ -37,6 +36,7 @@ from center.paging import Cursor, Limit
 from center.patrolling import Patrolling
 from center.problem import explain
 from center.reporting.making import Making
+from center.seconding import Seconding
 from center.stream import REPLAY, lines
 from center.views import BoxPage, EventPage, HeadPage, Stats, Status
 from center.waiting import Held
@@ -55,7 +55,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     hub: Hub,
     *,
     working: Working,
-    listing: Listing,
+    seconding: Seconding,
     commanding: Commanding,
     status: Callable[[], Status],
     held: Callable[[], Awaitable[Held | None]],
@@ -93,7 +93,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
         oidcroutes.routes(api, entrance, oidc)
     taskroutes.routes(api, Patrolling(working))
     lookroutes.routes(api, desk, working)
-    watchroutes.routes(api, listing)
+    watchroutes.routes(api, seconding)
     liveroutes.routes(api, desk, working, live, access)
     reportroutes.routes(api, reports)
     _overview(api, desk, status, working.watch_list)

@@ -32,12 +32,13 @@ def read(kind: type[Body], body: bytes) -> Body:
         raise HTTPException(422, str(error)) from error
 
 
-def json(body: Any, *, revision: int | None = None) -> Response:
+def json(body: Any, *, revision: int | None = None, status: int = 200) -> Response:
     """A struct as an answer that nobody keeps; its revision is what `If-Match` asks for."""
     kept = {"Cache-Control": "no-store"}
     if revision is not None:
         kept["ETag"] = f'"{revision}"'
-    return Response(msgspec.json.encode(body), media_type="application/json", headers=kept)
+    body = msgspec.json.encode(body)
+    return Response(body, status, media_type="application/json", headers=kept)
 
 
 def found(body: Body | None, unseen: str = _UNSEEN) -> Body:

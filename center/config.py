@@ -155,6 +155,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
              any, only they are answered
     sign_in  whether one must; without it, on loopback only, whoever calls it has all rights
     oidc     where else one may sign in
+    second_person  whether a change of what is grave in the watch list takes another to publish it
     """
 
     host: str = "127.0.0.1"
@@ -164,6 +165,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     proxies: tuple[str, ...] = ()
     sign_in: bool = True
     oidc: Provider | None = None
+    second_person: bool = True
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -41,8 +41,10 @@ class StaleError(TocsinError):
 class Listing:
     """Keeps the list in force; safe to call from any thread.
 
-    took  is given each list that is put in force
+    took  is given each list that is put in force; `listed` is the last
     """
+
+    listed: WatchList
 
     def __init__(
         self, path: Path, store: Store, clock: Clock, took: Callable[[WatchList], None]
@@ -81,17 +83,24 @@ class Listing:
                 self._refuse(str(error))
             self._seen = seen
 
-    def publish(self, text: str, *, by: str, seen: int | None = None) -> Version:
+    def check(self, seen: int | None) -> None:
+        """Raises StaleError unless this version is in force."""
+        if self.state is not None and seen not in (None, self.state.version):
+            raise StaleError(self.state)
+
+    def publish(
+        self, text: str, *, by: str, seen: int | None = None, second: str | None = None
+    ) -> Version:
         """Write the file and put it in force. Raises ConfigError, and then changes nothing.
 
-        seen  the version that the publisher knows; StaleError if another is in force
+        seen    the version that the publisher knows; StaleError if another is in force
+        second  the seat that agreed to it
         """
         with self._turn:
-            if self.state is not None and seen not in (None, self.state.version):
-                raise StaleError(self.state)
+            self.check(seen)
             loaded(text, self.path)
-            _write(self.path, text)
-            version = self._take(text, by=by)
+            write_whole(self.path, text)
+            version = self._take(text, by=by, second=second)
             self._seen = self._signature()
             return version
 
@@ -105,11 +114,6 @@ class Listing:
         with self.store.read() as connection:
             return versions.by_id(connection, number)
 
-    def revert(self, number: int, *, by: str, seen: int | None = None) -> Version | None:
-        """Publish a version of before again. Raises ConfigError when it is right no more."""
-        found = self.version(number)
-        return None if found is None else self.publish(found.text, by=by, seen=seen)
-
     def dry_run(self, text: str, *, days: int, zone: str = "UTC") -> DryRun:
         """What a text would have made of the last days. Raises ConfigError."""
         listed = loaded(text, self.path)
@@ -119,12 +123,13 @@ class Listing:
         """What a text says, entry by entry, or what is wrong with it."""
         return draft(text, self.path)
 
-    def _take(self, text: str, *, by: str) -> Version:
+    def _take(self, text: str, *, by: str, second: str | None = None) -> Version:
         """Put a text in force. Raises ConfigError."""
         self._files = files_of(text, self.path)
         listed = loaded(text, self.path)
         with self.store.write() as connection:
-            version = versions.put(connection, text, by=by, at_s=self.clock.now_s())
+            version = versions.put(connection, text, by=by, at_s=self.clock.now_s(), second=second)
+        self.listed = listed
         self.took(listed)
         refusals = self.state.refusals if self.state else 0
         self.state = ListState(version=version.id, at=version.at, by=version.by, refusals=refusals)
@@ -153,7 +158,7 @@ def _stamp(file: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Replace a file at once, whole. Raises ConfigError."""
     try:
         with tempfile.NamedTemporaryFile(

@@ -22,6 +22,7 @@ from center.reporting.handover import Handover
 from center.reporting.quality import AlarmQuality
 from center.reporting.report import HeatMap, Report
 from center.searching import SearchPage
+from center.seconding import Waiting
 from center.sessionviews import Ended, SessionView, ToSetPassword, ToSignIn, Ways
 from center.tasks import Told
 from center.versions import Version
@@ -44,6 +45,7 @@ _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
     MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry, Draft, ToCheck,
+    Waiting,
     AuditPage, SessionView, Ended, Ways, ToSignIn, ToSetPassword,
     Report, HeatMap, AlarmQuality, Handover,
     Dispatched, TaskView, Command, Told, *ASKED,

@@ -14,6 +14,7 @@ from center.keeping import ReusedKeyError
 from center.lifecycle import RefusedError
 from center.liveview import Cause, LiveError
 from center.patrolling import ExpiredError
+from center.seconding import OccupiedError, SamePersonError
 from center.steps import ConflictError
 from center.views import Problem
 from pipelines.errors import StoreError
@@ -46,6 +47,8 @@ def explain(app: FastAPI) -> None:
     app.exception_handler(WrongError)(_wrong)
     app.exception_handler(WaitError)(_wait)
     app.exception_handler(LiveError)(_live)
+    app.exception_handler(OccupiedError)(_occupied)
+    app.exception_handler(SamePersonError)(_same)
     app.exception_handler(Exception)(_unexpected)
 
 
@@ -111,6 +114,20 @@ async def _denied(_: Request, error: DeniedError) -> Response:
         missing=error.missing,
     )  # fmt: skip
     return _answer(body)
+
+
+async def _occupied(_: Request, error: Exception) -> Response:
+    title = "A change waits already"
+    return _answer(
+        Problem(type="/problems/waits-already", title=title, status=409, detail=str(error))
+    )
+
+
+async def _same(_: Request, error: Exception) -> Response:
+    title = "A second person is needed"
+    return _answer(
+        Problem(type="/problems/second-person", title=title, status=403, detail=str(error))
+    )
 
 
 async def _live(_: Request, error: LiveError) -> Response:

@@ -39,6 +39,7 @@ from center.link import connected
 from center.listing import Listing
 from center.liveviews import LiveViews
 from center.reporting.making import Making
+from center.seconding import Seconding
 from center.store import Store
 from center.sweeping import Sweeping
 from center.taskstore import Links, key_in
@@ -133,7 +134,7 @@ class _Centre:
         """Run all parts until a signal comes or one of them fails."""
         names = frozenset({self.config.console.host, *self.config.console.names})
         api = app(
-            self.desk, self.hub, working=self.working, listing=self.listing,
+            self.desk, self.hub, working=self.working, seconding=self._seconding(),
             commanding=self.commanding,
             status=self.feeding.status, held=self.waiting, names=names,
             access=self._access(), audit=self.audit, entrance=self.entrance, oidc=self._oidc(),
@@ -174,6 +175,12 @@ class _Centre:
             tell=self.tell,
         )  # fmt: skip
         return [reader.keep()]
+
+    def _seconding(self) -> Seconding:
+        """Where people sign in, changing what is grave takes two, unless the file says no."""
+        console, file = self.config.console, Path(self.config.state) / "watch-list.waiting"
+        asks = console.sign_in and console.second_person
+        return Seconding(self.listing, file if asks else None)
 
     def _audit_head(self) -> AuditHead | None:
         """Where the audit stands; nothing when it cannot be read, which its writers say."""

@@ -9,12 +9,16 @@ from sqlalchemy import Connection, Row, insert, select
 
 from center.tables import watch_lists
 
+_WITH = "+"
+"""In the column between who wrote a version and who published it: no seat has this sign."""
+
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     """A text of the watch list that was accepted.
 
     id      grows by one
-    by      the seat that published it, or `file` where somebody edited that
+    by      the seat that wrote it, or `file` where somebody edited that
+    second  the seat that published it, where that took a second person
     sha256  of the text, hexadecimal
     """
 
@@ -23,6 +27,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     sha256: str
     text: str
+    second: str | None = None
 
 
 class ListState(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,16 +45,20 @@ class ListState(msgspec.Struct, frozen=True, kw_only=True):
     refusals: int = 0
 
 
-def put(connection: Connection, text: str, *, by: str, at_s: float) -> Version:
+def put(
+    connection: Connection, text: str, *, by: str, at_s: float, second: str | None = None
+) -> Version:
     """Append a version; the newest again, when it says just that."""
     newest = list_newest(connection, limit=1)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if newest and newest[0].sha256 == sha256:
         return newest[0]
-    row = {"at_s": at_s, "by": by, "text": text, "sha256": sha256}
+    both = f"{by}{_WITH}{second}" if second else by
+    row = {"at_s": at_s, "by": both, "text": text, "sha256": sha256}
     key = connection.execute(insert(watch_lists).values(row)).inserted_primary_key
     at = datetime.fromtimestamp(at_s, UTC)
-    return Version(id=key[0] if key else 0, at=at, by=by, sha256=sha256, text=text)
+    number = key[0] if key else 0
+    return Version(id=number, at=at, by=by, sha256=sha256, text=text, second=second)
 
 
 def list_newest(connection: Connection, *, limit: int, before: int | None = None) -> list[Version]:
@@ -68,4 +77,5 @@ def by_id(connection: Connection, number: int) -> Version | None:
 
 def _version(row: Row[Any]) -> Version:
     at = datetime.fromtimestamp(row.at_s, UTC)
-    return Version(id=row.id, at=at, by=row.by, sha256=row.sha256, text=row.text)
+    by, _, second = row.by.partition(_WITH)
+    return Version(id=row.id, at=at, by=by, sha256=row.sha256, text=row.text, second=second or None)

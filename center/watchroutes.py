@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import FastAPI, Header, HTTPException, Path, Query, Response
 
-from center.actor import Actor
+from center.actor import Actor, Asker
 from center.bodies import Raw, found, json, read
 from center.drafting import Draft
 from center.dryrun import DryRun
@@ -15,6 +15,7 @@ from center.moments import zoned
 from center.needs import needs
 from center.openapi import answers, taken
 from center.paging import Limit
+from center.seconding import Person, Seconding, Waiting
 from center.versions import ListState, Version
 from center.watchviews import (
     ListView,
@@ -33,22 +34,27 @@ Seen = Annotated[str | None, Header(pattern=r'^"\d{1,15}"$')]
 EXAMPLE = "places:\n  - {id: yard, name: Depot yard, grade: 2}\n"
 Made = TypeVar("Made")
 _UNSEEN = "no version of the watch list has this number"
+_GONE = "no such text waits; it was published, withdrawn or replaced"
+_LATER: dict[int | str, Any] = {202: answers(Waiting)[200]}
 
 
-def routes(api: FastAPI, listing: Listing) -> None:
+def routes(api: FastAPI, seconding: Seconding) -> None:
     """Add them to an application."""
-    _reading(api, listing)
-    _writing(api, listing)
+    listing = seconding.listing
+    _reading(api, listing, seconding)
+    _writing(api, listing, seconding)
+    _waiting(api, listing, seconding)
 
 
-def _reading(api: FastAPI, listing: Listing) -> None:
+def _reading(api: FastAPI, listing: Listing, seconding: Seconding) -> None:
     @api.get("/api/watch-list", responses=answers(ListView))
     @needs("watch-list.read")
     def get_watch_list() -> Response:
         """The watch list in force; its `ETag` is what `If-Match` asks for."""
         state = _state(listing)
         now = found(listing.version(state.version), _UNSEEN)
-        return json(ListView(state=state, text=now.text), revision=state.version)
+        view = ListView(state=state, text=now.text, waiting=seconding.waiting())
+        return json(view, revision=state.version)
 
     @api.get("/api/watch-list/history", responses=answers(VersionPage))
     @needs("watch-list.read")
@@ -88,31 +94,53 @@ def _reading(api: FastAPI, listing: Listing) -> None:
         return json(_fit(lambda: listing.dry_run(asked.text, days=asked.days, zone=zone)))
 
 
-def _writing(api: FastAPI, listing: Listing) -> None:
+def _writing(api: FastAPI, listing: Listing, seconding: Seconding) -> None:
+    def put(text: str, by: Person, seen: int) -> Response:
+        made = _fit(lambda: seconding.publish(text, by=by, seen=seen))
+        return json(made, status=202 if isinstance(made, Waiting) else 200)
+
     @api.put(
         "/api/watch-list",
-        responses=answers(Version, 409, 413, 415, 428),
+        responses=answers(Version, 409, 413, 415, 428) | _LATER,
         openapi_extra=taken(ToPublish, ToPublish(text=EXAMPLE)),
     )
     @needs("watch-list.edit")
-    def publish(body: Raw, seat: Actor, if_match: Seen = None) -> Response:
-        """Put a text in force, whole; a wrong one is refused with the place of the error."""
+    def publish(body: Raw, who: Asker, seat: Actor, if_match: Seen = None) -> Response:
+        """Put a text in force, whole; a wrong one is refused with the place of the error.
+
+        202 where it changes an entry of grade 1 or 2: it waits until a second person publishes it.
+        """
         asked = read(ToPublish, body)
-        seen = _seen(listing, if_match)
-        return json(_fit(lambda: listing.publish(asked.text, by=seat, seen=seen)))
+        return put(asked.text, Person(who, seat), _seen(listing, if_match))
 
     @api.post(
         "/api/watch-list/revert",
-        responses=answers(Version, 404, 409, 413, 415, 428),
+        responses=answers(Version, 404, 409, 413, 415, 428) | _LATER,
         openapi_extra=taken(ToRevert, ToRevert(version=1)),
     )
     @needs("watch-list.edit")
-    def revert(body: Raw, seat: Actor, if_match: Seen = None) -> Response:
-        """Put a version of before in force again; it gets a number of its own."""
+    def revert(body: Raw, who: Asker, seat: Actor, if_match: Seen = None) -> Response:
+        """Put a version of before in force again, or let it wait; it gets a number of its own."""
         asked = read(ToRevert, body)
         seen = _seen(listing, if_match)
-        made = _fit(lambda: listing.revert(asked.version, by=seat, seen=seen))
-        return json(found(made, _UNSEEN))
+        old = found(listing.version(asked.version), _UNSEEN)
+        return put(old.text, Person(who, seat), seen)
+
+
+def _waiting(api: FastAPI, listing: Listing, seconding: Seconding) -> None:
+    @api.post("/api/watch-list/waiting/{number}/publish", responses=answers(Version, 404, 409, 428))
+    @needs("watch-list.edit")
+    def second(number: Number, who: Asker, seat: Actor, if_match: Seen = None) -> Response:
+        """Put the text that waits in force, as the second person; who wrote it may not."""
+        seen = _seen(listing, if_match)
+        made = _fit(lambda: seconding.second(number, by=Person(who, seat), seen=seen))
+        return json(found(made, _GONE))
+
+    @api.delete("/api/watch-list/waiting/{number}", responses=answers(Waiting, 404))
+    @needs("watch-list.edit")
+    def withdraw(number: Number) -> Response:
+        """Let a text wait no longer; whoever may publish may."""
+        return json(found(seconding.withdraw(number), _GONE))
 
 
 def _seen(listing: Listing, if_match: str | None) -> int:
@@ -140,4 +168,6 @@ def _fit(make: Callable[[], Made]) -> Made:
 
 
 def _line(version: Version) -> VersionLine:
-    return VersionLine(id=version.id, at=version.at, by=version.by, sha256=version.sha256)
+    return VersionLine(
+        id=version.id, at=version.at, by=version.by, sha256=version.sha256, second=version.second
+    )

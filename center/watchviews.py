@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from center.seconding import Waiting
 from center.versions import ListState
 
 DAYS = 31
@@ -15,11 +16,13 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_SIGNS)]
 class ListView(msgspec.Struct, frozen=True, kw_only=True):
     """The watch list in force, and its text.
 
-    state  its version, and whether the file as it is now was refused
+    state    its version, and whether the file as it is now was refused
+    waiting  a text that waits for a second person, if one does
     """
 
     state: ListState
     text: str
+    waiting: Waiting | None = None
 
 
 class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +32,7 @@ class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     by: str
     sha256: str
+    second: str | None = None
 
 
 class VersionPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,6 +29,7 @@ from center.liveviews import LiveViews
 from center.logbook import LogEntry
 from center.oidc import Oidc
 from center.reporting.making import Making
+from center.seconding import Seconding
 from center.steps import Asking
 from center.store import Store
 from center.taskstore import Links
@@ -122,6 +123,7 @@ def application(
     """
     file.write_text(WATCH_YAML)
     listing = Listing(file, office.store, office.clock, lambda _: None)
+    seconding = Seconding(listing, file.with_suffix(".waiting") if known else None)
     boxes = boxes or boxes_of(office)
     desk = Desk("Donghu", office.store, boxes, office.clock)
 
@@ -130,7 +132,7 @@ def application(
 
     commanding = Commanding(office.clock)
     return app(
-        desk, Hub(), working=office.working, listing=listing, commanding=commanding,
+        desk, Hub(), working=office.working, seconding=seconding, commanding=commanding,
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
         access=Access(office.store, boxes, office.working.watch_list, known),
         entrance=entrance, oidc=oidc, audit=Audit(file.with_name("audit.jsonl")),

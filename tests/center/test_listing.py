@@ -131,10 +131,11 @@ def test_a_wrong_text_is_not_published_and_changes_nothing(kept: Kept) -> None:
 
 def test_a_version_of_before_can_be_taken_back(kept: Kept) -> None:
     kept.listing.publish(with_entries(CHAIN), by="seat-1")
-    taken_back = kept.listing.revert(1, by="seat-2")
-    assert taken_back is not None
+    first = kept.listing.version(1)
+    assert first is not None
+    taken_back = kept.listing.publish(first.text, by="seat-2")
     assert (taken_back.id, taken_back.text) == (3, with_entries(PERSON))
-    assert kept.listing.revert(9, by="seat-2") is None
+    assert kept.listing.version(9) is None
     assert kept.taken[-1].entries[0].rule == "intrusion"
 
 

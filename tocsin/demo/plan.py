@@ -235,7 +235,7 @@ def _center(mqtt_port: int, console_port: int) -> dict[str, Any]:
         ],
         "patrols": town.patrols(),
         "watchers": [{"name": WATCHER, "password_file": f"{WATCHER}.secret"}],
-        "console": {"port": console_port},
+        "console": {"port": console_port, "second_person": False},
         "watch_list": "watch.yaml",
     }
 

@@ -27,7 +27,7 @@ export class History {
       make: (version) => h("tr", {}, h("td"), h("td"), h("td"), h("td", {}, h("button", { class: "btn", text: say("show"), on: { click: () => this.show(version) } }), " ", h("button", { class: "btn", text: say("back"), on: { click: () => this.back(version) } }))),
       update: (row, version) => {
         const now = version.id === this.state().version;
-        [now ? `${version.id} · ${say("now")}` : String(version.id), `${day(version.at)} ${clock(version.at)}`, named(version.by)].forEach((text, index) => set(row.children[index], text));
+        [now ? `${version.id} · ${say("now")}` : String(version.id), `${day(version.at)} ${clock(version.at)}`, version.second ? say("bySecond", named(version.by), named(version.second)) : named(version.by)].forEach((text, index) => set(row.children[index], text));
         for (const button of row.lastChild.querySelectorAll("button")) show(button, !now);
       },
     });

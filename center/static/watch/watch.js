@@ -13,10 +13,12 @@ import { DryRun } from "./dryrun.js";
 import { Form } from "./form.js";
 import { History, named } from "./history.js";
 import { rows } from "./rows.js";
+import { Second } from "./second.js";
 import { TextEditor } from "./text.js";
 import { say } from "./words.js";
 
 export const style = "/static/watch/watch.css";
+const OCCUPIED = "/problems/waits-already";
 const PAUSE_MS = 300, TABS = ["form", "text", "dry", "past"];
 
 /** Open the editor, at an entry by its number from 0, or at its dry run. */
@@ -34,6 +36,7 @@ class WatchPage {
     this.editor = new TextEditor((text) => this.edit(text));
     this.dry = new DryRun(() => this.text);
     this.past = new History(() => this.base, (id) => this.revert(id));
+    this.second = new Second({ state: () => this.base, again: () => this.begin(), edit: (text) => { this.edit(text); this.check(); }, failed: (error) => this.failed(error) });
     this.hint = h("p", { class: "empty" });
     this.panels = { form: h("div", {}, this.hint, this.form.node), text: this.editor.node, dry: this.dry.node, past: this.past.node };
     this.tabs = TABS.map((name) => h("button", { role: "tab", id: `tab-${name}`, "data-tab": name, text: say(name), on: { click: () => this.turnTo(name) } }));
@@ -44,7 +47,7 @@ class WatchPage {
     this.trouble = h("p", { class: "notice", role: "alert" });
     const tablist = h("div", { class: "tabs2", role: "tablist", "aria-label": say("tabs"), on: { keydown: (event) => this.walk(event) } }, this.tabs);
     root.append(h("div", { class: "watch" }, h("h1", { class: "sr", text: say("title") }), this.rows.node,
-      h("div", { class: "work" }, this.trouble, tablist, h("div", { class: "panels" }, Object.values(this.panels)),
+      h("div", { class: "work" }, this.trouble, this.second.node, tablist, h("div", { class: "panels" }, Object.values(this.panels)),
         h("div", { class: "putting" }, h("div", { class: "says", role: "status" }, this.news, this.state, this.fault), this.discard, this.publish))));
     this.turnTo(tab);
   }
@@ -62,6 +65,7 @@ class WatchPage {
       if (forget) kept.set("draft", null);
       this.entries = (await ask("/api/watch-list/check", { body: { text: found.text } })).entries;
       this.say(found.state.refused ? say("fileRefused", found.state.refused) : "");
+      await this.second.draw(found.waiting);
       await this.check();
     } catch (error) { this.failed(error); }
   }
@@ -144,14 +148,17 @@ class WatchPage {
     if (!sure) return;
     try {
       const made = await ask("/api/watch-list", { method: "PUT", body: { text: this.text }, seen: this.base.seen });
-      toast(say("published", made.id));
+      this.told(made);
       await this.begin(true);
     } catch (error) {
-      if (error.status === 409) await this.stale(error);
+      if (error.type === OCCUPIED) { this.say(error.detail); await this.second.draw((await ask("/api/watch-list")).waiting); }
+      else if (error.status === 409) await this.stale(error);
       else if (error.status === 422) { await this.check(); this.say(say("refused", error.detail)); }
       else this.failed(error);
     }
   }
+  /** In force, or waiting for a second person. */
+  told(made) { toast(say(made.base === undefined ? "published" : "nowWaits", made.id)); }
   /** Another seat was first: show the difference; nobody's work is lost. */
   async stale(error) {
     const found = await ask("/api/watch-list");
@@ -163,8 +170,9 @@ class WatchPage {
   }
   async revert(version) {
     try {
-      await ask("/api/watch-list/revert", { body: { version }, seen: this.base.version });
-      toast(say("reverted", version));
+      const made = await ask("/api/watch-list/revert", { body: { version }, seen: this.base.version });
+      if (made.base === undefined) toast(say("reverted", version));
+      else this.told(made);
       await this.begin(true);
       if (this.tab === "past") await this.past.load();
     } catch (error) {
