@@ -4,6 +4,8 @@ SECONDS ?=
 SOURCE ?=
 CLIPS ?=
 QUICK ?=
+LONG ?=
+SEED ?=
 NEWEST ?=
 ARCH ?= $(shell uname -m)
 OTHER = $(if $(filter-out $(shell uname -m),$(ARCH)),\
@@ -15,7 +17,7 @@ LOCK := build/locking/bin/uv pip compile setup.cfg --universal --python-version 
 SAYS := made by `make lock` of what setup.cfg asks for, for Python 3.11 to 3.13 on every processor
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench wheel wheelhouse lock audit clean
+.PHONY: help demo test check faults bench wheel wheelhouse lock audit clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +33,11 @@ check: .venv/dev ## formatting, lints, types, import layers
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
+
+faults: .venv/dev ## kill, freeze, cut off and fill all parts, and count; SECONDS=100, LONG=1: 1,000 kills, SEED=… replays
+	@mkdir -p build
+	$(BIN)/python -m tests.faults.run $(if $(SEED),--seed $(SEED)) \
+	  $(if $(LONG),--kills 1000,--seconds $(or $(SECONDS),180)) --report build/faults.md --json build/faults.json
 
 bench: .venv/bench ## every figure, side by side, into docs/benchmarks.md; CLIPS="drawn folder" takes yours, QUICK=1 a little
 	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick)

@@ -1,0 +1,50 @@
+"""What a run has shown in, lines for a terminal, JSON, or a page of the docs out."""
+
+import json
+import statistics
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.faults.run import Ran
+
+
+def text(ran: "Ran") -> str:
+    """The end of a run for whoever has watched it."""
+    return "".join(f"{line}\n" for line in _lines(ran))
+
+
+def _lines(ran: "Ran") -> Iterator[str]:
+    yield f"rounds={ran.rounds} seconds={ran.seconds:.0f} kills={ran.done.kills.total()}"
+    yield from (f"  killed {part}: {number}" for part, number in sorted(ran.done.kills.items()))
+    yield from (f"  did {kind}: {number}" for kind, number in sorted(ran.done.faults.items()))
+    yield from (f"  not run {kind}: {why}" for kind, why in sorted(ran.not_run.items()))
+    if ran.recovered_s:
+        middle, most = statistics.median(ran.recovered_s), max(ran.recovered_s)
+        yield f"whole again after {middle:.1f} s (median), {most:.1f} s (most)"
+    if ran.figures is not None:
+        yield " ".join(f"{name}={value}" for name, value in ran.figures._asdict().items())
+    yield from (f"BROKEN {each.kind}: {each.about}: {each.said}" for each in ran.broken)
+    yield f"verdict={'broken' if ran.broken else 'kept'} seed={ran.wanted.seed}"
+
+
+def as_json(ran: "Ran") -> bytes:
+    """The same for a program."""
+    told = {
+        "seed": ran.wanted.seed,
+        "store": "postgresql" if ran.wanted.database else "sqlite",
+        "seconds": round(ran.seconds, 1),
+        "rounds": ran.rounds,
+        "kills": dict(sorted(ran.done.kills.items())),
+        "faults": dict(sorted(ran.done.faults.items())),
+        "not_run": ran.not_run,
+        "recovered_s": [round(each, 2) for each in ran.recovered_s],
+        "figures": ran.figures._asdict() if ran.figures else None,
+        "broken": [each._asdict() for each in ran.broken],
+    }
+    return json.dumps(told, indent=1).encode()
+
+
+def page(ran: "Ran") -> str:
+    """A section of a Markdown page."""
+    return f"```\n{text(ran)}```\n"

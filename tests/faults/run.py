@@ -1,0 +1,201 @@
+"""A seed and a length in, a site under faults and the verdict on it out.
+
+python -m tests.faults.run [--seed N] [--seconds S | --kills N] [--store postgresql|sqlite]
+                           [--only KIND …] [--no-real] [--json FILE] [--report FILE] [--keep]
+
+Rounds of faults (`schedule`) befall a running site (`site`); after each, everything must be whole
+again by itself within a bound (`settling`); at the end the store, the alerts and what people were
+told are held against what the boxes believe (`verdict`). A failing run prints its seed and keeps
+its folder.
+"""
+
+import argparse
+import logging
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.postgres import BIN
+from pipelines.errors import StoreError
+from tests.faults import nemesis, report
+from tests.faults.checker import Violation
+from tests.faults.nemesis import Done
+from tests.faults.schedule import Round, rounds
+from tests.faults.settling import BOUND_S, settle
+from tests.faults.site import DRAWN, Site, running
+from tests.faults.verdict import Figures, judge, untold
+
+_PATIENCE_S = 60.0
+_log = logging.getLogger("faults.run")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is asked for; it ends with the round in which one of the two is reached."""
+
+    seed: int
+    seconds: float = float("inf")
+    kills: int | None = None
+    database: bool = False
+    real: bool = True
+    per_s: float = 25.0
+    kills_a_round: int = 4
+    only: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Ran:
+    """What came of it."""
+
+    wanted: Wanted
+    done: Done = field(default_factory=Done)
+    rounds: int = 0
+    seconds: float = 0.0
+    recovered_s: list[float] = field(default_factory=list)
+    not_run: dict[str, str] = field(default_factory=dict)
+    broken: list[Violation] = field(default_factory=list)
+    figures: Figures | None = None
+
+
+def run(wanted: Wanted, folder: Path) -> Ran:
+    """Run rounds until it is enough or something is broken, then judge."""
+    logging.basicConfig(
+        filename=folder / "harness.log", level=logging.INFO, format="%(asctime)s %(message)s"
+    )
+    ran = Ran(wanted)
+    with running(folder, database=wanted.database, real=wanted.real, per_s=wanted.per_s) as site:
+        ran.not_run = nemesis.absent(site)
+        first = settle(site)
+        ran.broken += _away(first.away, "before any fault")
+        begun_s = time.monotonic()
+        for each in _rounds(wanted, site, ran.not_run):
+            if ran.broken or _enough(ran, time.monotonic() - begun_s):
+                break
+            _befall(site, each, ran.done)
+            settled = settle(site)
+            ran.rounds, ran.recovered_s = each.number, [*ran.recovered_s, settled.took_s]
+            ran.broken += _away(settled.away, f"after round {each.number}")
+            _say(each, ran, settled.took_s)
+        ran.seconds = time.monotonic() - begun_s
+        ran.broken += _rest(site)
+        broken, ran.figures = judge(site, ran.done)
+        ran.broken += broken
+    return ran
+
+
+def _rounds(wanted: Wanted, site: Site, not_run: dict[str, str]) -> Iterator[Round]:
+    possible = [
+        kind for kind in sorted(nemesis.kinds(site))
+        if kind not in not_run and (not wanted.only or kind.startswith(wanted.only))
+    ]  # fmt: skip
+    return rounds(wanted.seed, possible, kills=wanted.kills_a_round)
+
+
+def _enough(ran: Ran, lasted_s: float) -> bool:
+    kills = ran.wanted.kills
+    return lasted_s >= ran.wanted.seconds or (kills is not None and ran.done.kills.total() >= kills)
+
+
+def _befall(site: Site, each: Round, done: Done) -> None:
+    """Do a round's faults, each at its moment and in its own time."""
+    harms, threads = nemesis.kinds(site), list[threading.Thread]()
+    begun_s = time.monotonic()
+    for fault in each.faults:
+        time.sleep(max(0.0, begun_s + fault.at_s - time.monotonic()))
+        harm = harms[fault.kind]
+        _log.info("round=%d does=%s lasts_s=%.1f", each.number, fault.kind, fault.lasts_s)
+        threads.append(threading.Thread(target=harm, args=(site, fault, done), name=fault.kind))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+
+
+def _rest(site: Site) -> list[Violation]:
+    """Let the boxes tell what they still have and end, and the centre tell of it."""
+    for box in DRAWN:
+        site.kept[f"{box}.teller"].end()
+    if "box-3" in site.kept:
+        site.kept["box-3"].end()
+    until_s = time.monotonic() + _PATIENCE_S
+    away: tuple[str, ...] = ("nothing was asked",)
+    while time.monotonic() < until_s:
+        away = tuple(_unfinished(site))
+        if not away:
+            break
+        time.sleep(0.5)
+    return _away(away, "at the end")
+
+
+def _unfinished(site: Site) -> Iterator[str]:
+    for box in DRAWN:
+        site.book.drain(box)
+        if site.book.accounts[box].said.waiting:
+            yield f"{box} has not sent all"
+    try:
+        if left := untold(site):
+            yield f"{left} messages"
+    except StoreError as error:
+        yield f"the store: {error}"
+
+
+def _away(what: tuple[str, ...], when: str) -> list[Violation]:
+    return [Violation("away", when, f"not back within {BOUND_S:.0f} s: {each}") for each in what]
+
+
+def _say(each: Round, ran: Ran, took_s: float) -> None:
+    kinds = " ".join(fault.kind for fault in each.faults)
+    kills = ran.done.kills.total()
+    sys.stdout.write(f"round={each.number} kills={kills} whole_after_s={took_s:.1f} {kinds}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run, report, and say by the exit code whether all promises were kept."""
+    asked = _asked()
+    seed = random.SystemRandom().randrange(1 << 31) if asked.seed is None else asked.seed
+    database = asked.store == "postgresql"
+    wanted = Wanted(
+        seed, kills=asked.kills, database=database, real=not asked.no_real, only=tuple(asked.only),
+        seconds=asked.seconds if asked.seconds is not None else float("inf"),
+        kills_a_round=12 if asked.kills else 4,
+    )  # fmt: skip
+    sys.stdout.write(f"seed={seed} store={asked.store}\n")
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-faults-"))
+    ran = run(wanted, folder)
+    sys.stdout.write(report.text(ran))
+    if asked.json:
+        asked.json.write_bytes(report.as_json(ran))
+    if asked.report:
+        asked.report.write_text(report.page(ran))
+    if ran.broken or asked.keep:
+        sys.stdout.write(f"kept={folder}\n")
+    else:
+        shutil.rmtree(folder)
+    return 1 if ran.broken else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.run", description=__doc__)
+    parser.add_argument("--seed", type=int)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--seconds", type=float)
+    length.add_argument("--kills", type=int)
+    stores = ("postgresql", "sqlite")
+    there = stores[0] if (BIN / "initdb").exists() else stores[1]
+    parser.add_argument("--store", choices=stores, default=there)
+    parser.add_argument("--only", action="append", default=[], metavar="KIND")
+    parser.add_argument("--no-real", action="store_true")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--report", type=Path)
+    parser.add_argument("--keep", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
