@@ -41,7 +41,8 @@ class Decoder:
         self.codec, self.tally = codec, tally
         self.stamps: dict[int, float] = {}
         self.last_s = 0.0
-        self.hardware = _on_hardware(codec)
+        self.hardware, why = _on_hardware(codec)
+        self._say("missing", why)
         self.context = _prepared(self.hardware or _on_software(codec), codec)
         self.seen, self.failed = False, 0
         self.blacken = Blackener(codec.privacy_masks)
@@ -62,18 +63,26 @@ class Decoder:
         except FFmpegError as error:
             self.failed += 1
             if self._gives_way(packet):
-                log.warning(
-                    "hardware=%s state=failed why=%s using=software",
-                    self.codec.hardware, type(error).__name__,
-                )  # fmt: skip
+                self._say("failed", type(error).__name__)
                 self.hardware = None
                 self.context = _prepared(_on_software(self.codec), self.codec)
                 return self._decode(packet)
             self.tally.corrupt += 1
             return []
         if pictures:
+            if self.hardware is not None and not self.seen:
+                self.tally.software_why = ""
             self.seen, self.failed = True, 0
         return pictures
+
+    def _say(self, state: str, why: str) -> None:
+        """Report that software decodes instead: a camera's reason is logged once."""
+        if why and why != self.tally.software_why:
+            log.warning(
+                "camera=%s hardware=%s state=%s why=%s using=software",
+                self.tally.camera, self.codec.hardware, state, why,
+            )  # fmt: skip
+            self.tally.software_why = why
 
     def _gives_way(self, packet: VideoPacket) -> bool:
         """Whether software shall go on from here: another decoder can begin at a keyframe only."""
@@ -144,21 +153,18 @@ def _prepared(context: VideoCodecContext, codec: Codec) -> VideoCodecContext:
     return context
 
 
-def _on_hardware(codec: Codec) -> VideoCodecContext | None:
-    """A decoder on the hardware that was asked for; None where there is none, and it is said."""
+def _on_hardware(codec: Codec) -> tuple[VideoCodecContext | None, str]:
+    """A decoder on the hardware that was asked for; or None, and why there is none if one was."""
     if codec.hardware == "none":
-        return None
+        return None, ""
     try:
         wanted = HWAccel(device_type=codec.hardware, allow_software_fallback=False)
         context = CodecContext.create(codec.name, "r", hwaccel=wanted)
     except (FFmpegError, ValueError, NotImplementedError, RuntimeError) as error:
-        why = type(error).__name__
-    else:
-        if isinstance(context, VideoCodecContext) and context.is_hwaccel:
-            return context
-        why = "this FFmpeg was built without it"
-    log.warning("hardware=%s state=missing why=%s using=software", codec.hardware, why)
-    return None
+        return None, type(error).__name__
+    if isinstance(context, VideoCodecContext) and context.is_hwaccel:
+        return context, ""
+    return None, "this FFmpeg was built without it"
 
 
 def _on_software(codec: Codec) -> VideoCodecContext:

@@ -35,6 +35,7 @@ _COUNTERS = (
     _Number("frames_decoded", "Pictures decoded.", lambda camera: camera.decoded),
     _Number("frames_watched", "Pictures searched for motion.", lambda camera: camera.frames),
     _Number("detector_calls", "Regions shown to the network.", lambda c: c.detector_calls),
+    _Number("frames_overtaken", "Left for newer ones, unlooked.", lambda c: c.overtaken),
     _Number("detector_seconds", "Time that looking took.", lambda camera: camera.detector_s),
     _Number("detections", "Things that the network found.", lambda camera: camera.detections),
     _Number("events", "Events made.", lambda camera: camera.events),
@@ -53,6 +54,7 @@ _GAUGES = (
     _Number("ring_bytes", "Packets in memory.", lambda camera: camera.ring_kib * 1024),
     _Number("evidence_full", "1 while no clip fits.", lambda c: c.evidence == "full"),
     _Number("live_open", "1 while somebody looks.", lambda camera: bool(camera.live)),
+    _Number("on_software", "1: its hardware fails.", lambda camera: bool(camera.software_why)),
     _Number("degraded", "1 while packets are skipped.", lambda camera: camera.degraded),
 )
 

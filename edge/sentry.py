@@ -217,7 +217,7 @@ class Sentry:
 
     def ask(self, frame: Frame, wish: Wish, now_s: float) -> None:
         """Ask the lookout for a look at a frame."""
-        self.post.lookout.ask(self.camera.id, self, frame, wish, now_s)
+        self.tally.overtaken += self.post.lookout.ask(self.camera.id, self, frame, wish, now_s)
 
     def look(self, request: "Request[Sentry]") -> None:
         """Carry out a look that was asked for."""

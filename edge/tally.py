@@ -28,6 +28,8 @@ class Tally:
     cpu_s       seconds of CPU that decoding and all stages took
     read_cpu_s  seconds of CPU of the thread that reads
     skipped     packets that were never decoded because we were late
+    overtaken   frames that waited for a look until a newer one came
+    software_why  software decodes in place of the hardware that was asked for; empty otherwise
     missing     no packet of its stream has come yet, or none since it was lost
     captured_s  Unix time at which the camera saw the newest packet
     clock_ahead_s   the camera's clock minus ours, while its stream carries sender reports
@@ -58,7 +60,9 @@ class Tally:
     skipped: int = 0
     frames: int = 0
     corrupt: int = 0
+    software_why: str = ""
     looks: int = 0
+    overtaken: int = 0
     look_s: float = 0.0
     look_cpu_s: float = 0.0
     detections: int = 0
@@ -152,6 +156,7 @@ class Rates:
             mode=tally.mode, mode_why=tally.mode_why, degraded=tally.degraded,
             decoded=tally.decoded, corrupt=tally.corrupt, bare=tally.bare,
             detector_s=round(tally.look_s, 3), cpu_s=round(now[2], 3),
+            overtaken=tally.overtaken, software_why=tally.software_why,
             aligned_by=tally.aligned_by, clock_ahead_s=_to_ms(tally.clock_ahead_s),
             sensitivity=tally.sensitivity, rules=tally.rules, disarmed_why=tally.disarmed_why,
             evidence=tally.evidence,

@@ -407,6 +407,8 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     """How one camera does; rates are over the last seconds, totals since its worker started.
 
     clock_ahead_s  the camera's clock minus the box's, as its sender reports have it
+    overtaken      frames that waited for a look of the network until a newer one took their place
+    software_why   why software decodes and not the hardware that was asked for; empty otherwise
     sensitivity    to motion, and the rules: as they are now, by the file or by command
     disarmed_why   its rules cannot be armed: it does not say why it is there
     clips          sealed; `unrecorded`: words of rules that should have a clip and have none
@@ -444,6 +446,8 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     bare: int = 0
     detector_s: float = 0.0
     cpu_s: float = 0.0
+    overtaken: int = 0
+    software_why: str = ""
     sensitivity: float = 1.0
     rules: tuple[RuleState, ...] = ()
     disarmed_why: str = ""

@@ -34,15 +34,14 @@ class Lookout(Generic[Who]):
     def __init__(self, *, per_s: float | None = None) -> None:
         self.pause_s = 0.0 if per_s is None else 1.0 / per_s
         self.requests: dict[str, Request[Who]] = {}
-        self.replaced = 0
         self.next_s = float("-inf")
 
-    def ask(self, name: str, who: Who, frame: Frame, wish: Wish, now_s: float) -> None:
-        """Ask for a look; an older frame of the same camera gives way."""
+    def ask(self, name: str, who: Who, frame: Frame, wish: Wish, now_s: float) -> bool:
+        """Ask for a look; an older frame of the camera gives way. Say whether there was one."""
         before = self.requests.get(name)
-        self.replaced += before is not None
         since_s = before.since_s if before else now_s
         self.requests[name] = Request(who, frame, wish, since_s)
+        return before is not None
 
     def waits(self, name: str) -> bool:
         """Say whether the camera has a request."""

@@ -71,7 +71,8 @@ AUDIT_HEAD = {"lines", "sha256"}
 CAMERA = {
     "camera", "place", "state", "width", "height", "fps_in", "fps_decoded", "motion", "cpu",
     "packets", "frames", "detector_calls", "detections", "events", "reconnects", "pts_jumps",
-    "trouble", "skipped", "mode", "mode_why", "degraded", "decoded", "corrupt",
+    "trouble", "skipped", "overtaken", "software_why", "mode", "mode_why", "degraded", "decoded",
+    "corrupt",
     "bare", "detector_s", "cpu_s", "aligned_by", "clock_ahead_s", "sensitivity", "rules",
     "disarmed_why",
     "evidence", "clips", "unrecorded", "ring_kib",

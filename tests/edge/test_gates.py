@@ -209,6 +209,15 @@ def test_whoever_always_comes_too_late_still_sees_a_picture_for_each_second(
     assert run.tally.corrupt == 0
 
 
+def test_frames_that_waited_in_vain_for_the_network_are_counted(films: Path) -> None:
+    run = Run(films, "walk")
+    run.lookout.next_s = time.monotonic() + 3600.0  # the box has looked enough
+    run.lookout.pause_s = 3600.0
+    run.through(full)
+    assert run.shown == []
+    assert run.tally.overtaken > 5
+
+
 def test_a_camera_and_its_zones_are_as_sensitive_as_its_file_says(films: Path) -> None:
     def moved(**more: object) -> bool:
         return bool(Run(films, "faint", **more).through(full).shown)

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from av.codec.context import CodecContext
 from av.error import InvalidDataError
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from edge.clock import SystemClock
@@ -166,26 +165,33 @@ def test_hardware_that_is_not_there_gives_way_to_software_and_it_is_said(
         id="a", place="p", url=str(clip),
         stream=msgspec.convert({"hardware": hardware, "realtime": False}, Stream),
     )  # fmt: skip
-    frames, _ = seen(watched)
+    frames, tally = seen(watched)
     assert len(frames) == 3 * FPS
     assert "using=software" in caplog.text
+    assert tally.software_why
 
 
-def unfit(_: Codec) -> VideoCodecContext:
+def unfit(_: Codec) -> tuple[CodecContext, str]:
     """Hardware that can be opened and reads nothing of this stream."""
-    context = CodecContext.create("hevc", "r")
-    assert isinstance(context, VideoCodecContext)
-    return context
+    return CodecContext.create("hevc", "r"), ""
+
+
+def failing(codec: Codec) -> tuple["Failing", str]:
+    return Failing(codec), ""
 
 
 def test_hardware_that_was_opened_and_cannot_decode_gives_way_too_and_no_frame_is_lost(
     clip: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("edge.decoding._on_hardware", unfit)
-    frames, tally = seen(camera(str(clip), realtime=False, hardware="vaapi"))
-    assert len(frames) == 3 * FPS
+    tally = Tally("a", "p")
+    for _ in range(2):  # the second time it is no news
+        watched = camera(str(clip), realtime=False, hardware="vaapi")
+        with opened(watched, clock=CLOCK, wait=time.sleep) as stream:
+            assert len(list(decoded(stream, clock=CLOCK, tally=tally))) == 3 * FPS
     assert tally.corrupt == 0
-    assert caplog.text.count("hardware=vaapi state=failed") == 1
+    assert tally.software_why
+    assert caplog.text.count("camera=a hardware=vaapi state=failed") == 1
 
 
 class Failing:
@@ -204,17 +210,19 @@ class Failing:
 def test_hardware_that_breaks_later_gives_way_at_a_keyframe_once_it_is_sure(
     clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edge.decoding._on_hardware", Failing)
-    tally = Tally("a", "p")
+    monkeypatch.setattr("edge.decoding._on_hardware", failing)
+    tally = Tally("a", "p", software_why="it was gone before")
     with opened(camera(str(clip), realtime=False, loop=False), clock=CLOCK, wait=time.sleep) as s:
         decoder, packets = Decoder(s.codec, tally), list(s.packets)
     hardware = decoder.hardware
     came = [len(decoder(packet, 1.0)) for packet in packets]
     assert sum(came) == len(packets)
+    assert tally.software_why == ""
     hardware.gone = True  # type: ignore[union-attr]
     more = packets * 2
     after = [len(decoder(packet, 2.0)) for packet in more]
     assert decoder.hardware is None
+    assert tally.software_why == "InvalidDataError"
     keys = [number for number, packet in enumerate(more) if packet.is_keyframe]
     begins = next(number for number in keys if number > 25)
     assert after == [0] * begins + [1] * (len(more) - begins)
