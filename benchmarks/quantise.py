@@ -16,6 +16,10 @@ TFJS is rounded so), and is rewritten, too, when `--source` names the network as
 Needs the package `onnx`, which is in the extra `dev`.
 """
 
+# isort: off
+from models import nanodet  # first: it silences onnxruntime
+
+# isort: on
 import argparse
 import hashlib
 from collections.abc import Iterator
@@ -34,7 +38,6 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from models import nanodet
 from models.catalogue import WEIGHTS, entry, path_of
 from pipelines.flow import Bytes
 from tocsin.demo.scenes import frames

@@ -1,5 +1,9 @@
 """A network that cannot run says so in our words, with its file."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +15,7 @@ from models.session import Session
 from pipelines.errors import ModelError
 from tests.real import objects
 
+ROOT = Path(__file__).parents[2]
 FACES = WEIGHTS / "centerface.onnx"
 
 
@@ -57,3 +62,23 @@ def test_a_tensor_of_another_shape_is_named_with_the_file(shape: tuple[int, ...]
     with pytest.raises(ModelError) as caught:
         objects().session(np.zeros(shape, np.float32))
     assert str(caught.value).startswith(f"nanodet-g-416.onnx: cannot run on {shape}: ")
+
+
+def test_running_a_network_tells_nobody_and_numbers_no_machine(tmp_path: Path) -> None:
+    """Its run-time reports to its makers unless it is told not to, and keeps a number for that."""
+    home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    program = (
+        "from pathlib import Path\nfrom models import centerface\n"
+        "from models.session import Session\n"
+        f"Session(Path({str(FACES)!r}), outputs=centerface.OUTPUTS)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=home, check=True)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_onnxruntime_is_loaded_only_where_it_was_silenced_before() -> None:
+    loads = re.compile(r"^(?:import|from) onnxruntime", re.MULTILINE)
+    folders = ("edge", "models", "pipelines", "center", "tocsin", "benchmarks", "tests")
+    found = (file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+    loading = {str(file.relative_to(ROOT)) for file in found if loads.search(file.read_text())}
+    assert loading == {"models/session.py", "benchmarks/quantise.py"}
