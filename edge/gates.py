@@ -10,7 +10,7 @@ from typing import Protocol
 from edge.aligning import Aligner
 from edge.decoding import Decoder
 from edge.feed import Feed, Parcel
-from edge.reel import Reel
+from edge.reel import MOST, Reel
 from edge.sentry import HOLD_S, Sentry, Size
 from edge.tally import Tally
 from pipelines.flow import Frame
@@ -252,10 +252,13 @@ class KeyframeGate:
                 self.open_until_s = max(self.open_until_s, frame.captured_s + HOLD_S)
 
     def _keep(self, parcel: Parcel) -> None:
-        """Remember the group that is running, for a back-fill."""
+        """Remember the group that is running, for a back-fill; not one that does not end."""
         if parcel.key:
+            self.group = [parcel]
+        elif len(self.group) >= MOST:
             self.group = []
-        self.group.append(parcel)
+        elif self.group:
+            self.group.append(parcel)
 
     def _decode(self, parcel: Parcel) -> list[Frame]:
         return self.decoder(parcel.packet, parcel.captured_s) if self.decoder else []

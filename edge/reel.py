@@ -1,9 +1,11 @@
 """Packets of a large stream in, the one frame that somebody asks for out, and no other converted.
 
-Since the keyframe before last all packets are kept. Nothing is decoded until a frame is wanted;
-then the decoder starts at that frame's keyframe and stops at the frame, some packets at a time.
+Since the keyframe before last all packets are kept, up to a limit. Nothing is decoded until a frame
+is wanted; then the decoder starts at that frame's keyframe and stops at the frame, some packets at
+a time.
 """
 
+import logging
 from collections.abc import Callable
 
 from edge.decoding import Decoder
@@ -11,7 +13,10 @@ from edge.feed import Parcel
 from edge.tally import Tally
 from pipelines.flow import Frame
 
+log = logging.getLogger("tocsin.reel")
+
 PACKETS_AT_ONCE = 4
+MOST = 3000  # packets: two minutes without a keyframe
 NEAR_S = 0.03  # a frame this much before the wanted time is the wanted one
 IDLE_S = 30.0  # without being asked, after which the decoder's memory is given back
 
@@ -20,6 +25,9 @@ class Reel:
     """The last one or two groups of pictures of one stream, and where the decoder stands.
 
     see  is told of every frame that is decoded, wanted or on the way to one that is
+
+    Of a stream whose keyframes are too rare nothing is kept until the next one: a camera that
+    refreshes its picture bit by bit may never send another.
     """
 
     def __init__(self, tally: Tally, see: Callable[[Frame], None]) -> None:
@@ -32,7 +40,10 @@ class Reel:
     def put(self, parcel: Parcel) -> None:
         """Keep a packet; what lies before the last keyframe but one goes."""
         if self.parcels and parcel.codec is not self.parcels[-1].codec:
-            self.parcels, self.position, self.decoder = [], None, None
+            self._forget_all()
+        if len(self.parcels) >= MOST and not parcel.key:
+            log.warning("camera=%s keyframes=too-rare packets=%s", self.tally.camera, MOST)
+            self._forget_all()
         if parcel.key:
             self._forget_before(self._keys()[-1:])
             if self.decoder and parcel.captured_s - self.asked_s > IDLE_S:
@@ -74,6 +85,9 @@ class Reel:
 
     def _keys(self) -> list[int]:
         return [index for index, parcel in enumerate(self.parcels) if parcel.key]
+
+    def _forget_all(self) -> None:
+        self.parcels, self.position, self.decoder = [], None, None
 
     def _forget_before(self, last_key: list[int]) -> None:
         if last_key and last_key[0]:

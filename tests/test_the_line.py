@@ -129,7 +129,7 @@ CENTER_SETTINGS = {
     "channels", "mqtt", "grades", "most", "per_s", "lang",
     "reports", "zone", "shifts", "seats", "arrive_within_s",
     "inbox", "client_id", "username", "sites", "tls", "ca", "cert", "key", "clients", "crl",
-    "proxies", "cameras",
+    "proxies", "cameras", "second_person",
 }  # fmt: skip
 WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from edge.gates import (
     KeyframeGate,
     SubstreamGate,
 )  # fmt: skip
-from edge.reel import PACKETS_AT_ONCE
+from edge.reel import PACKETS_AT_ONCE, Reel
 from edge.sentry import Post, Sentry
 from edge.tally import Tally
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Motion
@@ -226,6 +226,30 @@ def test_a_camera_and_its_zones_are_as_sensitive_as_its_file_says(films: Path) -
     assert moved()
     assert not moved(sensitivity=0.1)
     assert not moved(zones=(everywhere,))
+
+
+def test_a_stream_whose_keyframes_are_too_rare_fills_no_memory_and_is_shown_from_the_next(
+    films: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = Run(films, "walk")
+    feed = run.feed("large", run.tally)
+    wait_until(lambda: len(feed.backlog) > 30)
+    parcels = [parcel for _ in range(30) if (parcel := feed.backlog.take(0.0))]
+    (first, second) = (number for number, parcel in enumerate(parcels) if parcel.key)
+    rare = [replace(each, key=each.key and number != second) for number, each in enumerate(parcels)]
+    for module in ("edge.reel", "edge.gates"):
+        monkeypatch.setattr(f"{module}.MOST", 8)
+    reel, gate = Reel(run.tally, lambda _: None), KeyframeGate(feed, run.sentry, run.tally)
+    for parcel in rare:
+        reel.put(parcel)
+        gate._keep(parcel)
+        assert len(reel.parcels) <= 8
+        assert len(gate.group) <= 8
+    assert caplog.text.count("keyframes=too-rare") == 1
+    for parcel in parcels[second : second + 6]:
+        reel.put(parcel)
+    assert reel.frame_at(parcels[second].captured_s) is not None
+    assert first == 0
 
 
 def clip_times(run: Run) -> list[float]:
