@@ -25,7 +25,6 @@ import msgspec
 import numpy as np
 import uuid_utils
 from rich.console import Console as Terminal
-from sqlalchemy import insert
 
 from center import record
 from center.access import Access
@@ -37,6 +36,7 @@ from center.boxes import Boxes
 from center.clock import SystemClock
 from center.commanding import Commanding
 from center.config import Console, Reports
+from center.copying import copy
 from center.desk import Desk
 from center.feeding import Feeding
 from center.hub import Hub
@@ -168,9 +168,9 @@ def _burst(
     for start in range(0, many, AT_ONCE):
         number = min(AT_ONCE, many - start)
         with store.write() as connection:
-            last = record.count(connection, "revision", number)
+            last = record.revisions(connection, number)
             rows = [record.alert_row(_alert(last - number + one + 1)) for one in range(number)]
-            connection.execute(insert(alerts), rows)
+            copy(connection, alerts, rows)
         committed.append((last, time.time()))
         loop.call_soon_threadsafe(changed.set)
     return committed

@@ -11,14 +11,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from center.copying import copy
-from center.days import named
+from center.copying import beside, copy
 from center.hours import count_events
 from center.tables import events, pictures
 from center.upserts import upsert
 from pipelines.flow import Event, Facts, Measured
-
-_arriving = named(events, "arriving")
 
 
 def put_events(
@@ -49,13 +46,11 @@ def taken(connection: Connection, rows: list[tuple[Any, ...]]) -> set[str]:
     """Store the rows that PostgreSQL does not know; their ids."""
     if not rows:
         return set()
-    connection.exec_driver_sql(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS arriving (LIKE events) ON COMMIT DELETE ROWS"
-    )
-    copy(connection, _arriving, rows)
+    arriving = beside(connection, events)
+    copy(connection, arriving, sorted(rows))
     new = (
         upsert(connection, events)
-        .from_select([column.name for column in _arriving.columns], select(_arriving))
+        .from_select([column.name for column in arriving.columns], select(arriving))
         .on_conflict_do_nothing()
         .returning(events.c.id)
     )

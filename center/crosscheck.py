@@ -144,6 +144,9 @@ def moment(unix_s: float) -> datetime:
     return datetime.fromtimestamp(unix_s, UTC)
 
 
+_RULES: dict[str, Rule] = {rule: rule for rule in RULES}
+
+
 def rule_named(name: str) -> Rule:
     """A rule by its name, which an event was checked to have."""
-    return next(rule for rule in RULES if rule == name)
+    return _RULES[name]

@@ -25,6 +25,9 @@ RULES: tuple[Rule, ...] = get_args(Rule)
 Asked = Literal[Rule, "camera-health"]
 """A rule, or any that tells of a camera's health."""
 
+MERGE_MOST_S = 86400
+"""No entry merges what lies farther apart."""
+
 Span = Annotated[float, msgspec.Meta(gt=0, le=86400)]
 Least = Annotated[int, msgspec.Meta(ge=2, le=1000)]
 LEVELS: tuple[Kind, ...] = ("community", "street", "district")
@@ -155,7 +158,7 @@ class Entry(What, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scope: Literal["anywhere", "one-place"] = "anywhere"
     schedule: Schedule = Schedule()
     grade: Grade | None = None
-    merge_s: Annotated[float, msgspec.Meta(ge=0, le=86400)] = 120.0
+    merge_s: Annotated[float, msgspec.Meta(ge=0, le=MERGE_MOST_S)] = 120.0
     steps: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=12)]
     tell: tuple[Id, ...] = ()
     acknowledge_within_s: Annotated[float, msgspec.Meta(ge=5, le=86400)] | None = None

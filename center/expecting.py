@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 
 from center import lookup
 from center.alert import Alert
-from center.alerting import Alerting
 from center.crosscheck import alert_from, join, moment, more_of, why
 from center.entries import Entry, Nothing, Unbadged
 from center.happening import Happening
 from center.lifecycle import OVER, Work
 from center.parts import Part, part_found
 from center.patterns import Crossing, bursts, crossings, unbadged
+from center.stating import Stating
 from center.watchlist import Pattern
 
 DAY_S = 86400.0
@@ -34,25 +34,24 @@ def late_s(entry: Entry) -> float:
     return asked.late_s if asked is not None else 0.0
 
 
-def arrived(alerting: Alerting, pattern: Pattern, fresh: Sequence[Happening]) -> None:
+def arrived(stating: Stating, pattern: Pattern, fresh: Sequence[Happening]) -> None:
     """Judge anew what events change that come after their time was judged."""
-    due = [each for each in fresh if each.at_s <= alerting.now_s - late_s(pattern.entry)]
+    due = [each for each in fresh if each.at_s <= stating.now_s - late_s(pattern.entry)]
     if pattern.entry.unbadged is not None and due:
-        _judge_door(alerting, pattern, due[0].at_s, due[-1].at_s)
+        _judge_door(stating, pattern, due[0].at_s, due[-1].at_s)
     if pattern.entry.nothing is not None:
-        for each in fresh:
-            _came(alerting, pattern, each)
+        _came(stating, pattern, fresh)
 
 
-def passed(alerting: Alerting, pattern: Pattern, since_s: float, until_s: float) -> None:
+def passed(stating: Stating, pattern: Pattern, since_s: float, until_s: float) -> None:
     """Judge what falls due between two moments."""
     nothing = pattern.entry.nothing
     if pattern.entry.unbadged is not None:
         late = late_s(pattern.entry)
-        _judge_door(alerting, pattern, since_s - late, until_s - late)
+        _judge_door(stating, pattern, since_s - late, until_s - late)
     elif nothing is not None:
         for begin_s, end_s in slots(pattern.entry, nothing, since_s, until_s):
-            _missed(alerting, pattern, begin_s, end_s)
+            _missed(stating, pattern, begin_s, end_s)
 
 
 def due(connection: Connection, pattern: Pattern, since_s: float, until_s: float) -> bool:
@@ -94,31 +93,31 @@ def slots(
             first += 1
 
 
-def _missed(alerting: Alerting, pattern: Pattern, begin_s: float, end_s: float) -> None:
+def _missed(stating: Stating, pattern: Pattern, begin_s: float, end_s: float) -> None:
     """Open an alert if nothing came between two times, the second outside."""
-    found = _between(alerting.connection, pattern, begin_s, end_s)
+    found = _between(stating.connection, pattern, begin_s, end_s)
     place, entry = pattern.entry.place, pattern.entry
     part = part_found(pattern.name, place, begin_s, end_s, merge_s=0.0)
-    if any(each.at_s < end_s for each in found) or _standing(alerting, part, end_s):
+    if any(each.at_s < end_s for each in found) or _standing(stating, part, end_s):
         return
     device = entry.nothing.device if entry.nothing else None
     expected = Happening(
         at_s=begin_s, id="", site="", camera=device or place, place=place, rule=entry.about
     )
-    match = alerting.listed.matched(pattern, place)
+    match = stating.listed.matched(pattern, place)
     head = alert_from(
-        expected, match, now_s=alerting.now_s, new_id=alerting.new_id, about=entry.about
+        expected, match, now_s=stating.now_s, new_id=stating.new_id, about=entry.about
     )
     whole = msgspec.structs.replace(
         head, last_at=moment(end_s), captured_at=moment(end_s),
         cameras=(device,) if device else (),
     )  # fmt: skip
-    alerting.state(msgspec.structs.replace(whole, why=why(whole)), part, ())
+    stating.state(msgspec.structs.replace(whole, why=why(whole)), part, ())
 
 
-def _standing(alerting: Alerting, part: Part, end_s: float) -> list[Alert]:
+def _standing(stating: Stating, part: Part, end_s: float) -> list[Alert]:
     """Alerts of just this stretch, whatever became of them."""
-    found = lookup.alerts_found(alerting.connection, part)
+    found = lookup.alerts_found(stating.connection, part)
     return [
         alert
         for alert in found
@@ -126,14 +125,15 @@ def _standing(alerting: Alerting, part: Part, end_s: float) -> list[Alert]:
     ]
 
 
-def _came(alerting: Alerting, pattern: Pattern, late: Happening) -> None:
-    """Withdraw what said that nothing came while this was under way."""
-    at = Part(f"#{pattern.name}/{pattern.entry.place}", late.at_s, late.at_s, 0.0)
-    for alert in lookup.alerts_found(alerting.connection, at):
+def _came(stating: Stating, pattern: Pattern, fresh: Sequence[Happening]) -> None:
+    """Withdraw what said that nothing came while something of this was under way."""
+    at = part_found(pattern.name, pattern.entry.place, fresh[0].at_s, fresh[-1].at_s, merge_s=0.0)
+    for alert in lookup.alerts_found(stating.connection, at):
         begin_s, end_s = alert.first_at.timestamp(), alert.last_at.timestamp()
-        if alert.state not in OVER and begin_s <= late.at_s < end_s:
-            seen = moment(late.at_s).isoformat(timespec="seconds")
-            alerting.withdraw(alert, f"it came after all, at {seen}, and its word was late")
+        came = next((each for each in fresh if begin_s <= each.at_s < end_s), None)
+        if alert.state not in OVER and came is not None:
+            seen = moment(came.at_s).isoformat(timespec="seconds")
+            stating.withdraw(alert, f"it came after all, at {seen}, and its word was late")
 
 
 def _between(
@@ -150,21 +150,21 @@ def _between(
     return [each for each in found if pattern.takes(each)]
 
 
-def _judge_door(alerting: Alerting, pattern: Pattern, since_s: float, until_s: float) -> None:
+def _judge_door(stating: Stating, pattern: Pattern, since_s: float, until_s: float) -> None:
     """Count badges against who went over the door's line, around a stretch of time."""
     door = pattern.entry.unbadged
     if door is None:
         return
-    found = _between(alerting.connection, pattern, since_s - RUSH_S, until_s + RUSH_S)
+    found = _between(stating.connection, pattern, since_s - RUSH_S, until_s + RUSH_S)
     run = _run(found, since_s, until_s, gap_s=_gap_s(pattern.entry, door))
     if not run:
         return
     over = crossings([each for each in run if pattern.part(0, each)])
     grants = [each for each in run if pattern.part(1, each)]
     left = unbadged(over, grants, window_s=door.window_s, ahead_s=door.ahead_s)
-    judged = alerting.now_s - door.late_s
+    judged = stating.now_s - door.late_s
     wanted = bursts([each for each in left if each.at_s <= judged], gap_s=pattern.entry.merge_s)
-    _reconcile(alerting, pattern, run, wanted)
+    _reconcile(stating, pattern, run, wanted)
 
 
 def _gap_s(entry: Entry, door: Unbadged) -> float:
@@ -187,13 +187,13 @@ def _run(
 
 
 def _reconcile(
-    alerting: Alerting, pattern: Pattern, run: Sequence[Happening],
+    stating: Stating, pattern: Pattern, run: Sequence[Happening],
     wanted: Sequence[tuple[Crossing, ...]],
 ) -> None:  # fmt: skip
     """Make the alerts of a run those that are wanted: open, change, join or withdraw."""
     entry, place = pattern.entry, pattern.entry.place
     whole = part_found(pattern.name, place, run[0].at_s, run[-1].at_s, merge_s=0.0)
-    known = lookup.alerts_found(alerting.connection, whole)
+    known = lookup.alerts_found(stating.connection, whole)
     left = [alert for alert in known if alert.state not in OVER]
     settled = [alert for alert in known if alert.state == "closed"]
     for burst in wanted:
@@ -203,11 +203,11 @@ def _reconcile(
         left = [alert for alert in left if alert not in old]
         if old or not any(_near(alert, part._replace(merge_s=0.0)) for alert in settled):
             shown = tuple({crossing.told_by.id: crossing.told_by for crossing in burst}.values())
-            alert = _for(alerting, pattern, burst, shown)
+            alert = _for(stating, pattern, burst, shown)
             alert = _working(alert, old[0]) if old else alert
-            alerting.state(alert, part, [each.id for each in shown], old)
+            stating.state(alert, part, [each.id for each in shown], old)
     for alert in left:
-        alerting.withdraw(alert, "badges were granted for all of them after all; word came late")
+        stating.withdraw(alert, "badges were granted for all of them after all; word came late")
 
 
 def _near(alert: Alert, part: Part) -> bool:
@@ -218,12 +218,12 @@ def _near(alert: Alert, part: Part) -> bool:
 
 
 def _for(
-    alerting: Alerting, pattern: Pattern, burst: Sequence[Crossing], shown: Sequence[Happening]
+    stating: Stating, pattern: Pattern, burst: Sequence[Crossing], shown: Sequence[Happening]
 ) -> Alert:
     """The alert for some that went over without a badge: its events are they."""
-    match = alerting.listed.matched(pattern, pattern.entry.place)
+    match = stating.listed.matched(pattern, pattern.entry.place)
     head = alert_from(
-        shown[0], match, now_s=alerting.now_s, new_id=alerting.new_id, about=match.entry.about
+        shown[0], match, now_s=stating.now_s, new_id=stating.new_id, about=match.entry.about
     )
     whole = reduce(join, (more_of(head, each) for each in shown), head)
     whole = msgspec.structs.replace(whole, events=len(burst))

@@ -1,6 +1,6 @@
 """A batch of letters in, one transaction's worth of rows and the changed alerts out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -11,7 +11,10 @@ from center.alerting import Alerting
 from center.arrivals import put_events
 from center.clips import is_of_clip, opened_clip, put_clips
 from center.happening import Happening, arrived
+from center.ledger import Ledger
 from center.letter import Letter, UnfitError, opened
+from center.posting import post
+from center.stating import Stating
 from center.watchlist import Pattern, WatchList
 
 Told = TypeVar("Told")
@@ -37,30 +40,32 @@ class Filing:
         fresh = put_events(connection, fit, received_s=now_s)
         clips = _fit(connection, filmed, opened_clip, now_s)
         stored = len(fresh) + put_clips(connection, clips, received_s=now_s)
-        record.count(connection, "received", len(letters))
-        record.count(connection, "stored", stored)
-        record.count(connection, "duplicates", len(fit) + len(clips) - stored)
         happened = [arrived(event) for event in fresh]
-        return self.cross_check(connection, happened, now_s=now_s)
+        changed = self.cross_check(connection, happened, now_s=now_s)
+        twice = len(fit) + len(clips) - stored
+        counted = {"received": len(letters), "stored": stored, "duplicates": twice}
+        record.count(connection, counted)
+        return changed
 
     def cross_check(
         self, connection: Connection, happened: Sequence[Happening], *, now_s: float
     ) -> tuple[Alert, ...]:
         """Open, join and withdraw alerts for events that are stored; each once."""
-        alerting = Alerting(connection, self.watch_list, now_s=now_s, new_id=self.new_id)
-        record.put_lives(connection, happened)
-        alerting.expect(happened)
-        ahead = {each.id for each in happened}
-        for each in happened:
-            ahead.remove(each.id)
-            alerting.alone(each, ahead)
-        touched: dict[str, tuple[Pattern, list[Happening]]] = {}
-        for each in happened:
-            for pattern in self.watch_list.touched(each):
-                touched.setdefault(pattern.name, (pattern, []))[1].append(each)
-        for pattern, fresh in touched.values():
-            _look(alerting, pattern, sorted(fresh))
-        return _in_order(alerting)
+        ledger = Ledger(connection)
+        ledger.hear(happened)
+        alerting = Alerting(ledger, self.watch_list, now_s=now_s, new_id=self.new_id)
+        alerting.alone(happened)
+        later = list[tuple[Pattern, list[Happening]]]()
+        for pattern, fresh in self._touched(happened):
+            if pattern.entry.form in _DISPROVED:
+                later.append((pattern, fresh))
+            elif begun := [each for each in fresh if each.begins]:
+                finding.find(alerting, pattern, begun)
+        changed = post(connection, ledger)
+        stating = Stating(connection, self.watch_list, now_s=now_s, new_id=self.new_id)
+        for pattern, fresh in later:
+            expecting.arrived(stating, pattern, fresh)
+        return (*changed, *_in_order(stating))
 
     def pass_time(
         self, connection: Connection, since_s: Mapping[str, float], *, until_s: float
@@ -69,24 +74,27 @@ class Filing:
 
         since_s  up to when each of the entries, by its name, was judged before
         """
-        alerting = Alerting(connection, self.watch_list, now_s=until_s, new_id=self.new_id)
+        stating = Stating(connection, self.watch_list, now_s=until_s, new_id=self.new_id)
         for pattern in self.watch_list.expecting:
             if pattern.name in since_s:
-                expecting.passed(alerting, pattern, since_s[pattern.name], until_s)
-        return _in_order(alerting)
+                expecting.passed(stating, pattern, since_s[pattern.name], until_s)
+        return _in_order(stating)
+
+    def _touched(self, happened: Sequence[Happening]) -> Iterator[tuple[Pattern, list[Happening]]]:
+        """Patterns that events may be part of, with these by time."""
+        touched: dict[str, tuple[Pattern, list[Happening]]] = {}
+        for each in happened:
+            for pattern in self.watch_list.touched(each):
+                touched.setdefault(pattern.name, (pattern, []))[1].append(each)
+        return ((pattern, sorted(fresh)) for pattern, fresh in touched.values())
 
 
-def _look(alerting: Alerting, pattern: Pattern, fresh: Sequence[Happening]) -> None:
-    if pattern.entry.form in ("nothing", "unbadged"):
-        expecting.arrived(alerting, pattern, fresh)
-        return
-    begun = [each for each in fresh if each.begins]
-    if begun:
-        finding.find(alerting, pattern, begun)
+_DISPROVED = ("nothing", "unbadged")
+"""Forms of which a late event may undo an alert."""
 
 
-def _in_order(alerting: Alerting) -> tuple[Alert, ...]:
-    return tuple(sorted(alerting.changed.values(), key=lambda alert: alert.revision))
+def _in_order(stating: Stating) -> tuple[Alert, ...]:
+    return tuple(sorted(stating.changed.values(), key=lambda alert: alert.revision))
 
 
 def _fit(

@@ -8,13 +8,12 @@ restart in the middle, end the same.
 from collections.abc import Iterable, Sequence
 from functools import reduce
 
-from sqlalchemy import Connection
-
 from center import lookup
 from center.alert import Alert
 from center.alerting import Alerting
 from center.crosscheck import alert_from, join, more_of
 from center.happening import Happening
+from center.ledger import Ledger
 from center.lifecycle import OVER
 from center.parts import part_found, part_of
 from center.patterns import Group, chains, stretches
@@ -23,12 +22,14 @@ from center.watchlist import Pattern
 
 def find(alerting: Alerting, pattern: Pattern, fresh: Sequence[Happening]) -> None:
     """Look for a pattern of which more events never undo one: chains, stretches, counts."""
+    found = list[tuple[str, Group]]()
     for place, mine in _scopes(pattern, fresh):
-        near = _around(alerting.connection, pattern, mine, place)
-        ids = {each.id for each in mine}
-        for group in groups_of(pattern, near):
-            if any(each.id in ids for each in group):
-                _make(alerting, pattern, place or pattern.entry.place, group)
+        near, ids = _around(alerting, pattern, mine, place), {each.id for each in mine}
+        groups = [group for group in groups_of(pattern, near) if any(e.id in ids for e in group)]
+        found += [(place or pattern.entry.place, group) for group in groups]
+    alerting.ledger.owners([each.id for _, group in found for each in group])
+    for place, group in found:
+        _make(alerting, pattern, place, group)
 
 
 def groups_of(pattern: Pattern, near: Sequence[Happening]) -> list[Group]:
@@ -65,12 +66,12 @@ def _scopes(
 
 
 def _around(
-    connection: Connection, pattern: Pattern, fresh: Sequence[Happening], place: str | None
+    alerting: Alerting, pattern: Pattern, fresh: Sequence[Happening], place: str | None
 ) -> list[Happening]:
     """What began near in time to what is fresh, of the pattern's rules and places."""
     reach_s = pattern.entry.reach_s
     found = lookup.happenings(
-        connection,
+        alerting.ledger.connection,
         rules={rule for part in pattern.entry.parts for rule in part.rules},
         places=frozenset[str]().union(*pattern.within) if place is None else {place},
         since_s=min(each.at_s for each in fresh) - reach_s,
@@ -84,16 +85,16 @@ def _make(alerting: Alerting, pattern: Pattern, place: str, group: Group) -> Non
 
     What an operator closed is not opened again: a group that is all in closed alerts makes none.
     """
-    connection, match = alerting.connection, alerting.listed.matched(pattern, place)
-    owners = lookup.owners(connection, [each.id for each in group])
+    ledger, match = alerting.ledger, alerting.listed.matched(pattern, place)
+    owners = ledger.owners([each.id for each in group])
     free = [each for each in group if each.id not in owners]
-    free += [orphan for each in list(free) for orphan in alerting.orphans(each)]
+    free += [orphan for each in list(free) for orphan in ledger.orphans(each, ())]
     free = list({each.id: each for each in free}.values())
     kin = _open(owners.values())
     part = part_found(
         pattern.name, place, group[0].at_s, group[-1].at_s, merge_s=match.entry.merge_s
     )
-    if not free and (not kin or (len(kin) == 1 and _has(connection, kin[0], part.key, group))):
+    if not free and (not kin or (len(kin) == 1 and _has(ledger, kin[0], part.key, group))):
         return
     head = alert_from(
         group[-1], match, now_s=alerting.now_s, new_id=alerting.new_id, about=match.entry.about
@@ -106,9 +107,7 @@ def _open(alerts: Iterable[Alert]) -> list[Alert]:
     return list({alert.id: alert for alert in alerts if alert.state not in OVER}.values())
 
 
-def _has(connection: Connection, alert: Alert, key: str, group: Group) -> bool:
+def _has(ledger: Ledger, alert: Alert, key: str, group: Group) -> bool:
     """Say whether an alert knows of the group already."""
-    return any(
-        part.key == key and part.first_s <= group[0].at_s and group[-1].at_s <= part.last_s
-        for part in lookup.parts_of(connection, [alert.id])
-    )
+    part = ledger.parts[alert.id].get(key)
+    return part is not None and part.first_s <= group[0].at_s and group[-1].at_s <= part.last_s

@@ -6,21 +6,19 @@ what is stored, whatever came late, twice or in another order, and they outlive 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, select
+from sqlalchemy import Connection, Table
 
 from center.alert import Alert
-from center.tables import alerts, hourly_alerts, hourly_crossings, hourly_events
-from center.upserts import merging
+from center.copying import copy_over
+from center.tables import hourly_alerts, hourly_crossings, hourly_events
+from center.upserts import total
 from pipelines.flow import Event
 
 HOUR_S = 3600
 _UNCOUNTED = ("joined", "withdrawn")
-_STORED = select(
-    alerts.c.first_s, alerts.c.place, alerts.c.grade, alerts.c.rule, alerts.c.state, alerts.c.body
-).where(alerts.c.id == bindparam("which"))
 
 
 def hour_of(at_s: float) -> int:
@@ -43,21 +41,19 @@ def count_events(connection: Connection, fresh: Sequence[Event]) -> None:
     add(connection, hourly_crossings, {cell: (more,) for cell, more in crossings.items()})
 
 
-def stored(connection: Connection, alert_id: str) -> Row[Any] | None:
-    """What is stored of an alert: its cell, its state and its body."""
-    rows: list[Any] = list(connection.execute(_STORED, {"which": alert_id}))
-    return rows[0] if rows else None
-
-
-def move_alert(connection: Connection, was: Row[Any] | None, alert: Alert) -> None:
-    """Count an alert as it will be stored, and no longer as it is stored."""
+def move_alerts(connection: Connection, changes: Iterable[tuple[Alert | None, Alert]]) -> None:
+    """Count alerts as they will be stored, and no longer as they are stored."""
     moved = Counter[Any]()
-    if was is not None and was.state not in _UNCOUNTED:
-        moved[hour_of(was.first_s), was.place, was.grade, was.rule] -= 1
-    if alert.state not in _UNCOUNTED:
-        hour = hour_of(alert.first_at.timestamp())
-        moved[hour, alert.place, alert.grade, alert.rule] += 1
+    for was, alert in changes:
+        if was is not None and was.state not in _UNCOUNTED:
+            moved[_cell(was)] -= 1
+        if alert.state not in _UNCOUNTED:
+            moved[_cell(alert)] += 1
     add(connection, hourly_alerts, {cell: (more,) for cell, more in moved.items() if more})
+
+
+def _cell(alert: Alert) -> tuple[int, str, int, str]:
+    return hour_of(alert.first_at.timestamp()), alert.place, alert.grade, alert.rule
 
 
 def add(
@@ -66,12 +62,4 @@ def add(
     more: Mapping[tuple[Any, ...], tuple[float, ...]],
 ) -> None:
     """Add to the cells of an hourly table; both tuples are in the order of its columns."""
-    if not more:
-        return
-    names = [column.name for column in table.columns]
-    rows = [dict(zip(names, (*cell, *sums), strict=True)) for cell, sums in sorted(more.items())]
-    connection.execute(merging(connection, table, _sum), rows)
-
-
-def _sum(new: ColumnElement[float], old: ColumnElement[float]) -> ColumnElement[float]:
-    return old + new
+    copy_over(connection, table, [(*cell, *sums) for cell, sums in sorted(more.items())], total)

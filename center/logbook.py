@@ -6,6 +6,7 @@ alert, and undoing is one more entry, with the two turned round.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -52,6 +53,14 @@ def changes(before: Work, after: Work) -> tuple[dict[str, Any], dict[str, Any]]:
     old, new = _plain(before), _plain(after)
     differ = [name for name in new if new[name] != old[name]]
     return {name: old[name] for name in differ}, {name: new[name] for name in differ}
+
+
+def differs(before: Work, after: Work) -> bool:
+    """Whether any of the work's fields does."""
+    return _work_of(before) != _work_of(after)
+
+
+_work_of = attrgetter(*Work.__struct_fields__)
 
 
 def replayed(work: Done, entries: Iterable[LogEntry]) -> Done:

@@ -1,21 +1,17 @@
 """Questions in, values out of the store; each function reads within a connection of others."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
     CompoundSelect,
     Connection,
-    Float,
     Row,
     Select,
     and_,
-    bindparam,
-    case,
     func,
     or_,
     select,
@@ -25,13 +21,12 @@ from sqlalchemy import (
 from center.alert import Alert
 from center.filters import Filters, narrowed
 from center.happening import Happening
-from center.lifecycle import OPEN, OVER
+from center.lifecycle import OPEN
 from center.parts import Part
 from center.tables import (
     alert_events,
     alerts,
     audit_heads,
-    episodes,
     events,
     meta,
     parts,
@@ -125,49 +120,6 @@ def bodies_after(connection: Connection, revision: int, *, limit: int) -> list[C
     return [Changed(row.revision, row.place, bytes(row.body)) for row in rows]
 
 
-def alerts_meeting(
-    connection: Connection, near: Iterable[Part], *, but: Collection[str] = ()
-) -> list[Alert]:
-    """Standing alerts of which a part meets one of these, but for some.
-
-    One that is closed takes in nothing more: what nobody has seen yet must be shown.
-    """
-    known, found = list(but), dict[str, Alert]()
-    for part in near:
-        asked = {**part._asdict(), "but": known}
-        for body in connection.execute(_MEETING, asked).scalars():
-            alert = _alert(body)
-            found[alert.id] = alert
-    return [found[name] for name in sorted(found)]
-
-
-def _meeting() -> Select[Any]:
-    """Bodies of open alerts with a part of `key` not farther than the greater `merge_s`."""
-    of = parts.c
-    merge_s = bindparam("merge_s", type_=Float)
-    reach = case((of.merge_s > merge_s, of.merge_s), else_=merge_s)
-    query = select(alerts.c.body).join(parts, of.alert_id == alerts.c.id)
-    return query.where(
-        of.key == bindparam("key"),
-        of.last_s >= bindparam("first_s") - reach,
-        of.first_s <= bindparam("last_s") + reach,
-        alerts.c.state.not_in(OVER),
-        alerts.c.id.not_in(bindparam("but", expanding=True)),
-    )
-
-
-_MEETING = _meeting()
-_PARTS = select(parts.c.key, parts.c.first_s, parts.c.last_s, parts.c.merge_s).where(
-    parts.c.alert_id.in_(bindparam("ids", expanding=True))
-)
-"""What is asked for every event of an alert is built once: building costs more than asking."""
-
-
-def parts_of(connection: Connection, alert_ids: Collection[str]) -> list[Part]:
-    """What some alerts are made of."""
-    return [Part(*row) for row in connection.execute(_PARTS, {"ids": list(alert_ids)})]
-
-
 def alerts_found(connection: Connection, part: Part) -> list[Alert]:
     """Alerts, whatever became of them, with a part of this key that overlaps it; oldest first."""
     query = select(alerts.c.body).join(parts, parts.c.alert_id == alerts.c.id)
@@ -179,52 +131,16 @@ def alerts_found(connection: Connection, part: Part) -> list[Alert]:
     return sorted(_alerts(connection, query), key=lambda alert: alert.id)
 
 
-def owners(connection: Connection, event_ids: Collection[str]) -> dict[str, Alert]:
-    """The alerts that events are part of, by the events' ids."""
-    query = select(alert_events.c.event_id, alerts.c.body).join(
-        alerts, alerts.c.id == alert_events.c.alert_id
-    )
-    rows = connection.execute(query.where(alert_events.c.event_id.in_(list(event_ids))))
-    return {row.event_id: _alert(row.body) for row in rows}
-
-
 def happenings(
     connection: Connection, *, rules: Collection[str], places: Collection[str], since_s: float,
     until_s: float,
 ) -> list[Happening]:  # fmt: skip
     """Events of some rules and places between two times, both inside, by time."""
-    query = _with_picture().where(
+    query = with_picture().where(
         events.c.rule.in_(list(rules)), events.c.place.in_(list(places)),
         events.c.happened_s >= since_s, events.c.happened_s <= until_s,
     )  # fmt: skip
-    return sorted(_happening(row) for row in connection.execute(query))
-
-
-_OF_LIFE = (
-    select(alerts.c.body)
-    .join(episodes, episodes.c.alert_id == alerts.c.id)
-    .where(episodes.c.life == bindparam("which"))
-)
-_STATE_OF_LIVES = select(
-    func.count() - func.count(episodes.c.ended_s), func.max(episodes.c.ended_s)
-).where(
-    or_(
-        episodes.c.alert_id.in_(bindparam("alerts", expanding=True)),
-        episodes.c.life.in_(bindparam("lives", expanding=True)),
-    )
-)
-
-
-def linked(connection: Connection, lives: Collection[str]) -> set[str]:
-    """Those of the lives that are part of an alert."""
-    query = select(episodes.c.life).where(episodes.c.alert_id.is_not(None))
-    return set(connection.execute(query.where(episodes.c.life.in_(list(lives)))).scalars())
-
-
-def alert_of_life(connection: Connection, life: str) -> Alert | None:
-    """The alert that a life of a rule is part of, if any."""
-    body = connection.execute(_OF_LIFE, {"which": life}).scalar()
-    return _alert(body) if body else None
+    return sorted(happening_of(row) for row in connection.execute(query))
 
 
 class StoredRow(NamedTuple):
@@ -238,14 +154,14 @@ def rows_between(
     connection: Connection, since_s: float, until_s: float, *, limit: int
 ) -> list[StoredRow]:
     """The last events of a time, by time."""
-    query = _with_picture().where(
+    query = with_picture().where(
         events.c.received_s >= since_s, events.c.happened_s >= since_s,
         events.c.happened_s <= until_s,
     )  # fmt: skip
     newest = query.order_by(events.c.happened_s.desc(), events.c.id.desc()).limit(limit)
     rows = connection.execute(newest).all()
     width = len(events.columns)
-    return [StoredRow(tuple(row)[:width], _happening(row)) for row in reversed(rows)]
+    return [StoredRow(tuple(row)[:width], happening_of(row)) for row in reversed(rows)]
 
 
 def begun_since(connection: Connection, since_s: float) -> int:
@@ -256,36 +172,11 @@ def begun_since(connection: Connection, since_s: float) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def unlinked(connection: Connection, happening: Happening) -> list[Happening]:
-    """Events of the same life that no alert has, but for the event itself."""
-    asked = {f"_{name}": getattr(happening, name) for name in ("id", *_LIFE)}
-    return [_happening(row) for row in connection.execute(_unlinked(), asked)]
-
-
-_LIFE = ("episode", "site", "camera", "place", "rule")
-
-
-@cache
-def _unlinked() -> Select[Any]:
-    query = _with_picture().outerjoin(alert_events, alert_events.c.event_id == events.c.id)
-    query = query.where(*(events.c[name] == bindparam(f"_{name}") for name in _LIFE))
-    return query.where(alert_events.c.alert_id.is_(None), events.c.id != bindparam("_id"))
-
-
-def state_of_lives(
-    connection: Connection, alert_ids: Sequence[str], lives: Collection[str]
-) -> tuple[int, datetime | None]:
-    """How many lives of some alerts, and some more, go on; if none does, when the last ended."""
-    mine = {"alerts": list(alert_ids), "lives": list(lives)}
-    ongoing, ended_s = connection.execute(_STATE_OF_LIVES, mine).one()
-    return ongoing, None if ongoing or ended_s is None else _utc(ended_s)
-
-
 def events_page(
     connection: Connection, *, limit: int, before: str | None = None, seen: Seen = None
 ) -> list[StoredEvent]:
     """Events by arrival, newest first; those that came before one, by its id."""
-    query = _at(_with_picture(), seen).order_by(events.c.received_s.desc(), events.c.id.desc())
+    query = _at(with_picture(), seen).order_by(events.c.received_s.desc(), events.c.id.desc())
     if before is not None:
         came_s = select(events.c.received_s).where(events.c.id == before).scalar_subquery()
         alike = and_(events.c.received_s == came_s, events.c.id < before)
@@ -297,7 +188,7 @@ def events_of(
     connection: Connection, alert_id: str, *, limit: int, seen: Seen = None
 ) -> list[StoredEvent]:
     """Events of an alert at some places, or at all, newest first."""
-    query = _at(_with_picture(), seen).where(events.c.id.in_(_shown_by(alert_id)))
+    query = _at(with_picture(), seen).where(events.c.id.in_(_shown_by(alert_id)))
     query = query.order_by(events.c.happened_s.desc())
     return [_event(row) for row in connection.execute(query.limit(limit))]
 
@@ -383,7 +274,8 @@ def last_picture(
     return None if row is None else (row.data, row.happened_s)
 
 
-def _with_picture() -> Select[Any]:
+def with_picture() -> Select[Any]:
+    """Events, each with whether it has a picture; `happening_of` reads the rows."""
     has = pictures.c.event_id.is_not(None).label("picture")
     return select(events, events.c.count.label("number"), has).outerjoin(
         pictures, pictures.c.event_id == events.c.id
@@ -419,7 +311,8 @@ def _event(row: Row[Any]) -> StoredEvent:
     )
 
 
-def _happening(row: Row[Any]) -> Happening:
+def happening_of(row: Row[Any]) -> Happening:
+    """An event as the cross-check sees it."""
     said = msgspec.json.decode(row.measured or "{}", type=Measured)
     return Happening(
         at_s=row.happened_s,

@@ -47,3 +47,19 @@ def united(parts: Iterable[Part]) -> dict[str, Part]:
             max(old.merge_s, part.merge_s),
         )
     return whole
+
+
+def meets(one: Part, other: Part) -> bool:
+    """Whether two parts of one key lie within the greater `merge_s` of both."""
+    reach_s = max(one.merge_s, other.merge_s)
+    return one.last_s >= other.first_s - reach_s and one.first_s <= other.last_s + reach_s
+
+
+def covers(whole: Part | None, part: Part) -> bool:
+    """Whether whatever meets a part meets the whole as well."""
+    return (
+        whole is not None
+        and whole.first_s <= part.first_s
+        and part.last_s <= whole.last_s
+        and part.merge_s <= whole.merge_s
+    )

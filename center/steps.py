@@ -86,7 +86,7 @@ def put_step(
     """Store what a step made of an alert, log it, and call patrols back who are needed no more."""
     stored = record.put_alert(connection, after)
     entry = worklog.entry_of(before, stored, at=asking.at, by=asking.by, what=what, reason=reason)
-    worklog.put(connection, entry)
+    worklog.put(connection, [entry])
     if before.state in OPEN and stored.state not in ("dispatched", "on_site", "new"):
         _call_back(connection, stored.id, asking.at)
     return stored

@@ -6,12 +6,13 @@ made once for each kind of database, and the rows are handed over beside them.
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Insert = sqlite.Insert | postgresql.Insert
-Change = Callable[[ColumnElement[float], ColumnElement[float]], ColumnElement[float]]
+Change = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
 """The value that a column gets, from the one that came and the one that was there."""
 
 
@@ -20,18 +21,19 @@ def upsert(connection: Connection, table: Table) -> Insert:
     return insert_of(connection.dialect.name, table)
 
 
-def newest(connection: Connection, table: Table) -> Insert:
-    """A row that is there already, by its primary key, gets what came; hand over all columns."""
-    return merging(connection, table, _new)
+def newest(new: ColumnElement[Any], _: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A row that is there already, by its primary key, gets what came."""
+    return new
 
 
-def merging(connection: Connection, table: Table, change: Change) -> Insert:
-    """The columns of a row that is there already become what `change` makes of them."""
-    return _merging(connection.dialect.name, table, change)
+def total(new: ColumnElement[Any], old: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A row that is there already gets the sums."""
+    return old + new
 
 
 @cache
-def _merging(dialect: str, table: Table, change: Change) -> Insert:
+def merging(dialect: str, table: Table, change: Change) -> Insert:
+    """The columns of a row that is there already become what `change` makes of them."""
     new = insert_of(dialect, table)
     keys = [column.name for column in table.primary_key.columns]
     rest = [column for column in table.columns if column.name not in keys]
@@ -43,7 +45,3 @@ def insert_of(dialect: str, table: Table) -> Insert:
     """The same by the dialect's name, for who keeps the statement."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(table)
-
-
-def _new(new: ColumnElement[float], _: ColumnElement[float]) -> ColumnElement[float]:
-    return new

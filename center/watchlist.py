@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -210,6 +210,7 @@ def files_of(text: str, path: Path) -> list[Path]:
     return [path, *([path.parent / named[1].strip()] if named else [])]
 
 
+@lru_cache(maxsize=4096)
 def armed(schedule: Schedule) -> str:
     """A schedule in a few signs: `always`, `22:00-06:00`, `sat sun 08:00-12:00`."""
     hours = "" if schedule.hours == "00:00-24:00" else schedule.hours

@@ -1,33 +1,39 @@
 """Entries of the log in, rows in the store, and back, within the transactions of others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from center.alert import Alert
-from center.logbook import CENTRE, LogEntry, changes
+from center.copying import copy
+from center.logbook import CENTRE, LogEntry, changes, differs
 from center.tables import alert_log
 
 
-def put(connection: Connection, entry: LogEntry) -> LogEntry:
-    """Append an entry; returns it with its number."""
-    row = {
-        "alert_id": entry.alert,
-        "revision": entry.revision,
-        "at_s": entry.at.timestamp(),
-        "by": entry.by,
-        "what": entry.what,
-        "from_state": entry.before,
-        "to_state": entry.after,
-        "reason": entry.reason,
-        "data": msgspec.json.encode(entry.data),
-        "was": msgspec.json.encode(entry.was),
-    }
-    number = connection.execute(insert(alert_log).values(row)).inserted_primary_key
-    return msgspec.structs.replace(entry, id=number[0] if number else 0)
+def put(connection: Connection, entries: Iterable[LogEntry]) -> None:
+    """Append entries; the store numbers them."""
+    copy(connection, alert_log, [_row(entry) for entry in entries], names=_NAMES)
+
+
+_NAMES = tuple(column.name for column in alert_log.columns if column.name != "id")
+
+
+def _row(entry: LogEntry) -> tuple[Any, ...]:
+    return (
+        entry.alert,
+        entry.revision,
+        entry.at.timestamp(),
+        entry.by,
+        entry.what,
+        entry.before,
+        entry.after,
+        entry.reason,
+        msgspec.json.encode(entry.data),
+        msgspec.json.encode(entry.was),
+    )
 
 
 def entry_of(
@@ -41,20 +47,18 @@ def entry_of(
     )  # fmt: skip
 
 
-def note_joining(
-    connection: Connection, alert: Alert, inside: Sequence[Alert], *, at_s: float
-) -> None:
-    """Log what joining events changed in the work on the alerts that they joined."""
+def joining(alert: Alert, inside: Sequence[Alert], *, at_s: float) -> Iterator[LogEntry]:
+    """What joining events changed in the work on the alerts that they joined."""
     at = datetime.fromtimestamp(at_s, UTC)
     for old in inside:
         if old.id != alert.id:
             gone = msgspec.structs.replace(
                 old, state="joined", joined_into=alert.id, revision=alert.revision
             )
-            put(connection, entry_of(old, gone, at=at, by=CENTRE, what="joined"))
-        elif changes(old, alert)[1]:
+            yield entry_of(old, gone, at=at, by=CENTRE, what="joined")
+        elif differs(old, alert):
             what = "rose" if alert.state == "new" != old.state else "grew"
-            put(connection, entry_of(old, alert, at=at, by=CENTRE, what=what))
+            yield entry_of(old, alert, at=at, by=CENTRE, what=what)
 
 
 def log_of(connection: Connection, alert_id: str, *, limit: int = 1000) -> list[LogEntry]:

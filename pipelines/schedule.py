@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -50,8 +51,8 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def holds(self, moment: datetime) -> bool:
         """Say whether `moment` (aware) lies within the schedule."""
         here = moment.astimezone(ZoneInfo(self.timezone))
-        at, mine = here.time(), self._hours_of(here.date())
-        before = self._hours_of(here.date() - timedelta(days=1))
+        at, mine = here.time(), _hours_of(self, here.date())
+        before = _hours_of(self, here.date() - timedelta(days=1))
         if mine is not None and at >= mine.opens and (mine.over_midnight or at < mine.until):
             return True
         return before is not None and before.over_midnight and at < before.until
@@ -62,7 +63,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         day, last = (moment.astimezone(zone).date() for moment in (since, until))
         day -= timedelta(days=1)
         while day <= last:
-            hours, tomorrow = self._hours_of(day), day + timedelta(days=1)
+            hours, tomorrow = _hours_of(self, day), day + timedelta(days=1)
             if hours is not None:
                 ends_on = tomorrow if hours.over_midnight else day
                 begin = datetime.combine(day, hours.opens, zone).astimezone(UTC)
@@ -71,18 +72,6 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                     yield begin, end
             day = tomorrow
 
-    def _hours_of(self, day: date) -> "_Hours | None":
-        """The interval that begins on a day, if one does."""
-        special = next((each.hours for each in self.special_days if each.date == day), None)
-        begin, end = (special or self.hours).split("-")
-        opens, until = time.fromisoformat(begin), time.fromisoformat(end.replace("24:00", "00:00"))
-        if special is None and day in self.holidays:
-            all_day = _Hours(time(), until if until <= opens else time(), over_midnight=True)
-            return all_day if self.on_holidays == "always" else None
-        if special is None and DAYS[day.weekday()] not in self.days:
-            return None
-        return _Hours(opens, until, over_midnight=until <= opens)
-
 
 class _Hours(NamedTuple):
     """When an interval opens and ends, and whether it ends on the day after."""
@@ -90,3 +79,17 @@ class _Hours(NamedTuple):
     opens: time
     until: time
     over_midnight: bool
+
+
+@lru_cache(maxsize=4096)
+def _hours_of(schedule: Schedule, day: date) -> _Hours | None:
+    """The interval that begins on a day, if one does."""
+    special = next((each.hours for each in schedule.special_days if each.date == day), None)
+    begin, end = (special or schedule.hours).split("-")
+    opens, until = time.fromisoformat(begin), time.fromisoformat(end.replace("24:00", "00:00"))
+    if special is None and day in schedule.holidays:
+        all_day = _Hours(time(), until if until <= opens else time(), over_midnight=True)
+        return all_day if schedule.on_holidays == "always" else None
+    if special is None and DAYS[day.weekday()] not in schedule.days:
+        return None
+    return _Hours(opens, until, over_midnight=until <= opens)

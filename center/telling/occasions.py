@@ -1,29 +1,14 @@
 """An alert as it was and as it becomes in, what somebody must be told of it out. Pure."""
 
-from datetime import datetime
 from typing import Literal
 
-import msgspec
-
 from center.alert import Alert
-from center.lifecycle import OPEN, State
+from center.lifecycle import OPEN
 
 What = Literal["opened", "graver", "reopened", "risen", "missed"]
 
 
-class Before(msgspec.Struct, frozen=True, kw_only=True):
-    """What of an alert's earlier state decides.
-
-    acknowledge_by  by when it should have been taken on
-    """
-
-    state: State
-    grade: int
-    level: int = 0
-    acknowledge_by: datetime | None = None
-
-
-def occasion(before: Before | None, now: Alert) -> What | None:
+def occasion(before: Alert | None, now: Alert) -> What | None:
     """Why to tell: it is new, graver or new again, it rose, or nobody at the top took it on."""
     if now.state not in OPEN:
         return None
@@ -34,7 +19,7 @@ def occasion(before: Before | None, now: Alert) -> What | None:
     return _of_the_new(before, now) if now.state == "new" else None
 
 
-def _of_the_new(before: Before, now: Alert) -> What | None:
+def _of_the_new(before: Alert, now: Alert) -> What | None:
     if before.state != "new":
         return "reopened"
     if now.grade < before.grade:

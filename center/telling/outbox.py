@@ -5,16 +5,16 @@ in a transaction that writes the messages and lets go of the word; so a kill los
 that was delivered and not yet marked is sent once more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from center.alert import Alert
-from center.lifecycle import Work
+from center.copying import copy
 from center.tables import alerts, messages, to_tell
-from center.telling.occasions import Before, What, occasion
+from center.telling.occasions import What, occasion
 from center.telling.text import Held
 
 State = Literal["waiting", "held", "sent", "moot", "given-up"]
@@ -42,21 +42,11 @@ class Message(NamedTuple):
     held: tuple[Held, ...]
 
 
-def note(connection: Connection, was: Row[Any] | None, alert: Alert) -> None:
-    """Write down what the change of an alert asks to be told, if anything."""
-    what = occasion(None if was is None else _before(was, alert), alert)
-    if what is not None:
-        connection.execute(insert(to_tell), {"alert_id": alert.id, "what": what})
-
-
-def _before(was: Row[Any], now: Alert) -> Before:
-    """Levels are in the body only, which few changes need."""
-    if not now.level:
-        return Before(state=was.state, grade=was.grade)
-    work = msgspec.json.decode(was.body, type=Work)
-    return Before(
-        state=work.state, grade=was.grade, level=work.level, acknowledge_by=work.acknowledge_by
-    )
+def note(connection: Connection, changes: Iterable[tuple[Alert | None, Alert]]) -> None:
+    """Write down what changes of alerts ask to be told, if anything."""
+    told = [(alert.id, occasion(was, alert)) for was, alert in changes]
+    rows = [(alert_id, what) for alert_id, what in told if what is not None]
+    copy(connection, to_tell, rows, names=("alert_id", "what"))
 
 
 def words(connection: Connection, *, limit: int) -> list[Word]:

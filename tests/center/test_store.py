@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from center import lookup, record, tables
 from center.arrivals import put_events
+from center.copying import copy
 from center.filing import Filing
 from center.letter import Letter, UnfitError, opened
 from center.store import Store
@@ -96,7 +97,7 @@ def test_an_error_within_a_transaction_leaves_nothing_behind(store: Store) -> No
 def _half_a_transaction(store: Store) -> None:
     with store.write() as connection:
         put_events(connection, [event()], received_s=1.0)
-        record.link(connection, ["nothing"], "nowhere", lives=())
+        copy(connection, tables.alert_events, [("nothing", "nowhere")])
 
 
 def test_a_store_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
