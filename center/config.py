@@ -56,12 +56,14 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     password  or `password_file`
     cameras   ids of those that it may speak for, and of doors and the like; all of its site when
               left out, which it may only where it is the site's only box
+    places    where these are; anywhere when left out
     """
 
     box: Id
     site: Id
     password: Password
     cameras: tuple[Id, ...] = ()
+    places: tuple[Id, ...] = ()
 
 
 class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from center import expecting, finding, record
 from center.alert import Alert
 from center.alerting import Alerting
 from center.arrivals import put_events
+from center.bounds import Bounds
 from center.clips import is_of_clip, opened_clip, put_clips
 from center.happening import Happening, arrived
 from center.ledger import Ledger
@@ -16,15 +17,22 @@ from center.letter import Letter, UnfitError, opened
 from center.posting import post
 from center.stating import Stating
 from center.watchlist import Pattern, WatchList
+from pipelines.flow import ClipEvent, Event
 
 Told = TypeVar("Told")
 
 
 class Filing:
-    """Files batches by one watch list; call it within a transaction."""
+    """Files batches by one watch list; call it within a transaction.
 
-    def __init__(self, watch_list: WatchList, *, new_id: Callable[[], str]) -> None:
+    bounds  of what boxes may speak of
+    """
+
+    def __init__(
+        self, watch_list: WatchList, *, new_id: Callable[[], str], bounds: Bounds | None = None
+    ) -> None:
         self.watch_list, self.new_id = watch_list, new_id
+        self.bounds = bounds or Bounds()
 
     def take(self, watch_list: WatchList) -> None:
         """File by another watch list from the next batch on."""
@@ -36,9 +44,9 @@ class Filing:
         """File the letters at `now_s`; second copies and what is unfit are counted."""
         events = [letter for letter in letters if not is_of_clip(letter)]
         filmed = [letter for letter in letters if is_of_clip(letter)]
-        fit = _fit(connection, events, opened, now_s)
+        fit = _fit(connection, events, self._event, now_s)
         fresh = put_events(connection, fit, received_s=now_s)
-        clips = _fit(connection, filmed, opened_clip, now_s)
+        clips = _fit(connection, filmed, self._clip, now_s)
         stored = len(fresh) + put_clips(connection, clips, received_s=now_s)
         happened = [arrived(event) for event in fresh]
         changed = self.cross_check(connection, happened, now_s=now_s)
@@ -46,6 +54,16 @@ class Filing:
         counted = {"received": len(letters), "stored": stored, "duplicates": twice}
         record.count(connection, counted)
         return changed
+
+    def _event(self, letter: Letter) -> Event:
+        event = opened(letter)
+        self.bounds.check(event.data)
+        return event
+
+    def _clip(self, letter: Letter) -> ClipEvent:
+        clip = opened_clip(letter)
+        self.bounds.check(clip.data)
+        return clip
 
     def cross_check(
         self, connection: Connection, happened: Sequence[Happening], *, now_s: float

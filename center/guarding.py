@@ -23,7 +23,7 @@ from center.happening import arrived
 from center.link import connected
 from center.logtail import LogTail
 from center.natsconf import LOG, SYSTEM_USER
-from center.overreach import Connection, Overreach, overreaches
+from center.overreach import SHOWN, Connection, What, overreaches
 from center.refusals import UNKNOWN, Refusals
 from center.store import Store
 from pipelines.clock import Clock
@@ -72,9 +72,10 @@ class Guarding:
         async with connected(self.broker, user=SYSTEM_USER) as client:
             while True:
                 for tried in overreaches(await asyncio.to_thread(self.tail.lines)):
-                    user = await self._user(client, tried.by)
-                    self.refusals.note(user, tried, now_s=self.clock.now_s())
-                    self._note(user, tried)
+                    self._note(await self._user(client, tried.by), tried.what, tried.subject)
+                while self.filing.bounds.caught:
+                    claim = self.filing.bounds.caught.popleft()
+                    self._note(claim.box, "place", claim.place[:SHOWN])
                 await self._raise_alarms()
                 await asyncio.sleep(LOOK_S)
 
@@ -86,13 +87,14 @@ class Guarding:
             self._users[by] = await _asked(client, by)
         return self._users[by]
 
-    def _note(self, user: str, tried: Overreach) -> None:
+    def _note(self, user: str, what: What, subject: str) -> None:
         """Remember for the next alarm; a watcher's is told of in the status only."""
+        self.refusals.note(user, what, subject, now_s=self.clock.now_s())
         if user in self.sites:
             self._untold[user] += 1
         elif not self._untold[user]:
             self._untold[user] = 0
-            _log.warning("user=%s refused=%s subject=%r", user, tried.what, tried.subject)
+            _log.warning("user=%s refused=%s subject=%r", user, what, subject)
 
     async def _raise_alarms(self) -> None:
         due = {box: count for box, count in self._untold.items() if self._is_due(box, count)}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-What = Literal["publish", "subscribe"]
+What = Literal["publish", "subscribe", "place"]
 
 SHOWN = 200
 """Characters of a subject that are kept."""

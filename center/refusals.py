@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from center.overreach import Overreach, What
+from center.overreach import What
 
 UNKNOWN = "unknown"
 """Whose connection the broker knows no more."""
@@ -14,9 +14,9 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """What a user tried and the broker did not do.
 
     user     the box or watcher, by its certificate or password
-    what     publish or subscribe
+    what     publish, subscribe, or speak of a place
     count    how often, since the centre's start
-    subject  of the last one, as the broker has it: `evt.site.camera.rule`
+    subject  of the last one, as the broker has it, `evt.site.camera.rule`; or the place
     """
 
     user: str
@@ -33,13 +33,13 @@ class Refusals:
     def __init__(self) -> None:
         self._known: dict[tuple[str, What], Refused] = {}
 
-    def note(self, user: str, tried: Overreach, *, now_s: float) -> None:
+    def note(self, user: str, what: What, subject: str, *, now_s: float) -> None:
         """Count one."""
-        key, now = (user, tried.what), datetime.fromtimestamp(now_s, UTC)
+        key, now = (user, what), datetime.fromtimestamp(now_s, UTC)
         known = self._known.get(key)
         self._known[key] = Refused(
-            user=user, what=tried.what, count=known.count + 1 if known else 1,
-            subject=tried.subject, first=known.first if known else now, last=now,
+            user=user, what=what, count=known.count + 1 if known else 1,
+            subject=subject, first=known.first if known else now, last=now,
         )  # fmt: skip
 
     def all(self) -> tuple[Refused, ...]:

@@ -20,6 +20,7 @@ from center.api import app
 from center.audit import FILE, Audit
 from center.availability import Availability
 from center.awaiting import Awaiting
+from center.bounds import Bounds
 from center.boxes import Boxes
 from center.broker import Broker
 from center.clock import SystemClock
@@ -79,7 +80,8 @@ async def serve(config: CenterConfig) -> None:
         contextlib.closing(store_of(config)) as store,
         contextlib.closing(bound(config.console)) as listening,
     ):
-        filing = Filing(listed, new_id=lambda: str(uuid_utils.uuid7()))
+        bounds = Bounds(config.boxes)
+        filing = Filing(listed, new_id=lambda: str(uuid_utils.uuid7()), bounds=bounds)
         await _Centre(config, store, filing).run(listening)
 
 

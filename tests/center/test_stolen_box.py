@@ -16,7 +16,7 @@ from tests.center.secured import Secured
 SHARED = """\
 boxes:
   - {box: box-1, site: demo, password_file: secret, cameras: [cam-1, door-1]}
-  - {box: box-2, site: demo, password_file: secret, cameras: [cam-2]}
+  - {box: box-2, site: demo, password_file: secret, cameras: [cam-2], places: [depot]}
 watchers: [{name: watcher, password_file: secret}]
 """
 
@@ -90,6 +90,19 @@ def test_each_box_speaks_for_its_own_cameras_and_devices_and_itself(district: Di
         acknowledged(box, *(box.say(f"{root}/box-1", b"{}") for root in ("hb", "ans")))
     eventually(lambda: district.stats()["stored"] == before + len(own))
     assert refused(district) == known
+
+
+def test_a_box_that_says_its_camera_is_elsewhere_is_refused_and_named(district: District) -> None:
+    before = district.stats()
+    with district.box("box-2") as box:
+        box.send(event(camera="cam-2", after_s=700, place="school"))
+        box.send(event(camera="box-2", after_s=701, place="box-2", rule="spool-overflow"))
+        box.send(event(camera="cam-2", after_s=702))
+        eventually(lambda: district.stats()["received"] == before["received"] + 3)
+    assert district.stats()["stored"] == before["stored"] + 2
+    assert district.stats()["rejected"] == before["rejected"] + 1
+    told = eventually(lambda: _of(district, "box-2", "place", 1))
+    assert told["subject"] == "school"
 
 
 def test_a_box_hears_its_own_commands_and_no_others(district: District) -> None:
