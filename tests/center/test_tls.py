@@ -1,7 +1,10 @@
 """One setting: every line and listener has TLS, and who is revoked is out at once."""
 
+import contextlib
 import shutil
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +15,11 @@ from center.admission import admitted
 from center.config import load
 from edge.config import Broker
 from edge.link import Link
-from pipelines.errors import ConfigError
+from pipelines.errors import ConfigError, LinkError
 from pipelines.trust import Trust
 from pipelines.wire import encode, topic_of
 from tests.center.centre import PATIENCE_S, SECRET, Box, event, eventually
+from tests.center.eavesdropper import eavesdropping
 from tests.center.secured import TLS, Secured
 from tocsin.pki import work
 
@@ -43,12 +47,16 @@ def test_an_event_goes_over_mutual_tls_into_the_store(secured: Secured) -> None:
 
 
 def test_the_boxs_own_line_shows_its_certificate(secured: Secured) -> None:
-    before = secured.stats()["stored"]
     with line_of(secured, "box-1") as line:
         told = event(after_s=2)
         number = line.publish(topic_of(told), encode(told))
         eventually(lambda: number in line.acknowledged(wait_s=0.1))
-    eventually(lambda: secured.stats()["stored"] == before + 1)
+    eventually(lambda: told.id in stored(secured))
+
+
+def stored(secured: Secured) -> set[str]:
+    events = secured.http.get("/api/events", params={"limit": 500}).json()["events"]
+    return {one["id"] for one in events}
 
 
 def test_who_comes_with_a_boxs_id_does_not_take_its_line(secured: Secured) -> None:
@@ -59,10 +67,69 @@ def test_who_comes_with_a_boxs_id_does_not_take_its_line(secured: Secured) -> No
         number = line.publish(topic_of(told), encode(told))
         eventually(lambda: number in line.acknowledged(wait_s=0.1))
         thief.close()
+    eventually(lambda: told.id in stored(secured))
 
 
-def line_of(secured: Secured, box: str) -> Link:
-    broker = Broker(host="localhost", port=secured.mqtt_port, password=SECRET)
+def test_who_listens_on_the_line_reads_nothing_and_what_was_heard_is_worth_nothing(
+    secured: Secured,
+) -> None:
+    told = event(after_s=4)
+    with eavesdropping(secured.mqtt_port) as spy, line_of(secured, "box-1", spy.port) as line:
+        number = line.publish(topic_of(told), encode(told))
+        eventually(lambda: number in line.acknowledged(wait_s=0.1))
+    heard = bytes(spy.said)
+    assert len(heard) > len(encode(told))
+    for secret in (SECRET, told.id, "MQTT", "depot", "evt/demo"):
+        assert secret.encode() not in heard
+        assert secret.encode() not in spy.answered
+    eventually(lambda: told.id in stored(secured))
+    before = secured.stats()["received"]
+    assert b"\x20\x02\x00\x00" not in replayed(heard, secured.mqtt_port)
+    secured.deliver(event(after_s=5))
+    assert secured.stats()["received"] == before + 1
+
+
+def replayed(said: bytes, port: int) -> bytes:
+    """What the broker answers when all of it is said again."""
+    answered = b""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as line:
+        with contextlib.suppress(OSError):
+            line.sendall(said)
+            line.shutdown(socket.SHUT_WR)
+        while more := _received(line):
+            answered += more
+    return answered
+
+
+# paho lets go of a socket whose handshake failed without closing it
+@pytest.mark.filterwarnings("ignore:.*ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
+def test_who_is_in_the_middle_with_another_certificate_is_not_spoken_to(
+    secured: Secured, tmp_path: Path
+) -> None:
+    forger = Secured(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(forger.pki / "centre.crt", forger.pki / "centre.key")
+    with socket.create_server(("127.0.0.1", 0)) as middle:
+        heard: list[bytes] = []
+        waiting = threading.Thread(target=_answer, args=(middle, context, heard))
+        waiting.start()
+        with (
+            pytest.raises(LinkError, match=r"certificate verify failed"),
+            line_of(secured, "box-1", int(middle.getsockname()[1])),
+        ):
+            pass
+        waiting.join(PATIENCE_S)
+    assert heard == []
+
+
+def _answer(middle: socket.socket, context: ssl.SSLContext, heard: list[bytes]) -> None:
+    line, _ = middle.accept()
+    with line, contextlib.suppress(OSError), context.wrap_socket(line, server_side=True) as read:
+        heard.append(read.recv(4096))
+
+
+def line_of(secured: Secured, box: str, port: int | None = None) -> Link:
+    broker = Broker(host="localhost", port=port or secured.mqtt_port, password=SECRET)
     pki = secured.pki
     tls = Trust(ca=str(pki / "ca.crt"), cert=str(pki / f"{box}.crt"), key=str(pki / f"{box}.key"))
     return Link(broker, box, will=(f"hb/{box}", b"{}"), window=1, tls=tls)
