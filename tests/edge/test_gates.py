@@ -34,17 +34,18 @@ from tocsin.demo.clips import GOP_S, write_clip
 FPS, SECONDS = 10, 12
 WIDTH, HEIGHT = 320, 240
 WALK_S = (5.0, 7.2)  # from well within one group of pictures into the next
+FLIT_S = (4.4, 5.4)  # within one group: the keyframes are at 4 and 6 s
 SEEDED = np.random.default_rng(3).integers(60, 160, (HEIGHT // 16, WIDTH // 16), np.uint8)
 WALL = np.kron(SEEDED, np.ones((16, 16), np.uint8))
 
 
-def scene(scale: int, *, light: int) -> Iterator[Bytes]:
-    """A wall, and for two seconds a square, so much lighter than it, that crosses it."""
+def scene(scale: int, *, light: int, when_s: tuple[float, float] = WALK_S) -> Iterator[Bytes]:
+    """A wall, and for a while a square, so much lighter than it, that crosses it."""
     for number in range(FPS * SECONDS):
         at_s = number / FPS
         luma = WALL.copy()
-        if light and WALK_S[0] <= at_s < WALK_S[1]:
-            x = int(20 + (at_s - WALK_S[0]) * 100)
+        if light and when_s[0] <= at_s < when_s[1]:
+            x = int(20 + (at_s - when_s[0]) * 100)
             luma[90:170, x : x + 50] = np.minimum(luma[90:170, x : x + 50], 255 - light) + light
         grey = np.full((HEIGHT // 2, WIDTH), 128, np.uint8)
         small = np.concatenate([luma, grey])
@@ -53,11 +54,12 @@ def scene(scale: int, *, light: int) -> Iterator[Bytes]:
 
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`walk` and `still`, each large and small, and a small `faint`."""
+    """`walk`, `flit` and `still`, each large and small, and a small `faint`."""
     folder = tmp_path_factory.mktemp("films")
-    for name, light in (("walk", 150), ("still", 0)):
+    for name, light, when_s in (("walk", 150, WALK_S), ("flit", 150, FLIT_S), ("still", 0, WALK_S)):
         for size, scale in (("large", 2), ("small", 1)):
-            write_clip(folder / f"{name}-{size}.mp4", scene(scale, light=light), fps=FPS)
+            pictures = scene(scale, light=light, when_s=when_s)
+            write_clip(folder / f"{name}-{size}.mp4", pictures, fps=FPS)
     write_clip(folder / "faint-large.mp4", scene(1, light=40), fps=FPS)
     return folder
 
@@ -190,6 +192,15 @@ def test_a_substream_gate_shows_the_large_picture_of_the_moment_that_moved(films
     assert max(times) >= WALK_S[1] - 1.0  # looks at what is nothing grow rarer
     large = run.tally.decoded - FPS * SECONDS
     assert 0 < large < FPS * SECONDS / 2
+
+
+@pytest.mark.parametrize(("make", "seen"), [(full, True), (substream, True), (keyframe, False)])
+def test_what_comes_and_goes_between_two_keyframes_is_missed_by_keyframes_only(
+    films: Path, make: Callable[[Run], Gate], *, seen: bool
+) -> None:
+    run = Run(films, "flit").through(make)
+    assert bool(run.shown) == seen
+    assert all(width == 2 * WIDTH for _, width, _ in run.shown)
 
 
 @pytest.mark.parametrize("make", [full, keyframe, substream])

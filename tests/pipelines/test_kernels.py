@@ -1,13 +1,16 @@
 """Each kernel does what its twin in NumPy does, whatever the shapes."""
 
+from types import ModuleType
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba.core.dispatcher import Dispatcher
 
-from pipelines import kernels
+from pipelines import healthkernels, kernels, pairing, swaying
 from pipelines.flow import Bytes
 from pipelines.kernels import BLOCK, STEP, Cells
 from tests.builders import quick
@@ -487,3 +490,12 @@ def test_learn_takes_over_what_has_stood_long_enough() -> None:
     kernels.learn(found, means, known, held, limits, gaps, rules)
     assert held.tolist() == [[2]]
     assert known[1].tolist() == [[0]]
+
+
+@pytest.mark.parametrize("module", [kernels, healthkernels, pairing, swaying])
+def test_every_kernel_has_one_signature_and_lets_other_threads_run(module: ModuleType) -> None:
+    made = {name: each for name, each in vars(module).items() if isinstance(each, Dispatcher)}
+    assert made
+    for name, each in made.items():
+        assert len(each.signatures) == 1, name
+        assert each.targetoptions["nogil"], name
