@@ -54,25 +54,30 @@ from center.working import Working
 from pipelines.clock import Clock
 from pipelines.errors import EvidenceError, StoreError
 from pipelines.flow import AuditHead
+from pipelines.standing import Stand, unheard
 
 if TYPE_CHECKING:
     from center.oidc import Oidc
 
+_TURN_S = 0.5
 _log = logging.getLogger("center")
 
 
-def run(config: CenterConfig) -> None:
-    """Serve until SIGTERM or SIGINT. Raises ConfigError or StoreError when it cannot start."""
+def run(config: CenterConfig, stand: Stand = unheard) -> None:
+    """Serve until SIGTERM or SIGINT; `stand` is told how the centre stands.
+
+    Raises ConfigError or StoreError when it cannot start.
+    """
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO,
         format="%(asctime)s level=%(levelname)s from=%(name)s %(message)s",
     )
     Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
-    asyncio.run(serve(config))
+    asyncio.run(serve(config, stand))
 
 
-async def serve(config: CenterConfig) -> None:
+async def serve(config: CenterConfig, stand: Stand = unheard) -> None:
     """Hold what must be let go of again, and run the centre over it; the errors of `run`."""
     listed = watchlist.load(Path(config.watch_list))
     with (
@@ -82,7 +87,7 @@ async def serve(config: CenterConfig) -> None:
     ):
         bounds = Bounds(config.boxes)
         filing = Filing(listed, new_id=lambda: str(uuid_utils.uuid7()), bounds=bounds)
-        await _Centre(config, store, filing).run(listening)
+        await _Centre(config, store, filing, stand).run(listening)
 
 
 def audit_of(config: CenterConfig) -> Path:
@@ -100,13 +105,13 @@ def store_of(config: CenterConfig) -> Store:
 class _Centre:
     """The only wiring of one centre; it reads top to bottom."""
 
-    def __init__(self, config: CenterConfig, store: Store, filing: Filing) -> None:
+    def __init__(self, config: CenterConfig, store: Store, filing: Filing, stand: Stand) -> None:
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
         def tell() -> None:
             loop.call_soon_threadsafe(changed.set)
 
-        self.tell = tell
+        self.tell, self.stand = tell, stand
         self.config, self.store, self.filing = config, store, filing
         self.clock, self.hub = SystemClock(), Hub()
         self.broker = Broker(config, self.clock)
@@ -165,6 +170,7 @@ class _Centre:
             self.listing.keep(),
             self.heads.keep(),
             self.guarding.keep(),
+            self._stay(),
             *self._foreign(),
         )
 
@@ -183,6 +189,12 @@ class _Centre:
         console, file = self.config.console, Path(self.config.state) / "watch-list.waiting"
         asks = console.sign_in and console.second_person
         return Seconding(self.listing, file if asks else None)
+
+    async def _stay(self) -> None:
+        """Say that the loop still turns, for as long as it does."""
+        while True:
+            self.stand("alive")
+            await asyncio.sleep(_TURN_S)
 
     def _audit_head(self) -> AuditHead | None:
         """Where the audit stands; nothing when it cannot be read, which its writers say."""
@@ -205,6 +217,7 @@ class _Centre:
             firststart.tell(url, self.entrance, Path(self.config.state), sys.stdout)
         sys.stdout.flush()
         _log.info("centre=up console=%s sign_in=%s", url, self.entrance is not None)
+        self.stand("ready")
 
     def _access(self) -> Access:
         known = again = None
@@ -229,6 +242,7 @@ class _Centre:
             loop.add_signal_handler(number, stop.set)
         await stop.wait()
         _log.info("centre=stopping")
+        self.stand("stopping")
         self.hub.close()
         self.live.close()
         await server.end()

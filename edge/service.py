@@ -33,6 +33,7 @@ from pipelines.clock import Clock
 from pipelines.errors import EvidenceError, SpoolError
 from pipelines.flow import AuditHead, Heartbeat
 from pipelines.liveview import live_topic
+from pipelines.standing import Stand, unheard
 from pipelines.wire import Message
 
 log = logging.getLogger("tocsin.box")
@@ -42,8 +43,10 @@ _DISMISS_S = 1.2
 _DRAIN_S = 1.0
 
 
-def run(config: EdgeConfig) -> None:
+def run(config: EdgeConfig, stand: Stand = unheard) -> None:
     """Run a box until SIGTERM or SIGINT.
+
+    stand  is told how it stands
 
     Raises ConfigError, ModelError or SpoolError before anything has been started.
     """
@@ -69,8 +72,11 @@ def run(config: EdgeConfig) -> None:
     line = start_line(publisher, clock, dismissed)
     _keep_evidence(config, audit, clock, stop)
     log.info("box=%s state=live cameras=%d", config.box, len(config.cameras))
+    stand("ready")
     while not stop.wait(_TEND_S):
         crew.tend()
+        stand("alive")
+    stand("stopping")
     crew.dismiss(within_s=_DISMISS_S)
     with suppress(SpoolError):  # then the next start ends them
         end(None)

@@ -9,7 +9,7 @@ from _pytest.terminal import TerminalReporter
 NO_RIGHT = "no right"
 """How the reason begins of a test that needs what nobody can install."""
 
-INSTALL = "apt-get install -y chromium mosquitto postgresql"
+INSTALL = "apt-get install -y chromium mosquitto postgresql systemd"
 
 
 def pytest_configure() -> None:

@@ -46,18 +46,22 @@ Config = Annotated[Path, typer.Argument(help="A YAML file; see configs/.", metav
 def edge_run(config: Config) -> None:
     """Watch the cameras of one box until Ctrl-C."""
     from edge import service
+    from edge.clock import SystemClock
     from edge.config import load
+    from tocsin.notifying import systemd
 
-    service.run(load(config))
+    service.run(load(config), systemd(os.environ, SystemClock().ticks_s))
 
 
 @center_app.command("run")
 def center_run(config: Config) -> None:
     """Run the centre: broker, inbox, cross-check, store and console, until Ctrl-C."""
     from center import service
+    from center.clock import SystemClock
     from center.config import load
+    from tocsin.notifying import systemd
 
-    service.run(load(config))
+    service.run(load(config), systemd(os.environ, SystemClock().ticks_s))
 
 
 @center_app.command("tell")

@@ -24,8 +24,9 @@ from center.watchlist import files_of
 from pipelines.errors import StoreError
 
 BROKER = "broker"
-KEYS = ("tasks.key",)
-"""Files of the state folder that nobody can make again: the key of patrols' links."""
+KEYS = ("tasks.key", "watch-list.waiting")
+"""Files of the state folder that nobody can make again: the key of patrols' links, and the watch
+list that waits for a second person."""
 WATCH_LIST, MAP = "watch/list.yaml", "watch/map"
 _DENSE = frozenset({"pictures", "clips"})
 _TOLD_EACH = 1000
