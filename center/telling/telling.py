@@ -62,6 +62,9 @@ class Telling:
         self.base, self.zone = config.base, ZoneInfo(config.reports.zone)
         self.store, self.clock, self.send, self.watch_list = store, clock, send, watch_list
         self._states = {name: ChannelState(channel=name) for name in self.channels}
+        self._unmarked = set[
+            int
+        ]()  # delivered, which the store does not know yet: its disk is full
         self.unknown: tuple[str, ...] = ()
 
     def states(self) -> tuple[ChannelState, ...]:
@@ -93,9 +96,13 @@ class Telling:
         message = await asyncio.to_thread(self._next, name)
         if message is None:
             return False
-        trouble = await self.send(self.channels[name], self._note(name, message))
+        trouble = ""
+        if message.id not in self._unmarked:
+            trouble = await self.send(self.channels[name], self._note(name, message))
         if not trouble:
+            self._unmarked.add(message.id)
             await asyncio.to_thread(self._mark_sent, message)
+            self._unmarked.remove(message.id)
         self._say(name, trouble)
         return not trouble
 

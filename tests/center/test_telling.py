@@ -24,7 +24,7 @@ from center.telling.text import Note, of_test
 from center.telling.whom import unknown
 from center.timers import Timers
 from center.watchlist import WatchList
-from pipelines.errors import ConfigError, LinkError
+from pipelines.errors import ConfigError, LinkError, StoreError
 from tests.builders import quick
 from tests.center.centre import NOON, Centre, event, eventually
 from tests.center.desks import Office
@@ -105,6 +105,28 @@ def test_an_alert_is_told_to_whom_its_entry_names_and_once(desk: Desk) -> None:
     assert desk.tell() == [("board", "opened"), ("homes", "opened")]
     desk.file(event(after_s=5))
     assert desk.tell(60) == []
+
+
+class Full(Store):
+    """The same store, on a disk that has become full: it can be read."""
+
+    def __init__(self, whole: Store) -> None:
+        self._engines = whole._engines
+
+    def write(self) -> Any:
+        raise StoreError("no space is left")
+
+
+def test_what_was_delivered_is_not_told_again_while_the_store_cannot_note_it(desk: Desk) -> None:
+    desk.file(event())
+    desk.telling.address()
+    desk.telling.store = Full(desk.store)
+    for _ in range(3):
+        with pytest.raises(StoreError):
+            asyncio.run(desk.telling.deliver("board"))
+    desk.telling.store = desk.store
+    assert desk.tell() == [("homes", "opened")]
+    assert desk.to.what().count(("board", "opened")) == 1
 
 
 def test_without_names_the_nearest_contacts_hear_of_what_is_grave(desk: Desk) -> None:
