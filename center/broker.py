@@ -6,6 +6,7 @@ we make the durable consumers, and only then the boxes' users exist.
 """
 
 import asyncio
+import functools
 import logging
 import secrets
 import shutil
@@ -21,14 +22,14 @@ from nats.aio.client import Client
 from nats.js.api import DiscardPolicy
 from paho.mqtt.enums import CallbackAPIVersion
 
-from center import consumers, inner
+from center import consumers, inner, soundness
 from center.admission import Admission
 from center.child import child_of_ours
 from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
 from center.consumers import STREAM
 from center.line import line_of
-from center.natsconf import PROBE_USER, conf
+from center.natsconf import PROBE_USER, SYSTEM_USER, conf
 from pipelines.clock import Clock
 from pipelines.errors import ConfigError, LinkError
 
@@ -90,7 +91,13 @@ class Broker:
             return
         _log.info("broker=open pid=%d mqtt_port=%d", child.pid, self.config.broker.mqtt_port)
         self.is_open.set()
-        await self._keep_admission(child)
+        await asyncio.gather(self._keep_admission(child), self._keep_sound(child))
+
+    async def _keep_sound(self, child: asyncio.subprocess.Process) -> None:
+        """End a broker that goes on to say that it cannot do its work; the next one can."""
+        dial = functools.partial(self._dial, SYSTEM_USER)
+        await soundness.until_ill(dial, Path(self.config.state))
+        child.terminate()
 
     async def _keep_admission(self, child: asyncio.subprocess.Process) -> None:
         """Let in who got a certificate meanwhile; hang up on whose was revoked or has expired."""
