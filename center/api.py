@@ -18,6 +18,7 @@ from center import (
     sessionroutes,
     sight,
     taskroutes,
+    userroutes,
     watchroutes,
 )
 from center.access import Access
@@ -91,6 +92,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
         from center import oidcroutes  # noqa: PLC0415 -- its packages are there where a file asks for it
 
         oidcroutes.routes(api, entrance, oidc)
+    userroutes.routes(api, working)
     taskroutes.routes(api, Patrolling(working))
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, seconding)

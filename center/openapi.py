@@ -25,6 +25,7 @@ from center.searching import SearchPage
 from center.seconding import Waiting
 from center.sessionviews import Ended, SessionView, ToSetPassword, ToSignIn, Ways
 from center.tasks import Told
+from center.userviews import TicketView, ToPutUser, UserPage, UserView
 from center.versions import Version
 from center.views import (
     AlertDetail,
@@ -45,7 +46,7 @@ _TYPES = (
     Alert, AlertPage, AlertDetail, EventPage, BoxPage, HeadPage, Stats, Status, Problem, Answer,
     PlacePage, PlaceDetail, CameraPage, CameraDetail, PatrolPage, SearchPage, Feedback, Health,
     MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry, Draft, ToCheck,
-    Waiting,
+    Waiting, UserView, UserPage, ToPutUser, TicketView,
     AuditPage, SessionView, Ended, Ways, ToSignIn, ToSetPassword,
     Report, HeatMap, AlarmQuality, Handover,
     Dispatched, TaskView, Command, Told, *ASKED,

@@ -13,7 +13,7 @@ STATIC = Path(__file__).parent / "static"
 PATHS = (
     "/desk", "/desk/map", "/desk/wall", "/alerts/{id}", "/places/{id}", "/cameras/{id}", "/search",
     "/watch", "/watch/{id}", "/watch/{id}/dry-run", "/health", "/reports", "/reports/{rest:path}",
-    "/p", "/p/{id}", "/sign-in",
+    "/p", "/p/{id}", "/sign-in", "/users",
 )  # fmt: skip
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
 """Browsers keep what they have, and ask each time whether it is still so."""

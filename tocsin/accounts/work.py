@@ -4,7 +4,7 @@ Works beside a running centre: both use the same store.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from getpass import getpass, getuser
@@ -16,10 +16,11 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection
 
-from center import passes, users
+from center import managing, passes, users
 from center.audit import Audit, What
 from center.clock import SystemClock
 from center.config import load
+from center.managing import UnfitUserError, UnknownUserError
 from center.passwords import Passwords
 from center.rights import EVERYWHERE, Role
 from center.service import audit_of, store_of
@@ -96,16 +97,13 @@ def passwd(config: Path, name: str, password: Path | None) -> None:
 def disable(config: Path, name: str) -> None:
     """Let nobody in by this name. Raises ConfigError."""
     with _writing(config, "disable", name) as connection:
-        user = _known(connection, name)
-        users.put(connection, msgspec.structs.replace(user, disabled=True))
-        passes.take_back_all(connection, name)
+        _managed(lambda: managing.let_in(connection, name, yes=False))
 
 
 def enable(config: Path, name: str) -> None:
     """Let someone in again. Raises ConfigError."""
     with _writing(config, "enable", name) as connection:
-        user = _known(connection, name)
-        users.put(connection, msgspec.structs.replace(user, disabled=False))
+        _managed(lambda: managing.let_in(connection, name, yes=True))
 
 
 def token(config: Path, name: str, *, label: str, roles: list[str] | None, days: float) -> str:
@@ -140,11 +138,15 @@ def tokens(config: Path, name: str, end: str, console: Console) -> None:
 
 
 def _known(connection: Connection, name: str) -> User:
-    user = users.by_name(connection, name)
-    if user is None:
-        names = ", ".join(each.name for each in users.all_of(connection)) or "none"
-        raise ConfigError(f"no user is named {name!r}; there are: {names}")
-    return user
+    return _managed(lambda: managing.known(connection, name))
+
+
+def _managed(do: Callable[[], User]) -> User:
+    """What is done to a user; what is wrong with it is for who typed it. Raises ConfigError."""
+    try:
+        return do()
+    except (UnknownUserError, UnfitUserError) as error:
+        raise ConfigError(str(error)) from error
 
 
 def _password(file: Path | None, name: str) -> str:

@@ -12,12 +12,12 @@ import { say } from "./words.js";
 export const style = "/static/session/session.css";
 export const bare = true;
 
-/** A path of this console that may be gone to afterwards; else the desk, or health for who may not see alerts. */
+/** A path of this console that may be gone to afterwards; else the desk, or what is theirs who may not see alerts. */
 export function wanted(search, may) {
   const said = new URLSearchParams(search).get("to") || "", url = new URL(said, location.origin), reads = may.includes("alerts.read");
   const ours = said.startsWith("/") && url.origin === location.origin && routed(url.pathname) && url.pathname !== "/sign-in";
   if (ours && (reads || url.pathname !== "/desk")) return url.pathname + url.search;
-  return reads ? "/desk" : "/health";
+  return reads ? "/desk" : may.includes("users.manage") ? "/users" : "/health";
 }
 export function open(root) {
   const page = new SignIn(root);

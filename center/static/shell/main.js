@@ -10,6 +10,8 @@ import { toast } from "../base/toast.js";
 import { speak } from "../base/words.js";
 import { footBar } from "./foot.js";
 import { showKeys } from "./keydialog.js";
+import { me } from "../session/me.js";
+import { may, notTheirs } from "./role.js";
 import { routed } from "./routes.js";
 import { setTheme, topBar } from "./top.js";
 import { say } from "./words.js";
@@ -26,24 +28,26 @@ export function go(path, { replace = false } = {}) {
 async function open() {
   const mine = ++turn, route = routed(location.pathname);
   const module = route && (await route.load().catch(() => null));
+  const who = module && !module.bare ? await me() : null;
   if (mine !== turn) return;
   view?.close?.();
   view = null;
   if (module?.style) await styled(module.style);
-  frame(Boolean(module?.bare));
+  frame(Boolean(module?.bare), may(who, "desk"));
   root.replaceChildren();
   root.className = "";
   top?.mark(route?.tab);
   foot?.hints([]);
   if (!module) { root.append(nothing(route)); return; }
+  if (!may(who, route.tab)) { root.append(notTheirs(who, route.tab)); return; }
   view = module.open(root, { ...route.facts, hints: (nodes) => foot?.hints(nodes) });
   document.title = [view?.title, "Tocsin"].filter(Boolean).join(" · ");
 }
-/** The bars around a view, and the stream behind it; a view that is `bare` has neither. */
-function frame(bare) {
+/** The bars around a view, and the stream behind it, for who may read alerts; a view that is `bare` has neither. */
+function frame(bare, follows) {
   document.body.classList.toggle("bare", bare);
   if (bare) { unframe(); return; }
-  if (!following) { following = true; begin(); beginSound(); }
+  if (!following && follows) { following = true; begin(); beginSound(); }
   if (top) return;
   top = topBar(speakTo);
   foot = footBar();

@@ -10,13 +10,14 @@ export const ROUTES = [
   [/^\/places\/(?<id>[^/]+)$/, () => import("../place/place.js"), "desk"],
   [/^\/cameras\/(?<id>[^/]+)$/, () => import("../place/camera.js"), "desk"],
   [/^\/reports(?:\/alarms|\/shift\/(?<shift>[\d-]+))?$/, () => import("../reports/reports.js"), "reports"],
+  [/^\/users$/, () => import("../users/users.js"), "users"],
   [/^\/sign-in$/, () => import("../session/signin.js"), null],
   [/^\/p(?:\/(?<id>[^/]+))?$/, () => import("../patrol/page.js"), null],
 ];
 /** Tabs of the top bar, in their order; only those that a route serves are shown. */
-export const TABS = ["desk", "search", "watch", "health", "reports"];
+export const TABS = ["desk", "search", "watch", "health", "reports", "users"];
 /** What one must be permitted for each of them. */
-export const NEEDS = { desk: "alerts.read", search: "alerts.read", watch: "watch-list.read", health: "health.read", reports: "reports.read" };
+export const NEEDS = { desk: "alerts.read", search: "alerts.read", watch: "watch-list.read", health: "health.read", reports: "reports.read", users: "users.manage" };
 
 /** The route of a path, with what its groups caught; null when there is none. */
 export function routed(path) {

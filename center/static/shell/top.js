@@ -7,7 +7,8 @@ import { kept } from "../base/kept.js";
 import { onSound, silentFor, soundState } from "../base/sound.js";
 import { ago, clock, everySecond, now, zone } from "../base/time.js";
 import { language } from "../base/words.js";
-import { NEEDS, TABS, served } from "./routes.js";
+import { may } from "./role.js";
+import { TABS, served } from "./routes.js";
 import { me } from "../session/me.js";
 import { mine } from "../session/mine.js";
 import { startShift } from "./shift.js";
@@ -36,7 +37,11 @@ export function topBar(speakTo) {
     everySecond(drawn), onSound(() => drawSound(parts)),
     watch((what) => { if (what === "status") drawStatus(parts); if (what === "link") drawLink(parts); }),
   ];
-  me().then((who) => { if (who) for (const tab of parts.nav.children) show(tab, who.permissions.includes(NEEDS[tab.dataset.tab])); });
+  const ofAlerts = [parts.bars.parentNode, parts.conn, parts.sound];
+  me().then((who) => {
+    for (const tab of parts.nav.children) show(tab, may(who, tab.dataset.tab));
+    for (const each of ofAlerts) show(each, may(who, "desk"));
+  });
   drawn();
   drawSound(parts);
   drawStatus(parts);
@@ -92,5 +97,5 @@ function drawSound({ sound }) {
   attr(sound, "aria-label", words);
   attr(sound, "title", words);
   show(sound.lastChild, state === "blocked" || state === "silent");
-  set(sound.lastChild, words);
+  set(sound.lastChild, state === "blocked" ? say("soundBlockedShort") : words);
 }
