@@ -1,7 +1,8 @@
 """YOLOX: a BGR picture in, objects out.
 
 Z. Ge et al., YOLOX: Exceeding YOLO Series in 2021, arXiv:2107.08430; its makers' exporter leaves
-the grid to the reader (https://github.com/Megvii-BaseDetection/YOLOX, Apache-2.0).
+the grid to the reader (https://github.com/Megvii-BaseDetection/YOLOX, Apache-2.0), unless it is
+told to decode: both are read, and told apart by what they say.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pipelines.flow import Bytes, Detection
 from pipelines.regions import Sight
 
 SIDE = 640
-WANTS = "yolox: 1x3xHxW -> 1xNx(5 + C), with x, y, log w, log h and objectness before the classes"
+WANTS = "yolox: 1x3xHxW -> 1xNx(5 + C), with x, y, w, h and objectness before the classes"
 
 _BEFORE_CLASSES = 5
 _OVERLAP = 0.5
@@ -70,11 +71,23 @@ def decoded(rows: Floats, width: int, height: int) -> tuple[Floats, Floats]:
     """
     points = grid(width, height, len(rows))
     cells, stride = points[:, :2], points[:, 2:]
-    middle = (rows[:, :2] + cells) * stride
-    half = np.exp(np.minimum(rows[:, 2:4], _LONGEST)) * stride / 2
+    if _in_pixels(rows, cells, stride):
+        middle, half = rows[:, :2], np.maximum(rows[:, 2:4], 0) / 2
+    else:
+        middle = (rows[:, :2] + cells) * stride
+        half = np.exp(np.minimum(rows[:, 2:4], _LONGEST)) * stride / 2
     corners = np.concatenate([middle - half, middle + half], axis=1)
     corners = np.clip(corners, 0, [width, height, width, height])
     return corners.astype(np.float32), rows[:, 4:5] * rows[:, _BEFORE_CLASSES:]
+
+
+def _in_pixels(rows: Floats, cells: Floats, stride: Floats) -> bool:
+    """Say whether middles are told in pixels of the canvas: as a rule they then lie at their cells.
+
+    Otherwise it is their way from there, in strides, and as a rule it is short.
+    """
+    told = rows[:, :2]
+    return bool(np.median(np.abs(told / stride - cells)) < np.median(np.abs(told)))
 
 
 def chosen(

@@ -37,6 +37,20 @@ def test_a_cell_says_where_the_middle_is_and_how_large(tmp_path: Path) -> None:
     assert dog.score == pytest.approx(0.7, abs=1e-5)
 
 
+def test_one_that_was_exported_to_decode_for_itself_is_read_alike(tmp_path: Path) -> None:
+    rows = planted(1, 2, "dog", 0.7)
+    rows[0, :, 0] += 0.5
+    told, points = rows.copy(), grid(SIDE, SIDE, POINTS)
+    told[0, :, :2] = (rows[0, :, :2] + points[:, :2]) * points[:, 2:]
+    told[0, :, 2:4] = np.exp(rows[0, :, 2:4]) * points[:, 2:]
+    blank = np.zeros((64, 128, 3), np.uint8)
+    (left,) = network(tmp_path / "a.onnx", rows)(blank)
+    (itself,) = network(tmp_path / "b.onnx", told)(blank)
+    assert itself.label == left.label == "dog"
+    assert itself.score == pytest.approx(left.score)
+    assert itself.box == pytest.approx(left.box, abs=1e-3)
+
+
 def test_boxes_are_in_the_pixels_of_a_picture_that_lay_in_the_corner(tmp_path: Path) -> None:
     found = network(tmp_path / "a.onnx", planted(1, 2, "dog", 0.7))
     (dog,) = found(np.zeros((64, 128, 3), np.uint8))
