@@ -4,6 +4,7 @@ SECONDS ?=
 SOURCE ?=
 CLIPS ?=
 QUICK ?=
+RESUME ?=
 LONG ?=
 SEED ?=
 NEWEST ?=
@@ -40,7 +41,7 @@ faults: .venv/dev ## kill, freeze, cut off and fill all parts, and count; SECOND
 	  $(if $(LONG),--kills 1000,--seconds $(or $(SECONDS),180)) --report build/faults.md --json build/faults.json
 
 bench: .venv/bench ## every figure, side by side, into docs/benchmarks.md; CLIPS="drawn folder" takes yours, QUICK=1 a little
-	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick)
+	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick) $(if $(RESUME),--resume)
 
 wheel: .venv/dev ## build the wheel, install it in an environment of its own, run it from elsewhere
 	rm -rf build/wheel && mkdir -p build/wheel

@@ -275,7 +275,10 @@ def _broker(cores: tuple[int, ...]) -> Iterator[int]:
     process.start()
     theirs.close()
     try:
-        ours.recv_bytes()
+        try:
+            ours.recv_bytes()
+        except EOFError:
+            raise StreamError("the broker did not come up; it says why above") from None
         yield ports[1]
     finally:
         process.terminate()
@@ -299,8 +302,10 @@ async def _opened(ports: tuple[int, int], boss: Connection) -> None:
     )  # fmt: skip
     broker = brokers.Broker(config)
     kept = asyncio.create_task(broker.keep())
-    await broker.is_open.wait()
-    boss.send_bytes(b"open")
+    opened = asyncio.create_task(broker.is_open.wait())
+    await asyncio.wait((kept, opened), return_when=asyncio.FIRST_COMPLETED)
+    if opened.done():
+        boss.send_bytes(b"open")
     await kept
 
 

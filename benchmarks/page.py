@@ -12,6 +12,7 @@ import msgspec
 from benchmarks.figures import Result
 from benchmarks.tables import Sheet, sheets
 from benchmarks.targets import Verdict
+from pipelines.errors import ConfigError
 
 _FLAGS = ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "amx_int8", "asimddp", "i8mm")
 _PACKAGES = ("av", "numpy", "numba", "onnxruntime", "opencv-python-headless")
@@ -132,6 +133,14 @@ def _section(sheet: Sheet) -> str:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def read_result(path: Path) -> Result:
+    """What `write_json` wrote of a part. Raises ConfigError where it is none."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Result)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{path}: {error}; remove it, and it is measured again") from error
 
 
 def write_json(path: Path, value: object) -> None:

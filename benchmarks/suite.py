@@ -1,10 +1,11 @@
 """Scenes in, every figure and every verdict out: tables, JSON in build/bench, and the page.
 
-python -m benchmarks.suite [drawn | CLIP | FOLDER ...] [--quick]
+python -m benchmarks.suite [drawn | CLIP | FOLDER ...] [--quick] [--resume]
 
 This is `make bench`. Without words the scenes are drawn. Each folder is a set of its own, with its
 own verdicts; single files are one set together. A quick run takes the first scene of each set and
-short rounds, says nothing final, and writes its page beside its JSON.
+short rounds, says nothing final, and writes its page beside its JSON. The whole takes over an hour;
+`--resume` goes on after a break, with the parts whose JSON is there as they were measured.
 """
 
 import argparse
@@ -127,8 +128,13 @@ def sets(words: list[str], at_most: int) -> Iterator[tuple[str, list[Clip]]]:
         yield "Other scenes", scenes_in(files)[:at_most]
 
 
-def run(words: list[str], effort: Effort, *, folder: Path, written: Path, command: str) -> None:
+def run(
+    words: list[str], effort: Effort, *, folder: Path, written: Path, command: str,
+    resume: bool = False,
+) -> None:  # fmt: skip
     """Measure all sets, print what was found and write JSON and page.
+
+    resume  take what an earlier run left in the folder, part by part
 
     Raises ConfigError where there is no scene, StreamError where one cannot be read.
     """
@@ -139,10 +145,12 @@ def run(words: list[str], effort: Effort, *, folder: Path, written: Path, comman
         say(f"{title}: {', '.join(clip.name for clip in clips)}")
         result = Result()
         for name, part in parts(effort, say).items():
-            say(f"{title}: {name}")
-            of_part = part(clips)
+            kept = folder / f"{_file(title)}-{name}.json"
+            known = resume and kept.exists()
+            say(f"{title}: {name}{' is known' if known else ''}")
+            of_part = page.read_result(kept) if known else part(clips)
             tables.show(of_part, console)
-            page.write_json(folder / f"{_file(title)}-{name}.json", of_part.figures)
+            page.write_json(kept, of_part)
             result += of_part
         judged = verdicts(result.figures)
         page.write_json(folder / f"{_file(title)}-verdicts.json", judged)
@@ -160,13 +168,18 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("clips", nargs="*", help="drawn, files or folders")
     asked.add_argument("--quick", action="store_true", help="a little of everything")
+    asked.add_argument("--resume", action="store_true", help="go on where a run was broken off")
     words = asked.parse_args()
     names = " ".join(Path(word).name for word in words.clips)
     command = "make bench" + (f' CLIPS="{names}"' if names else "")
     command += " QUICK=1" if words.quick else ""
+    command += " RESUME=1" if words.resume else ""
     effort, written = (QUICK, FOLDER / PAGE.name) if words.quick else (WHOLE, PAGE)
     try:
-        run(words.clips, effort, folder=FOLDER, written=written, command=command)
+        run(
+            words.clips, effort, folder=FOLDER, written=written, command=command,
+            resume=words.resume,
+        )  # fmt: skip
     except TocsinError as error:
         sys.stderr.write(f"bench: {error}\n")
         sys.exit(error.exit_code)

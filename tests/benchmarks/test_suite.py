@@ -16,10 +16,12 @@ import pytest
 from benchmarks import bench_streams, clips, page, suite
 from benchmarks.bench_streams import RECALL, active, idle
 from benchmarks.clips import Clip, idle_piece, kind_of, scenes_in, turned
+from benchmarks.figures import Figure, Result
 from benchmarks.targets import verdicts
 from pipelines.errors import ConfigError
 from pipelines.flow import Box, Frame
 from tocsin.bench.piped import RunningAverage, cpu_s
+from tocsin.bench.rounds import Spread
 from tocsin.demo.clips import write_clip
 
 SIZE = (320, 180)
@@ -128,6 +130,29 @@ def test_every_ratio_of_a_clip_is_measured_and_written(clip: Clip, tmp_path: Pat
     assert "| active: `substream` over `full` | ≤ 0.6 | " in text
     assert str(tmp_path) not in text
     assert platform.node() not in text
+
+
+def test_a_run_that_was_broken_off_goes_on_with_what_was_measured(
+    clip: Clip, tmp_path: Path
+) -> None:
+    whole = Spread(0.125, 0.1, 0.2)
+    figure = Figure(section="motion", what="ours", clip="wall", kind=clip.kind, value=whole)
+    for name in suite.parts(suite.QUICK, print):
+        known = Result([figure] if name == "motion" else [], [f"of {name}"])
+        page.write_json(tmp_path / f"other-scenes-{name}.json", known)
+    suite.run(
+        [str(clip.main)], suite.QUICK, folder=tmp_path, written=tmp_path / "page.md",
+        command="make bench RESUME=1", resume=True,
+    )  # fmt: skip
+    text = (tmp_path / "page.md").read_text()
+    assert "0.12" in text
+    assert "- of store" in text
+
+
+def test_a_part_that_is_torn_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"figures": [')
+    with pytest.raises(ConfigError, match=r"a\.json: .*remove it"):
+        page.read_result(tmp_path / "a.json")
 
 
 def test_a_folder_without_scenes_ends_the_suite_with_its_name(
