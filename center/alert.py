@@ -34,6 +34,7 @@ class Alert(Work, frozen=True, kw_only=True):
     tell             contacts and channels to tell, by their ids
     rises_to         places that it rises to while nobody takes it on, the nearest first
     nearest          cameras near the help point or door that spoke, the nearest first
+    home             the level whose centre made it, if another did: pictures are asked for there
     """
 
     id: str
@@ -64,3 +65,4 @@ class Alert(Work, frozen=True, kw_only=True):
     tell: tuple[str, ...] = ()
     rises_to: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
+    home: str | None = None

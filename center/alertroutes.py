@@ -1,6 +1,7 @@
 """Routes of alerts: lists, one alert, and each step of the work on it."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from center.desk import Desk
 from center.details import detail
 from center.filters import seen_by
 from center.keeping import Key, key_of
+from center.levels.shared import PictureGiven
 from center.lifecycle import Acknowledge, Arrive, Close, Shelve, Tick, Unshelve
 from center.needs import needs
 from center.openapi import answers, taken
@@ -36,10 +38,15 @@ class Under(Asking, frozen=True, kw_only=True):
     key: Key | None = None
 
 
-def routes(api: FastAPI, desk: Desk, working: Working) -> None:
+Elsewhere = Callable[[str, str], Awaitable[PictureGiven]]
+"""Asks for an alert's picture where it was made; the second is who wants to see it."""
+
+
+def routes(api: FastAPI, desk: Desk, working: Working, elsewhere: Elsewhere | None = None) -> None:
     """Add them to an application."""
     under = _under(working)
     _reading(api, desk, working)
+    _pictures(api, desk, elsewhere)
     _steps(api, working, under)
     _steps_that_say_more(api, working, under)
 
@@ -59,11 +66,18 @@ def _reading(api: FastAPI, desk: Desk, working: Working) -> None:
         whole = found(detail(working, alert_id, seen=who.seen))
         return json(whole, revision=whole.alert.revision)
 
-    @api.get("/api/alerts/{alert_id}/picture", responses=answers(bytes, 404))
+
+def _pictures(api: FastAPI, desk: Desk, elsewhere: Elsewhere | None) -> None:
+    @api.get("/api/alerts/{alert_id}/picture", responses=answers(bytes, 404, 504))
     @needs("pictures.view")
-    def get_picture(alert_id: AlertId, who: Asker) -> Response:
-        """The redacted still of the latest event that has one."""
-        data = desk.picture(alert_id, who.seen)
+    async def get_picture(alert_id: AlertId, who: Asker, by: Actor) -> Response:
+        """The redacted still of the latest event that has one.
+
+        Of an alert that a centre below made, it is asked for there and not kept here.
+        """
+        data = await asyncio.to_thread(desk.picture, alert_id, who.seen)
+        if data is None and elsewhere and await asyncio.to_thread(desk.is_elsewhere, alert_id):
+            data = _given(await elsewhere(alert_id, by))
         if data is None:
             raise HTTPException(404, "this alert has no picture")
         kept = {"Cache-Control": "private, no-store"}
@@ -82,6 +96,12 @@ def _reading(api: FastAPI, desk: Desk, working: Working) -> None:
         if data is None:
             raise HTTPException(404, "this alert has no clip")
         return ranged(data, wanted, media_type="video/mp4")
+
+
+def _given(answer: PictureGiven) -> bytes:
+    if answer.data is None:
+        raise HTTPException(504 if answer.away else 404, answer.why)
+    return answer.data
 
 
 def _steps(api: FastAPI, working: Working, under: Any) -> None:

@@ -67,6 +67,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     reports: Making,
     entrance: Entrance | None = None,
     oidc: "Oidc | None" = None,
+    elsewhere: alertroutes.Elsewhere | None = None,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
@@ -75,6 +76,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     reports   makes them
     entrance  where one signs in; without one nobody does
     oidc      where one may sign in instead
+    elsewhere asks for pictures of alerts that other levels made
     """
     api = FastAPI(
         title="Tocsin command centre",
@@ -85,7 +87,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
         redoc_url=None,
     )
     explain(api)
-    alertroutes.routes(api, desk, working)
+    alertroutes.routes(api, desk, working, elsewhere)
     auditroutes.routes(api, audit)
     sessionroutes.routes(api, entrance, oidc.provider.name if oidc else None)
     if entrance is not None and oidc is not None:
@@ -162,7 +164,7 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
 
         The body is a command without `id`, `expires` and `by`. A box does what its file allows.
         """
-        if box not in {state.box for state in desk.boxes.states()}:
+        if box not in {state.box for state in desk.boxes.own()}:
             raise HTTPException(404, "no box has this id")
         try:
             wish = msgspec.json.decode(await request.body(), type=dict[str, Any])

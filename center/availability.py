@@ -68,7 +68,7 @@ class Availability:
             await asyncio.sleep(_LOOK_S)
             ticks_s = self.clock.ticks_s()
             passed_s, looked_s = ticks_s - looked_s, ticks_s
-            watch.look(self.boxes.states(), now_s=self.clock.now_s(), passed_s=passed_s)
+            watch.look(self.boxes.own(), now_s=self.clock.now_s(), passed_s=passed_s)
             if ticks_s - written_s >= _WRITE_S:
                 written_s = ticks_s
                 await asyncio.to_thread(self.write, watch)

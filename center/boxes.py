@@ -41,6 +41,7 @@ class Boxes:
     ) -> None:
         self.speakers, self.clock, self.told = speakers, clock, told
         self._latest: dict[str, tuple[Heartbeat, float]] = {}
+        self._below: dict[str, tuple[tuple[BoxState, ...], float]] = {}
 
     async def listen(self, client: Client) -> None:
         """Subscribe; the client subscribes again by itself after a break."""
@@ -59,9 +60,24 @@ class Boxes:
             self._latest[box] = (beat, self.clock.ticks_s())
             self.told(beat)
 
-    def states(self) -> tuple[BoxState, ...]:
+    def hear_level(self, level: str, boxes: tuple[BoxState, ...]) -> None:
+        """Note how the boxes of a level below do; each gets the level before its name."""
+        named = (msgspec.structs.replace(box, box=f"{level}/{box.box}") for box in boxes)
+        self._below[level] = tuple(named), self.clock.ticks_s()
+
+    def own(self) -> tuple[BoxState, ...]:
         """All boxes of the configuration, in its order."""
         return tuple(self._state(speaker) for speaker in self.speakers)
+
+    def states(self) -> tuple[BoxState, ...]:
+        """The same, and those of the levels below, which are silent when their level is."""
+        now_s = self.clock.ticks_s()
+        below = (
+            _aged(box, now_s - heard_s)
+            for boxes, heard_s in list(self._below.values())
+            for box in boxes
+        )
+        return (*self.own(), *below)
 
     def _state(self, speaker: Speaker) -> BoxState:
         if speaker.box not in self._latest:
@@ -75,3 +91,10 @@ class Boxes:
             age_s=age_s,
             heartbeat=beat,
         )
+
+
+def _aged(box: BoxState, more_s: float) -> BoxState:
+    """A box as it was told of a while ago."""
+    age_s = None if box.age_s is None else round(box.age_s + more_s, 3)
+    online = box.online and more_s <= STALE_S
+    return msgspec.structs.replace(box, online=online, age_s=age_s)

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import asdict
 
+from center.levels.settings import Level, checked
 from center.places import Grade, Latitude, Longitude
 from center.rights import Role
 from center.telling.apprising import is_sound
 from center.tls import Tls, faults
+from center.trust import found
 from center.words import Lang
 from pipelines.errors import ConfigError
 from pipelines.settings import Id, parse
@@ -228,6 +230,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     tls         one setting for the broker, the console and our own lines
     state       folder of the broker's files and the store
     inbox       a broker that is there already, read as well
+    level       where it stands among other centres, if it is not alone
     store       a database instead of a file in the state folder
     watch_list  file with the places and what is watched there
     """
@@ -237,6 +240,7 @@ class CenterConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     state: str = "state"
     broker: Broker = Broker()
     inbox: Inbox = Inbox()
+    level: Level | None = None
     boxes: tuple[Speaker, ...] = ()
     watchers: tuple[Watcher, ...] = ()
     patrols: tuple[Patrol, ...] = ()
@@ -273,6 +277,7 @@ def load(path: Path) -> CenterConfig:
         state=str((folder / config.state).resolve()),
         watch_list=str((folder / config.watch_list).resolve()),
         inbox=_trusting(config.inbox, folder, str(path)),
+        level=config.level and checked(config.level, folder, str(path), config.tls),
     )
 
 
@@ -284,20 +289,10 @@ def _anchored(tls: Tls | None, folder: Path) -> Tls | None:
 
 def _trusting(inbox: Inbox, folder: Path, name: str) -> Inbox:
     """The same with paths that start at the folder, of files that are there."""
-    if inbox.mqtt is None or inbox.mqtt.tls is None:
+    if inbox.mqtt is None:
         return inbox
-    tls = inbox.mqtt.tls
-    if (tls.cert is None) != (tls.key is None):
-        raise ConfigError(
-            f"{name}: a certificate goes with its key - at $.inbox.mqtt.tls; name both or none"
-        )
-    found = {}
-    for key in tls.__struct_fields__:
-        file = getattr(tls, key)
-        if file is not None and not (folder / file).is_file():
-            raise ConfigError(f"{name}: {file} is not there - at $.inbox.mqtt.tls.{key}")
-        found[key] = file and str((folder / file).resolve())
-    return Inbox(mqtt=msgspec.structs.replace(inbox.mqtt, tls=Trust(**found)))
+    tls = found(inbox.mqtt.tls, folder, name=name, at="$.inbox.mqtt.tls")
+    return Inbox(mqtt=msgspec.structs.replace(inbox.mqtt, tls=tls))
 
 
 def text_of(path: Path) -> str:

@@ -8,6 +8,7 @@ from center.boxes import Boxes, BoxState
 from center.clips import clip_of
 from center.filters import Filters
 from center.hub import Notice
+from center.levels.shared import LevelState
 from center.lookup import Seen
 from center.refusals import Refused
 from center.store import Store
@@ -29,11 +30,13 @@ class Desk:
         audit: Callable[[], AuditHead | None] = lambda: None, *, sign_in: bool = True,
         channels: Callable[[], tuple[ChannelState, ...]] = lambda: (),
         refused: Callable[[], tuple[Refused, ...]] = lambda: (),
+        levels: Callable[[], tuple[LevelState, ...]] = lambda: (),
     ) -> None:  # fmt: skip
         self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
         self.sign_in = sign_in
         self.watch_list, self.channels, self.audit = watch_list, channels, audit
         self.refused = refused
+        self.levels = levels
 
     def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
         """A page of alerts."""
@@ -48,6 +51,12 @@ class Desk:
         """The redacted still of an alert."""
         with self.store.read() as connection:
             return lookup.picture_of(connection, alert_id, seen=seen)
+
+    def is_elsewhere(self, alert_id: str) -> bool:
+        """Whether another level made an alert, and has its picture."""
+        with self.store.read() as connection:
+            alert = lookup.alert_by_id(connection, alert_id)
+        return alert is not None and alert.home is not None and alert.picture
 
     def clip(self, alert_id: str, camera: str | None, seen: Seen = None) -> bytes | None:
         """The earliest redacted clip of an alert, or of one of its cameras."""
@@ -103,6 +112,7 @@ class Desk:
             sign_in=self.sign_in,
             channels=self.channels(),
             refused=self.refused(),
+            levels=self.levels(),
         )
 
     def _stats(self, counted: dict[str, int], boxes: tuple[BoxState, ...]) -> Stats:

@@ -36,7 +36,7 @@ def routes(api: FastAPI, desk: Desk, working: Working, views: LiveViews, access:
 
     def camera_of(camera: str, box: str | None, who: Caller) -> CameraView:
         """A camera that somebody may see. Answers 404, raises LiveError."""
-        states = sight.boxes(desk.boxes.states(), who.seen)
+        states = sight.boxes(desk.boxes.own(), who.seen)
         known = sight.listed(working.watch_list(), who.seen)
         alike = [
             view for view in cameras(known, states)

@@ -13,6 +13,7 @@ import msgspec
 from center import inner
 from center.admission import Admitted
 from center.config import OWN_USER, CenterConfig, Speaker, Watcher
+from center.levels import leaf
 from center.partitions import MAPPINGS, partition_of
 from center.tls import Tls
 
@@ -35,9 +36,10 @@ def conf(
     admitted  who shows which certificates, where there is TLS
     """
     state, broker = Path(config.state), config.broker
+    leaves = leaf.parts(config.level, password=password)
     return _text(
         {
-            "server_name": "centre",
+            "server_name": config.level.name if config.level else "centre",
             "listen": f"{broker.host}:{broker.port}",
             "pid_file": str(state / "broker.pid"),
             "max_payload": 4 * MIB,
@@ -48,12 +50,15 @@ def conf(
                 "store_dir": str(state / "broker"),
                 "max_file_store": broker.max_file_gib * 1024 * MIB,
                 "sync_interval": broker.sync,
+                **leaves.jetstream,
             },
             "system_account": "SYS",
             "accounts": {
                 "SYS": {"users": [{"user": SYSTEM_USER, "password": password}]},
                 "APP": _account(config, password, admitted, is_open=is_open),
+                **leaves.accounts,
             },
+            **leaves.server,
             "mqtt": {
                 "listen": f"{broker.host}:{broker.mqtt_port}",
                 "ack_wait": "5s",

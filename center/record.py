@@ -68,7 +68,7 @@ def put_alerts(
     ]
     copy_over(connection, alerts, [alert_row(alert) for _, alert in numbered])
     move_alerts(connection, numbered)
-    outbox.note(connection, numbered)
+    outbox.note(connection, [each for each in numbered if each[1].home is None])
     return [alert for _, alert in numbered]
 
 
@@ -143,7 +143,7 @@ def alert_row(alert: Alert) -> tuple[Any, ...]:
         alert.merge_s,
         alert.opened_at.timestamp(),
         alert.grade,
-        _unix_s(due(alert)),
+        _unix_s(due(alert)) if alert.home is None else None,
         _unix_s(alert.closed_at),
         alert.outcome,
         alert.cause,

@@ -36,6 +36,7 @@ from center.guarding import Guarding
 from center.heads import Heads
 from center.hub import Hub
 from center.inbox import Inbox
+from center.levels.levels import Levels
 from center.link import connected
 from center.listing import Listing
 from center.liveviews import LiveViews
@@ -124,14 +125,18 @@ class _Centre:
         )
         self.audit = Audit(audit_of(config))
         self.guarding = Guarding(config, self.broker, store, filing, self.clock, tell)
+        self.levels = self._levels()
         self.desk = Desk(
             config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state,
             channels=self.telling.states, audit=self._audit_head,
             sign_in=config.console.sign_in, refused=self.guarding.refusals.all,
+            levels=self.levels.states if self.levels else tuple,
         )  # fmt: skip
-        self.working = _working(config, store, filing, clock=self.clock, tell=self.tell)
+        self.working = _working(
+            config, store, filing.new_id, clock=self.clock, tell=self.tell, listed=self._listed
+        )
         self.timers = Timers(self.working)
-        self.entrance = entrance_of(config, store, self.clock, lambda: filing.watch_list)
+        self.entrance = entrance_of(config, store, self.clock, self._listed)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.announcing = Announcing()
         self.live = LiveViews(self.commanding, self.clock)
@@ -150,6 +155,7 @@ class _Centre:
                 self.config.name, self.config.reports, self.store, self.clock,
                 self.working.watch_list,
             ),
+            elsewhere=self.levels.picture if self.levels else None,
         )  # fmt: skip
         url = address(listening, self.config.tls)
         server = Server(
@@ -172,7 +178,22 @@ class _Centre:
             self.guarding.keep(),
             self._stay(),
             *self._foreign(),
+            *([self.levels.keep()] if self.levels else []),
         )
+
+    def _levels(self) -> Levels | None:
+        """The links to the levels beside this one, if it is not alone."""
+        if self.config.level is None:
+            return None
+        return Levels(
+            self.config.level, self.broker, self.store, self.clock, boxes=self.boxes,
+            audit=self.audit, tell=self.tell, listed=lambda: self.filing.watch_list,
+        )  # fmt: skip
+
+    def _listed(self) -> WatchList:
+        """The watch list, with the places of the levels below."""
+        listed = self.filing.watch_list
+        return self.levels.whole(listed) if self.levels else listed
 
     def _foreign(self) -> list[Coroutine[Any, Any, None]]:
         """The broker of others, if there is one."""
@@ -249,16 +270,17 @@ class _Centre:
 
 
 def _working(
-    config: CenterConfig, store: Store, filing: Filing, *, clock: Clock, tell: Callable[[], None]
-) -> Working:
+    config: CenterConfig, store: Store, new_id: Callable[[], str], *, clock: Clock,
+    tell: Callable[[], None], listed: Callable[[], WatchList],
+) -> Working:  # fmt: skip
     return Working(
         store,
         clock,
         tell,
-        watch_list=lambda: filing.watch_list,
+        watch_list=listed,
         patrols=config.patrols,
         links=Links(key_in(Path(config.state) / "tasks.key")),
-        new_id=filing.new_id,
+        new_id=new_id,
     )
 
 

@@ -87,13 +87,15 @@ def put_step(
     stored = record.put_alert(connection, after)
     entry = worklog.entry_of(before, stored, at=asking.at, by=asking.by, what=what, reason=reason)
     worklog.put(connection, [entry])
-    if before.state in OPEN and stored.state not in ("dispatched", "on_site", "new"):
-        _call_back(connection, stored.id, asking.at)
+    call_back(connection, before, stored, at=asking.at)
     return stored
 
 
-def _call_back(connection: Connection, alert_id: str, at: datetime) -> None:
-    for task in taskstore.of_alert(connection, alert_id):
+def call_back(connection: Connection, before: Alert, after: Alert, *, at: datetime) -> None:
+    """Call patrols back who are needed no more."""
+    if before.state not in OPEN or after.state in ("dispatched", "on_site", "new"):
+        return
+    for task in taskstore.of_alert(connection, after.id):
         taskstore.put_changed(connection, recalled(task, at=at))
 
 

@@ -186,6 +186,47 @@ alert_log = Table(
 )
 """Each step of each alert, appended and never changed."""
 
+shared_alerts = Table(
+    "shared_alerts",
+    metadata,
+    Column("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    Column("home", String, nullable=False),
+    Column("came", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("base", LargeBinary, nullable=False),
+)
+"""Alerts that other levels know: the level that made it, from where it came to us (nothing: it is
+our own), which of its revisions we know, and the work on it when it was first told."""
+
+shared_entries = Table(
+    "shared_entries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("log_id", Integer, nullable=False, unique=True),
+    Column("level", String, nullable=False),
+    Column("stamp", BigInteger, nullable=False),
+    Column("came", String, nullable=False),
+    Column("undoes", String),
+)
+"""What levels must know of a line of `alert_log`; see `center.levels.shared.SharedEntry`."""
+
+level_cursors = Table(
+    "level_cursors",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+"""How far each link was told, by `<what>/<level>`."""
+
+told_places = Table(
+    "told_places",
+    metadata,
+    Column("level", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The places of a centre below."""
+
 tasks = Table(
     "tasks",
     metadata,

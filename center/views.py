@@ -7,6 +7,7 @@ import msgspec
 from center.alert import Alert
 from center.boxes import BoxState
 from center.clips import StoredClip
+from center.levels.shared import LevelState
 from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
 from center.refusals import Refused
@@ -100,6 +101,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     audit             where the centre's own audit stands, for `tocsin audit verify --head`
     channels          how those do over which people are told
     refused           what boxes and watchers tried without a right to it, the latest first
+    levels            how the links to the centres above and below do
     """
 
     centre: str
@@ -114,6 +116,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: bool = True
     channels: tuple[ChannelState, ...] = ()
     refused: tuple[Refused, ...] = ()
+    levels: tuple[LevelState, ...] = ()
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

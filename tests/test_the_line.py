@@ -90,7 +90,7 @@ ALERT = {
     "seat", "acknowledge_by", "level", "risen_to", "patrol", "dispatched_at", "accepted_at",
     "arrived_at", "shelved_until", "shelved_because", "resumes", "outcome", "cause",
     "duplicate_of", "closed_at", "ticked",
-    "entry", "form", "title", "entries", "tell", "rises_to", "nearest",
+    "entry", "form", "title", "entries", "tell", "rises_to", "nearest", "home",
 }  # fmt: skip
 EDGE_SETTINGS = {
     "site", "box", "broker", "tls", "ca", "cert", "spool", "detector", "workers", "metrics",
@@ -130,6 +130,7 @@ CENTER_SETTINGS = {
     "reports", "zone", "shifts", "seats", "arrive_within_s",
     "inbox", "client_id", "username", "sites", "tls", "ca", "cert", "key", "clients", "crl",
     "proxies", "cameras", "second_person",
+    "level", "above", "below",
 }  # fmt: skip
 WATCH_LIST = {
     "places", "entries", "id", "name", "grade", "place", "rule", "class", "schedule", "merge_s",

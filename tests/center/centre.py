@@ -141,11 +141,13 @@ class Centre:
 
     sign_in  whether one must; without it each test asks as the first seat
     more     further lines of its configuration
+    watch    its watch list
     """
 
     def __init__(
-        self, folder: Path, *, database: str | None = None, sign_in: bool = False, more: str = ""
-    ) -> None:
+        self, folder: Path, *, database: str | None = None, sign_in: bool = False, more: str = "",
+        watch: str = WATCH_YAML,
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.broker_port, self.mqtt_port = free_port(), free_port()
         ports = {"broker": self.broker_port, "mqtt": self.mqtt_port, "console": free_port()}
@@ -153,7 +155,7 @@ class Centre:
         (folder / "center.yaml").write_text(
             CENTER_YAML.format(store=store, sign_in=str(sign_in).lower(), **ports) + more
         )
-        (folder / "watch.yaml").write_text(WATCH_YAML)
+        (folder / "watch.yaml").write_text(watch)
         (folder / "secret").write_text(SECRET + "\n")
 
     @property

@@ -1,0 +1,147 @@
+"""A link to another level in, what each end has to say at the other end out, whatever breaks."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+
+from center.broker import Broker
+from center.levels import leaf, streams
+from center.levels.shared import Shared
+from center.levels.streams import End
+from center.link import connected
+from pipelines.errors import LinkError, StoreError
+from pipelines.wire import encode
+
+_LOOK_S = 0.3
+_PAUSE_S = 1.0
+_MOST = 50
+_ACK_S = 5.0
+_decoder = msgspec.json.Decoder(Shared)
+_log = logging.getLogger("center.levels")
+
+
+class Telling(NamedTuple):
+    """Messages, each with a key that it always has, and what to do once they are delivered."""
+
+    messages: Sequence[tuple[str, Shared]]
+    delivered: Callable[[], None]
+
+
+class Talk(Protocol):
+    """What a link is told of the store, and does to it; called from threads."""
+
+    def news(self) -> Telling | None:
+        """What is to be said now, if anything. Raises StoreError."""
+        ...
+
+    def take(self, told: Sequence[Shared]) -> None:
+        """Take in what was said, in one transaction. Raises StoreError."""
+        ...
+
+    def refuse(self, payload: bytes, why: str) -> None:
+        """Keep what cannot be read for a person to look at. Raises StoreError."""
+        ...
+
+
+class Link:
+    """One link, for ever. What was not acknowledged at one end is said again.
+
+    client  our connection to our own broker, in the link's account; None until there is one
+    """
+
+    def __init__(self, end: End, broker: Broker, talk: Talk) -> None:
+        self.end, self.broker, self.talk = end, broker, talk
+        self.client: Client | None = None
+        self.trouble = ""
+
+    async def keep(self, ready: Callable[[Client], object]) -> None:
+        """Run for ever; `ready` is awaited once with the connection."""
+        account = leaf.ABOVE if self.end.up else leaf.account(self.end.peer)
+        async with connected(self.broker, user=leaf.user(account)) as client:
+            heard = await client.subscribe(self.end.merge)
+            await self._until_made(client)
+            self.client = client
+            ready(client)
+            await asyncio.gather(self._sending(client), self._hearing(heard))
+
+    async def _until_made(self, client: Client) -> None:
+        while True:
+            try:
+                await streams.make(client, self.end)
+            except LinkError as error:
+                self._note(str(error))
+                await asyncio.sleep(_PAUSE_S)
+            else:
+                self._note("")
+                return
+
+    async def _sending(self, client: Client) -> None:
+        """Look for news, and say them until the broker has them on disk."""
+        while True:
+            try:
+                said = await self._send(client)
+                self._note("")
+            except (nats.errors.Error, OSError, StoreError) as error:
+                self._note(f"{type(error).__name__}: {error}")
+                said = False
+            await asyncio.sleep(0 if said else _LOOK_S)
+
+    async def _send(self, client: Client) -> bool:
+        news = await asyncio.to_thread(self.talk.news)
+        if news is None:
+            return False
+        stream = client.jetstream()
+        said = (
+            stream.publish(self.end.out, encode(body), timeout=_ACK_S, headers={"Nats-Msg-Id": key})
+            for key, body in news.messages
+        )
+        await asyncio.gather(*said)
+        await asyncio.to_thread(news.delivered)
+        return True
+
+    async def _hearing(self, heard: Subscription) -> None:
+        """Merge what comes, and acknowledge it after the commit."""
+        while True:
+            messages = [await heard.next_msg(timeout=None)]
+            while heard.pending_msgs and len(messages) < _MOST:
+                messages.append(await heard.next_msg(timeout=None))
+            try:
+                await asyncio.to_thread(self._take, messages)
+            except StoreError as error:
+                self._note(str(error))
+                await asyncio.sleep(_PAUSE_S)
+                await _each(messages, "nak")
+            else:
+                await _each(messages, "ack")
+
+    def _take(self, messages: Sequence[Msg]) -> None:
+        told = []
+        for message in messages:
+            try:
+                told.append(_decoder.decode(message.data))
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                self.talk.refuse(bytes(message.data), str(error))
+        self.talk.take(told)
+
+    def _note(self, trouble: str) -> None:
+        """Log trouble when it begins, changes or ends."""
+        if trouble != self.trouble:
+            state = "trouble" if trouble else "well"
+            _log.warning("link=%s level=%s why=%r", state, self.end.peer, trouble)
+            self.trouble = trouble
+
+
+async def _each(messages: Sequence[Msg], answer: str) -> None:
+    """Acknowledge messages, or ask for them again; a broker that is away asks us again itself."""
+    try:
+        for message in messages:
+            await (message.ack() if answer == "ack" else message.nak())
+    except nats.errors.Error as error:
+        _log.debug("link=error why=%r", str(error))
