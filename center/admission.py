@@ -5,9 +5,10 @@ which each certificate has one of its own: so who is revoked is a user no more, 
 """
 
 import logging
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -23,57 +24,85 @@ Admitted = Mapping[str, tuple[str, ...]]
 _log = logging.getLogger("center.admission")
 
 
+SOON = timedelta(days=30)
+"""Before its end, a certificate is worth a word."""
+
+
+class Held(NamedTuple):
+    """A certificate that lets somebody in from one moment to another."""
+
+    name: str
+    subject: str
+    begins: datetime
+    ends: datetime
+
+
 class Admission:
     """Remembers whom the files let in; raises ConfigError where they cannot be read at first."""
 
     def __init__(self, tls: Tls, clock: Clock) -> None:
         self.tls, self.clock = tls, clock
-        self._stamp = self._looked()
-        self.admitted = admitted(tls, self._now())
+        self._stamp, self.held = self._looked(), held(tls)
+        self.admitted = admitted(self.held, self.now())
 
     def look(self) -> bool:
-        """Look again where the files have changed, or time has; whether others are let in now."""
+        """Look again where the files have changed; whether others are let in now."""
         stamp = self._looked()
-        if stamp == self._stamp:
-            return False
-        try:
-            now = admitted(self.tls, self._now())
-        except ConfigError as error:
-            _log.warning("certificates=unreadable why=%r", str(error))
-            return False
-        self._stamp, before, self.admitted = stamp, self.admitted, now
-        return now != before
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self.held = held(self.tls)
+            except ConfigError as error:
+                _log.warning("certificates=unreadable why=%r", str(error))
+        before, self.admitted = self.admitted, admitted(self.held, self.now())
+        return self.admitted != before
 
-    def _looked(self) -> tuple[int, ...]:
-        """What changes with the files, and every minute, for what has expired."""
-        return (
-            *map(_changed_ns, (self.tls.clients, self.tls.crl)),
-            int(self._now().timestamp() // 60),
-        )
-
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """The time of the clock."""
         return datetime.fromtimestamp(self.clock.now_s(), UTC)
 
+    def _looked(self) -> tuple[int, ...]:
+        """What changes with the files."""
+        return tuple(map(_changed_ns, (self.tls.clients, self.tls.crl)))
 
-def admitted(tls: Tls, now: datetime) -> Admitted:
-    """Who holds a certificate of our authority that is valid and not revoked.
+
+def admitted(certificates: Iterable[Held], now: datetime) -> Admitted:
+    """Whom certificates let in at a moment."""
+    found: dict[str, set[str]] = {}
+    for each in certificates:
+        if each.begins <= now < each.ends:
+            found.setdefault(each.name, set()).add(each.subject)
+    return {name: tuple(sorted(subjects)) for name, subjects in found.items()}
+
+
+def lacking(names: Iterable[str], certificates: Sequence[Held], now: datetime) -> Iterator[str]:
+    """Who has no certificate, or soon has none, each with the fix."""
+    for name in names:
+        ends = [each.ends for each in certificates if each.name == name and each.ends > now]
+        if not ends:
+            yield f"{name} has no certificate that is valid; tocsin pki issue {name}"
+        elif max(ends) - now < SOON:
+            days = (max(ends) - now).days
+            yield f"{name} has a certificate for {days} days more; tocsin pki issue {name} --renew"
+
+
+def held(tls: Tls) -> tuple[Held, ...]:
+    """The certificates of our authority in the folder that are not revoked.
 
     A subject that a revoked certificate has is nobody's, even if another has it, too: the broker
     could not tell them apart. Raises ConfigError where authority or list cannot be read.
     """
     by, revoked = _authority(tls), _revoked(tls)
-    good: dict[str, list[str]] = {}
+    good: list[Held] = []
     bad: set[str] = set()
     for each in _signed(tls, by):
         subject = each.subject.rfc4514_string()
         if revoked.get_revoked_certificate_by_serial_number(each.serial_number) is not None:
             bad.add(subject)
-        elif each.not_valid_before_utc <= now < each.not_valid_after_utc:
-            good.setdefault(_name(each), []).append(subject)
-    kept = (
-        (name, tuple(s for s in sorted(set(mine)) if s not in bad)) for name, mine in good.items()
-    )
-    return {name: subjects for name, subjects in kept if subjects}
+        else:
+            span = each.not_valid_before_utc, each.not_valid_after_utc
+            good.append(Held(_name(each), subject, *span))
+    return tuple(each for each in good if each.subject not in bad)
 
 
 def _signed(tls: Tls, by: x509.Certificate) -> list[x509.Certificate]:

@@ -23,7 +23,7 @@ from nats.js.api import DiscardPolicy
 from paho.mqtt.enums import CallbackAPIVersion
 
 from center import consumers, inner, soundness
-from center.admission import Admission
+from center.admission import Admission, lacking
 from center.child import child_of_ours
 from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
@@ -60,6 +60,7 @@ class Broker:
     async def keep(self) -> None:
         """Run the broker for ever; only cancellation ends it, and takes the child along."""
         self._check_ports()
+        self._tell_who_lacks()
         if self.config.tls is not None:
             now = datetime.fromtimestamp(self.clock.now_s(), UTC)
             inner.make(self.config.tls, Path(self.config.state), now=now)
@@ -67,6 +68,14 @@ class Broker:
             await self._run_once()
             self.is_open.clear()
             await asyncio.sleep(_PAUSE_S)
+
+    def _tell_who_lacks(self) -> None:
+        """Say who will knock in vain, now or soon."""
+        if self.admission is not None:
+            boxes = [each.box for each in self.config.boxes]
+            users = [*boxes, *(each.name for each in self.config.watchers)]
+            for said in lacking(users, self.admission.held, self.admission.now()):
+                _log.warning("certificate=%r", said)
 
     async def _run_once(self) -> None:
         """Start, prepare, open, and wait until the child ends."""

@@ -376,6 +376,12 @@ def _check_store(store: Storage, name: str) -> None:
             f"{name}: PostgreSQL needs a package that is not here - at $.store.url; "
             "install it with: pip install 'tocsin[postgresql]'"
         )
+    parts = urlsplit(store.url)
+    if parts.hostname and not is_loopback(parts.hostname) and "sslmode" not in parts.query:
+        raise ConfigError(
+            f"{name}: the line to {parts.hostname} may be in clear - at $.store.url; add "
+            "?sslmode=verify-full&sslrootcert=FILE, or ?sslmode=disable where the network guards it"
+        )
 
 
 def _check_users(config: CenterConfig, name: str) -> None:

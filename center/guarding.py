@@ -23,7 +23,7 @@ from center.happening import arrived
 from center.link import connected
 from center.logtail import LogTail
 from center.natsconf import LOG, SYSTEM_USER
-from center.overreach import SHOWN, Connection, What, overreaches
+from center.overreach import SHOWN, Connection, What, overreaches, servers
 from center.refusals import UNKNOWN, Refusals
 from center.store import Store
 from pipelines.clock import Clock
@@ -32,7 +32,7 @@ from pipelines.flow import Event, Facts
 from pipelines.wire import event_from
 
 LOOK_S, ALARM_S = 1.0, 60.0
-_ASK = "$SYS.REQ.SERVER.PING.CONNZ"
+_ASK = "$SYS.REQ.SERVER.{}.CONNZ"
 _OPEN_AND_CLOSED = 2
 _ANSWER_S = 2.0
 _REMEMBERED = 4096
@@ -63,6 +63,7 @@ class Guarding:
         self.sites = {speaker.box: speaker.site for speaker in config.boxes}
         self.refusals = Refusals()
         self.tail = LogTail(Path(config.state) / LOG)
+        self._servers: dict[int, str] = {}
         self._users: dict[Connection, str] = {}
         self._untold: Counter[str] = Counter()
         self._alarmed_s: dict[str, float] = {}
@@ -71,7 +72,9 @@ class Guarding:
         """Run for ever."""
         async with connected(self.broker, user=SYSTEM_USER) as client:
             while True:
-                for tried in overreaches(await asyncio.to_thread(self.tail.lines)):
+                lines = await asyncio.to_thread(self.tail.lines)
+                self._servers |= servers(lines)
+                for tried in overreaches(lines):
                     self._note(await self._user(client, tried.by), tried.what, tried.subject)
                 while self.filing.bounds.caught:
                     claim = self.filing.bounds.caught.popleft()
@@ -84,7 +87,8 @@ class Guarding:
         if by not in self._users:
             if len(self._users) >= _REMEMBERED:
                 self._users.clear()
-            self._users[by] = await _asked(client, by)
+            server = self._servers.get(by.broker)
+            self._users[by] = await _asked(client, server, by.number) if server else UNKNOWN
         return self._users[by]
 
     def _note(self, user: str, what: What, subject: str) -> None:
@@ -134,11 +138,14 @@ class Guarding:
             return self.filing.cross_check(connection, happened, now_s=now_s)
 
 
-async def _asked(client: Client, by: Connection) -> str:
-    """The user of a connection; a certificate's subject ends with whose it is."""
-    question = msgspec.json.encode({"cid": by.number, "auth": True, "state": _OPEN_AND_CLOSED})
+async def _asked(client: Client, server: str, number: int) -> str:
+    """The user of a connection; a certificate's subject ends with whose it is.
+
+    server  that has it: of several brokers, each numbers its own
+    """
+    question = msgspec.json.encode({"cid": number, "auth": True, "state": _OPEN_AND_CLOSED})
     try:
-        told = await client.request(_ASK, question, timeout=_ANSWER_S)
+        told = await client.request(_ASK.format(server), question, timeout=_ANSWER_S)
         found = msgspec.json.decode(told.data, type=_Answer).data.connections
     except (nats.errors.Error, OSError, msgspec.DecodeError):
         return UNKNOWN

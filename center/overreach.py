@@ -17,6 +17,7 @@ _LINE = re.compile(
     r"^\[(\d+)\] \S+ \S+ \[ERR\] \S+ - [mw]?c?id:(\d+) - .*"
     r' - (Publish|Subscription) Violation - (?:User "[^"]*", )?Subject "((?:[^"\\]|\\.)*)"'
 )
+_NAMED = re.compile(r"^\[(\d+)\] \S+ \S+ \[INF\] +ID: +(\w+)$")
 _SAID: dict[str, What] = {"Publish": "publish", "Subscription": "subscribe"}
 
 
@@ -25,6 +26,14 @@ class Connection(NamedTuple):
 
     broker: int
     number: int
+
+
+def servers(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Brokers that have started, and the ids by which they can be asked."""
+    for line in lines:
+        found = _NAMED.match(line)
+        if found:
+            yield int(found[1]), found[2]
 
 
 class Overreach(NamedTuple):

@@ -1,6 +1,7 @@
 """A configuration in, a short account of what it says out, or the error that names its fault."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,8 @@ from rich.table import Table
 
 from center import config as center_config
 from center import watchlist
+from center.admission import held, lacking
+from center.clock import SystemClock
 from center.entries import names_of
 from center.telling.whom import unknown
 from center.watchlist import WatchList
@@ -88,6 +91,10 @@ def _center(path: Path, console: Console) -> None:
             f"{config.watch_list}: {escape(repr(name))} leads to no channel, so nobody is told; "
             "add it to $.channels of the centre's file, or to the contacts of a place"
         )
+    now = datetime.fromtimestamp(SystemClock().now_s(), UTC)
+    users = [*(each.box for each in config.boxes), *(each.name for each in config.watchers)]
+    for said in lacking(users, held(config.tls), now) if config.tls else ():
+        console.print(f"{path}: {said}")
     console.print(
         f"{path}: centre {config.name!r}, {len(config.boxes)} boxes, "
         f"{len(listed.places)} places, {len(listed.entries)} entries: sound"

@@ -46,6 +46,7 @@ def test_paths_start_at_the_files_folder_and_secrets_are_read(tmp_path: Path) ->
             GOOD + "store: {url: 'postgresql://u:${WORD}@host/a', password: '${WORD}'}",
             "stands twice",
         ),
+        (GOOD + "store: {url: 'postgresql://u@db/a'}", "add ?sslmode=verify-full&sslrootcert=FILE"),
         (GOOD.replace("_file: secret}]\nwatchers", ": hush}]\nwatchers"), "stands here in plain"),
         (
             GOOD + "channels: [{name: a, url: 'json://host/token'}]",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.logtail import LogTail
-from center.overreach import Connection, Overreach, overreaches
+from center.overreach import Connection, Overreach, overreaches, servers
 
 HEAD = "[20348] 2026/11/25 23:58:48.972743 [ERR] 127.0.0.1:40887 - mid:6 - "
 
@@ -26,6 +26,15 @@ def test_a_publish_and_a_subscription_are_told_apart() -> None:
     assert told(f'{HEAD}"box-1" - Publish Violation - User "box-1", Subject "evt.b.x"')
     assert told(HEAD + '"box-1" - authentication error - User "box-1"') == []
     assert told("[20348] 2026/11/25 23:58:48.972743 [INF] Server is ready") == []
+
+
+def test_a_broker_that_starts_says_by_which_id_it_can_be_asked() -> None:
+    said = (
+        "[17361] 2026/11/25 23:22:12.611957 [INF]   ID:       NC3BTJH4ZVPG2ED2OZKEQUDWOUFAULEKXN6E"
+    )
+    assert list(servers([said, f'{HEAD}"box-1" - ID: NX'])) == [
+        (17361, "NC3BTJH4ZVPG2ED2OZKEQUDWOUFAULEKXN6E")
+    ]
 
 
 quoted = st.text(st.characters(codec="ascii", exclude_categories=["Cc"])).map(

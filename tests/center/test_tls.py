@@ -6,21 +6,30 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
-from center.admission import admitted
+from center.admission import admitted, held, lacking
 from center.config import load
-from edge.config import Broker
+from edge.clock import SystemClock
+from edge.config import Broker, Camera, EdgeConfig
 from edge.link import Link
+from edge.memory import Memory
+from edge.publisher import Publisher
+from edge.service import start_line
+from edge.spool import Spool
 from pipelines.errors import ConfigError, LinkError
+from pipelines.flow import Heartbeat
 from pipelines.trust import Trust
 from pipelines.wire import encode, topic_of
 from tests.center.centre import PATIENCE_S, SECRET, Box, event, eventually
 from tests.center.eavesdropper import eavesdropping
 from tests.center.secured import TLS, Secured
+from tocsin.__main__ import app
 from tocsin.pki import work
 
 
@@ -57,6 +66,35 @@ def test_the_boxs_own_line_shows_its_certificate(secured: Secured) -> None:
 def stored(secured: Secured) -> set[str]:
     events = secured.http.get("/api/events", params={"limit": 500}).json()["events"]
     return {one["id"] for one in events}
+
+
+def test_a_box_empties_its_spool_over_mutual_tls(secured: Secured, tmp_path: Path) -> None:
+    path, pki, stopped = tmp_path / "s.db", secured.pki, threading.Event()
+    config = EdgeConfig(
+        site="demo", box="box-1",
+        broker=Broker(host="localhost", port=secured.mqtt_port, password=SECRET),
+        tls=trusting(pki, "box-1"), cameras=(Camera(id="cam-1", place="depot", url="x.mp4"),),
+    )  # fmt: skip
+    spool = Spool(path, limit_mib=8, overflow=lambda dropped: event(after_s=dropped))
+    told = [event(after_s=10 + number) for number in range(5)]
+    spool.put(told)
+    publisher = Publisher(
+        config, spool, SystemClock(), beat, stopped.is_set, Memory(path.with_suffix(".m"))
+    )
+    line = start_line(publisher, SystemClock(), stopped)
+    eventually(lambda: {one.id for one in told} <= stored(secured))
+    stopped.set()
+    line.join(PATIENCE_S)
+    assert spool.state().waiting == 0
+    spool.close()
+
+
+def beat(*, online: bool) -> Heartbeat:
+    return Heartbeat(box="box-1", site="demo", time=datetime.now(UTC), online=online)
+
+
+def trusting(pki: Path, box: str) -> Trust:
+    return Trust(ca=str(pki / "ca.crt"), cert=str(pki / f"{box}.crt"), key=str(pki / f"{box}.key"))
 
 
 def test_who_comes_with_a_boxs_id_does_not_take_its_line(secured: Secured) -> None:
@@ -130,8 +168,7 @@ def _answer(middle: socket.socket, context: ssl.SSLContext, heard: list[bytes]) 
 
 def line_of(secured: Secured, box: str, port: int | None = None) -> Link:
     broker = Broker(host="localhost", port=port or secured.mqtt_port, password=SECRET)
-    pki = secured.pki
-    tls = Trust(ca=str(pki / "ca.crt"), cert=str(pki / f"{box}.crt"), key=str(pki / f"{box}.key"))
+    tls = trusting(secured.pki, box)
     return Link(broker, box, will=(f"hb/{box}", b"{}"), window=1, tls=tls)
 
 
@@ -222,12 +259,29 @@ def test_a_renewal_lets_both_in_until_the_old_one_is_revoked(tmp_path: Path) -> 
     centre.issue("box-2", renew=True)
     tls = load(tmp_path / "center.yaml").tls
     assert tls is not None
-    both = admitted(tls, centre.order.now)
+    both = admitted(held(tls), centre.order.now)
     assert len(both["box-2"]) == 2
     work.revoke(centre.order, "box-2", replaced=True)
-    left = admitted(tls, centre.order.now)
+    left = admitted(held(tls), centre.order.now)
     assert len(left["box-2"]) == 1
     assert left["box-1"] == both["box-1"]
+
+
+def test_who_has_no_certificate_or_soon_none_is_named_before_boxes_knock_in_vain(
+    tmp_path: Path,
+) -> None:
+    centre = Secured(tmp_path)
+    centre.issue("home")
+    said = CliRunner().invoke(app, ["check", str(tmp_path / "center.yaml")]).output
+    said = " ".join(said.split())
+    assert "duty has no certificate that is valid; tocsin pki issue duty" in said
+    assert "box-1 has a certificate for 29 days more; tocsin pki issue box-1 --renew" in said
+    assert said.endswith("sound")
+    tls = load(tmp_path / "center.yaml").tls
+    assert tls is not None
+    later = centre.order.now + timedelta(days=31)
+    assert admitted(held(tls), later) == {}
+    assert len(list(lacking(["box-1"], held(tls), later))) == 1
 
 
 def test_a_list_of_revoked_that_somebody_else_signed_is_refused(tmp_path: Path) -> None:
@@ -238,7 +292,7 @@ def test_a_list_of_revoked_that_somebody_else_signed_is_refused(tmp_path: Path) 
     tls = load(tmp_path / "center.yaml").tls
     assert tls is not None
     with pytest.raises(ConfigError, match=r"ca\.crl: not of the authority .* at \$\.tls\.crl"):
-        admitted(tls, centre.order.now)
+        admitted(held(tls), centre.order.now)
 
 
 def test_a_certificate_of_another_authority_in_the_folder_lets_nobody_in(tmp_path: Path) -> None:
@@ -252,7 +306,7 @@ def test_a_certificate_of_another_authority_in_the_folder_lets_nobody_in(tmp_pat
     (centre.pki / "issued" / "torn.crt").write_text("-----BEGIN CERTIFICATE-----\n")
     tls = load(tmp_path / "center.yaml").tls
     assert tls is not None
-    assert set(admitted(tls, centre.order.now)) == {"centre", "box-1", "box-2"}
+    assert set(admitted(held(tls), centre.order.now)) == {"centre", "box-1", "box-2"}
 
 
 @pytest.mark.parametrize(
