@@ -48,9 +48,9 @@ def edge_run(config: Config) -> None:
     from edge import service
     from edge.clock import SystemClock
     from edge.config import load
-    from tocsin.notifying import systemd
+    from tocsin.notifying import told
 
-    service.run(load(config), systemd(os.environ, SystemClock().ticks_s))
+    service.run(load(config), told(os.environ, SystemClock().ticks_s))
 
 
 @center_app.command("run")
@@ -59,9 +59,9 @@ def center_run(config: Config) -> None:
     from center import service
     from center.clock import SystemClock
     from center.config import load
-    from tocsin.notifying import systemd
+    from tocsin.notifying import told
 
-    service.run(load(config), systemd(os.environ, SystemClock().ticks_s))
+    service.run(load(config), told(os.environ, SystemClock().ticks_s))
 
 
 @center_app.command("tell")

@@ -1,16 +1,19 @@
-"""How a program stands in, the datagrams of sd_notify(3) to systemd out.
+"""How a program stands in; the datagrams of sd_notify(3) to systemd, or a file's time, out.
 
-That gives us two variables in the environment: where it listens, and how often it must hear of us
-before it starts us anew. Without them nobody asked, and nothing is sent.
+Systemd gives us two variables in the environment: where it listens, and how often it must hear of
+us before it starts us anew. A container gives a third: a file, by whose age it judges our health.
+Without them nobody asked, and nothing is said.
 """
 
 import os
 import socket
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from pipelines.standing import Stand, Standing, unheard
 
 _WORDS = {"ready": b"READY=1", "alive": b"WATCHDOG=1", "stopping": b"STOPPING=1"}
+_RENEWED_S = 5.0
 _OFTEN = 3  # signs of life within the time that systemd waits for one
 
 
@@ -41,8 +44,32 @@ class Notify:
                 return
 
 
+class Mark:
+    """Renews a file's time from when the program is up until it ends."""
+
+    def __init__(self, path: Path, ticks_s: Callable[[], float]) -> None:
+        self._path, self._ticks_s, self._next_s = path, ticks_s, float("inf")
+
+    def __call__(self, standing: Standing) -> None:
+        """Renew it every few seconds; a disk that refuses is no reason to end."""
+        try:
+            if standing == "stopping":
+                self._path.unlink(missing_ok=True)
+            elif standing == "ready" or self._ticks_s() >= self._next_s:
+                self._next_s = self._ticks_s() + _RENEWED_S
+                self._path.touch()
+        except OSError:
+            return
+
+
+def told(env: Mapping[str, str], ticks_s: Callable[[], float]) -> Stand:
+    """Whoever is to be told how we stand, by the environment."""
+    file = env.get("TOCSIN_ALIVE")
+    return Mark(Path(file), ticks_s) if file else systemd(env, ticks_s)
+
+
 def systemd(env: Mapping[str, str], ticks_s: Callable[[], float]) -> Stand:
-    """Who is to be told how we stand, by the environment."""
+    """Systemd, where it asked."""
     where = env.get("NOTIFY_SOCKET")
     if not where:
         return unheard

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.standing import Standing
 from tests.center.centre import Centre
-from tocsin.notifying import systemd
+from tocsin.notifying import told
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "configs" / "systemd"
@@ -115,7 +115,7 @@ def listener(tmp_path: Path) -> Iterator[Listener]:
 def test_signs_of_life_are_as_frequent_as_was_asked_for(listener: Listener) -> None:
     now = [0.0]
     env = {"NOTIFY_SOCKET": str(listener.path), "WATCHDOG_USEC": "3000000"}
-    stand = systemd(env, lambda: now[0])
+    stand = told(env, lambda: now[0])
     words: tuple[Standing, ...] = ("ready", "alive", "alive")
     for word in words:
         stand(word)
@@ -135,15 +135,15 @@ def test_signs_of_life_are_as_frequent_as_was_asked_for(listener: Listener) -> N
 def test_nobody_who_did_not_ask_gets_signs_of_life(
     listener: Listener, more: dict[str, str]
 ) -> None:
-    stand = systemd({"NOTIFY_SOCKET": str(listener.path), **more}, lambda: 0.0)
+    stand = told({"NOTIFY_SOCKET": str(listener.path), **more}, lambda: 0.0)
     stand("alive")
     stand("ready")
     assert listener.all() == ["READY=1"]
-    systemd({}, lambda: 0.0)("ready")
+    told({}, lambda: 0.0)("ready")
 
 
 def test_a_systemd_that_is_gone_harms_nobody(tmp_path: Path) -> None:
-    systemd({"NOTIFY_SOCKET": str(tmp_path / "none")}, lambda: 0.0)("ready")
+    told({"NOTIFY_SOCKET": str(tmp_path / "none")}, lambda: 0.0)("ready")
 
 
 BOX = """\
