@@ -45,8 +45,8 @@ class Admission:
         self._stamp, self.held = self._looked(), held(tls)
         self.admitted = admitted(self.held, self.now())
 
-    def look(self) -> bool:
-        """Look again where the files have changed; whether others are let in now."""
+    def look(self) -> None:
+        """Look again where the files have changed; what cannot be read changes nothing."""
         stamp = self._looked()
         if stamp != self._stamp:
             self._stamp = stamp
@@ -54,8 +54,7 @@ class Admission:
                 self.held = held(self.tls)
             except ConfigError as error:
                 _log.warning("certificates=unreadable why=%r", str(error))
-        before, self.admitted = self.admitted, admitted(self.held, self.now())
-        return self.admitted != before
+        self.admitted = admitted(self.held, self.now())
 
     def now(self) -> datetime:
         """The time of the clock."""
@@ -92,6 +91,8 @@ def held(tls: Tls) -> tuple[Held, ...]:
     A subject that a revoked certificate has is nobody's, even if another has it, too: the broker
     could not tell them apart. Raises ConfigError where authority or list cannot be read.
     """
+    if not Path(tls.clients).is_dir():
+        raise ConfigError(f"{tls.clients}: no folder - at $.tls.clients")
     by, revoked = _authority(tls), _revoked(tls)
     good: list[Held] = []
     bad: set[str] = set()

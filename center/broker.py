@@ -23,7 +23,7 @@ from nats.js.api import DiscardPolicy
 from paho.mqtt.enums import CallbackAPIVersion
 
 from center import consumers, inner, soundness
-from center.admission import Admission, lacking
+from center.admission import Admission, Admitted, lacking
 from center.child import child_of_ours
 from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
@@ -51,6 +51,7 @@ class Broker:
         self.line = line_of(config)
         self.clock, self._conf = clock or SystemClock(), Path(config.state) / "broker.conf"
         self.admission = Admission(config.tls, self.clock) if config.tls else None
+        self._let_in: Admitted | None = None
 
     @property
     def url(self) -> str:
@@ -112,21 +113,29 @@ class Broker:
         """Let in who got a certificate meanwhile; hang up on whose was revoked or has expired."""
         while self.admission is not None:
             await asyncio.sleep(_LOOK_S)
-            if await asyncio.to_thread(self.admission.look):
+            await asyncio.to_thread(self.admission.look)
+            if self.admission.admitted == self._let_in:
+                continue
+            try:
                 self._write(is_open=True)
                 child.send_signal(signal.SIGHUP)
-                _log.info("broker=reloaded certificates=%d", self._admitted())
-
-    def _admitted(self) -> int:
-        return sum(map(len, self.admission.admitted.values())) if self.admission else 0
+            except OSError as error:  # and again at the next look
+                self._let_in = None
+                _log.warning("broker=unchanged why=%r", str(error))
+            else:
+                count = sum(map(len, self.admission.admitted.values()))
+                _log.info("broker=reloaded certificates=%d", count)
 
     def _write(self, *, is_open: bool) -> None:
-        self._conf.touch(mode=0o600)
-        self._conf.chmod(0o600)
+        """Put the configuration in place whole, and remember whom it lets in."""
         admitted = self.admission.admitted if self.admission else None
-        self._conf.write_text(
-            conf(self.config, password=self.password, is_open=is_open, admitted=admitted)
-        )
+        text = conf(self.config, password=self.password, is_open=is_open, admitted=admitted)
+        beside = self._conf.with_suffix(".new")
+        beside.touch(mode=0o600)
+        beside.chmod(0o600)
+        beside.write_text(text)
+        beside.replace(self._conf)
+        self._let_in = admitted
 
     async def _prepare(self) -> None:
         """Make the stream by one MQTT connection, then bound it and make the consumers."""

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from center.admission import admitted, held, lacking
+from center.admission import Admission, admitted, held, lacking
 from center.config import load
 from edge.clock import SystemClock
 from edge.config import Broker, Camera, EdgeConfig
@@ -282,6 +282,53 @@ def test_who_has_no_certificate_or_soon_none_is_named_before_boxes_knock_in_vain
     later = centre.order.now + timedelta(days=31)
     assert admitted(held(tls), later) == {}
     assert len(list(lacking(["box-1"], held(tls), later))) == 1
+
+
+def test_files_that_are_torn_or_away_for_a_moment_hang_up_on_nobody(tmp_path: Path) -> None:
+    centre = Secured(tmp_path)
+    tls = load(tmp_path / "center.yaml").tls
+    assert tls is not None
+    admission = Admission(tls, SystemClock())
+    before, told = admission.admitted, (centre.pki / "ca.crl").read_text()
+    assert before["box-1"]
+    (centre.pki / "ca.crl").write_text(told[:100])
+    (centre.pki / "issued").rename(centre.pki / "away")
+    admission.look()
+    assert admission.admitted == before
+    (centre.pki / "away").rename(centre.pki / "issued")
+    admission.look()
+    assert admission.admitted == before
+    (centre.pki / "ca.crl").write_text(told)
+    work.revoke(centre.order, "box-1", replaced=False)
+    admission.look()
+    assert admission.admitted == {name: before[name] for name in before if name != "box-1"}
+
+
+def test_nothing_but_what_the_file_names_listens_and_all_of_it_on_loopback(
+    secured: Secured,
+) -> None:
+    console = int(secured.url.rpartition(":")[2])
+    heard = listening(secured.process.pid) | listening(secured.broker_pid)
+    assert heard == {("127.0.0.1", p) for p in (console, secured.mqtt_port, secured.broker_port)}
+
+
+def listening(pid: int) -> set[tuple[str, int]]:
+    """Addresses and ports at which a process listens, as the kernel has them."""
+    links = (str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir())
+    sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
+    rows = [
+        row.split()
+        for family in ("tcp", "tcp6")
+        for row in Path(f"/proc/{pid}/net/{family}").read_text().splitlines()[1:]
+    ]
+    return {address_of(row[1]) for row in rows if row[3] == "0A" and row[9] in sockets}
+
+
+def address_of(said: str) -> tuple[str, int]:
+    """Of `0100007F:1F90`; an address of IPv6 stays as it is."""
+    host, port = said.split(":")
+    shown = socket.inet_ntoa(bytes.fromhex(host)[::-1]) if len(host) == 8 else host
+    return shown, int(port, 16)
 
 
 def test_a_list_of_revoked_that_somebody_else_signed_is_refused(tmp_path: Path) -> None:
