@@ -11,6 +11,7 @@ from center.hub import Notice
 from center.levels.shared import LevelState
 from center.lookup import Seen
 from center.refusals import Refused
+from center.rewinding import Rewound
 from center.store import Store
 from center.telling.telling import ChannelState
 from center.versions import ListState
@@ -31,11 +32,12 @@ class Desk:
         channels: Callable[[], tuple[ChannelState, ...]] = lambda: (),
         refused: Callable[[], tuple[Refused, ...]] = lambda: (),
         levels: Callable[[], tuple[LevelState, ...]] = lambda: (),
+        rewound: Callable[[], Rewound | None] = lambda: None,
     ) -> None:  # fmt: skip
         self.name, self.store, self.boxes, self.clock = name, store, boxes, clock
         self.sign_in = sign_in
         self.watch_list, self.channels, self.audit = watch_list, channels, audit
-        self.refused = refused
+        self.refused, self.rewound = refused, rewound
         self.levels = levels
 
     def alerts(self, wanted: Filters, *, limit: int, before: str | None) -> AlertPage:
@@ -113,6 +115,7 @@ class Desk:
             channels=self.channels(),
             refused=self.refused(),
             levels=self.levels(),
+            rewound=self.rewound(),
         )
 
     def _stats(self, counted: dict[str, int], boxes: tuple[BoxState, ...]) -> Stats:

@@ -56,6 +56,11 @@ class CenterMetrics(Collector):
         yield from _of_the_list(self.status.watch_list)
         yield from _of_channels(self.status.channels)
         yield _of_refusals(self.status.refused)
+        if (rewound := self.status.rewound) is not None:
+            gone = (
+                "Messages that the broker knows no more, when its disk was last older than before."
+            )
+            yield _gauge("broker_rewound_messages", gone, rewound.messages)
         age_s = self.status.last_event_age_s
         if age_s is not None:
             at_s = self.status.time.timestamp() - age_s

@@ -41,6 +41,7 @@ from center.link import connected
 from center.listing import Listing
 from center.liveviews import LiveViews
 from center.reporting.making import Making
+from center.rewinding import Rewinding
 from center.seconding import Seconding
 from center.store import Store
 from center.sweeping import Sweeping
@@ -126,11 +127,13 @@ class _Centre:
         self.audit = Audit(audit_of(config))
         self.guarding = Guarding(config, self.broker, store, filing, self.clock, tell)
         self.levels = self._levels()
+        self.rewinding = Rewinding(self.broker, Path(config.state), self.clock)
         self.desk = Desk(
             config.name, store, self.boxes, self.clock, watch_list=lambda: self.listing.state,
             channels=self.telling.states, audit=self._audit_head,
             sign_in=config.console.sign_in, refused=self.guarding.refusals.all,
             levels=self.levels.states if self.levels else tuple,
+            rewound=lambda: self.rewinding.rewound,
         )  # fmt: skip
         self.working = _working(
             config, store, filing.new_id, clock=self.clock, tell=self.tell, listed=self._listed
@@ -176,6 +179,7 @@ class _Centre:
             self.listing.keep(),
             self.heads.keep(),
             self.guarding.keep(),
+            self.rewinding.keep(),
             self._stay(),
             *self._foreign(),
             *([self.levels.keep()] if self.levels else []),

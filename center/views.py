@@ -11,6 +11,7 @@ from center.levels.shared import LevelState
 from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
 from center.refusals import Refused
+from center.rewinding import Rewound
 from center.rights import Missing
 from center.tasks import Task
 from center.telling.telling import ChannelState
@@ -102,6 +103,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     channels          how those do over which people are told
     refused           what boxes and watchers tried without a right to it, the latest first
     levels            how the links to the centres above and below do
+    rewound           when the broker's disk was last found older than before, if ever
     """
 
     centre: str
@@ -117,6 +119,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[ChannelState, ...] = ()
     refused: tuple[Refused, ...] = ()
     levels: tuple[LevelState, ...] = ()
+    rewound: Rewound | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from center.boxes import BoxState
 from center.metrics import CenterMetrics
 from center.refusals import Refused
+from center.rewinding import Rewound
 from center.telling.telling import ChannelState
 from center.versions import ListState
 from center.views import Stats, Status
@@ -31,6 +32,7 @@ STATUS = Status(
     centre="North", time=NOW, broker=True, stats=Stats(), minutes=(), cameras=(),
     last_event_age_s=2.0, watch_list=ListState(version=1, at=NOW, by="file"),
     channels=(ChannelState(channel="duty"),),
+    rewound=Rewound(at=NOW, messages=3),
     refused=(Refused(user="b", what="publish", count=1, subject="x", first=NOW, last=NOW),),
 )  # fmt: skip
 CENTRE = CenterMetrics(STATUS, (BoxState(box="b", site="s", age_s=1.0),), {}, 0, Held(0, 0))

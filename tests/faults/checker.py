@@ -14,7 +14,7 @@ from pipelines.flow import Event
 
 Kind = Literal[
     "lost", "duplicated", "altered", "never-told", "unwritten", "untold-drop", "sums", "alert",
-    "silent", "told-twice", "away",
+    "silent", "told-twice", "away", "unsaid",
 ]  # fmt: skip
 _OF_DELIVERY = 2  # the last columns of an event's row say when it was sent and received
 
@@ -100,6 +100,17 @@ def untold(believed: Mapping[str, Believed]) -> Iterator[Violation]:
     for site in dropped:
         if dropped[site] > said[site]:
             yield Violation("untold-drop", site, f"{dropped[site]} dropped, {said[site]} told of")
+
+
+def of_yesterday(*, went_back: int, forgot: int) -> Iterator[Violation]:
+    """What the centre says of its broker's disk, held against what was done to it.
+
+    forgot  messages, as the centre says
+    """
+    if went_back and not forgot:
+        yield Violation("unsaid", "the broker", "it went back to yesterday, and nobody says so")
+    if forgot and not went_back:
+        yield Violation("unsaid", "the broker", f"it forgot nothing, and {forgot} are said")
 
 
 def differing(

@@ -105,6 +105,13 @@ class Site:
             return self._get("/api/stats").is_success
         return False
 
+    def rewound(self) -> int:
+        """How many messages the centre says that its broker forgot, if it says so."""
+        with contextlib.suppress(httpx.HTTPError):
+            said = self._get("/api/status").json()["rewound"]
+            return int(said["messages"]) if said else 0
+        return 0
+
     def live(self) -> bool:
         """Whether all boxes are heard and the cameras of the real one are watched."""
         with contextlib.suppress(httpx.HTTPError, KeyError, TypeError):

@@ -96,6 +96,13 @@ def test_a_drop_of_which_no_event_tells_is_found() -> None:
     assert kinds(checker.untold(dropped | said)) == [("untold-drop", "north")]
 
 
+def test_a_broker_that_went_back_in_silence_or_is_said_to_have_is_found() -> None:
+    assert kinds(checker.of_yesterday(went_back=1, forgot=3)) == []
+    assert kinds(checker.of_yesterday(went_back=0, forgot=0)) == []
+    assert kinds(checker.of_yesterday(went_back=1, forgot=0)) == [("unsaid", "the broker")]
+    assert kinds(checker.of_yesterday(went_back=0, forgot=3)) == [("unsaid", "the broker")]
+
+
 def test_more_repetitions_than_faults_and_silence_are_found() -> None:
     assert kinds(checker.of_telling(["a", "b"], ["a", "b", "b"], disturbed=1)) == []
     found = kinds(checker.of_telling(["a", "c"], ["a", "a", "a"], disturbed=1))

@@ -59,6 +59,7 @@ def judge(site: Site, done: Done) -> tuple[list[Violation], Figures]:
         Violation("sums", account.box, said)
         for account in site.book.accounts.values() for said in account.faults()
     ]  # fmt: skip
+    found += checker.of_yesterday(went_back=done.faults["old.broker"], forgot=site.rewound())
     there = {row.row[0] for row in rows}
     stored = [believed[name].event for name in there if name in believed]
     standing = recheck.standing(reading)

@@ -17,6 +17,9 @@ export function open(root) {
   return { title: say("title"), close: () => page.close() };
 }
 
+/** What to say of a broker whose disk was older than before, for a day. */
+const wentBack = (rewound) => rewound && now() - Date.parse(rewound.at) < 864e5 && say("rewound", rewound.messages, new Date(rewound.at).toLocaleString());
+
 class HealthPage {
   constructor(root) {
     Object.assign(this, { found: null, at: null, refused: "", wait: 0, busy: false, closed: false, harm: harm(), boxes: boxTable(), cameras: cameraTable() });
@@ -66,7 +69,7 @@ class HealthPage {
   }
   drawTrouble(by) {
     const { found } = this;
-    const said = [this.refused, by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), found?.refused && say("refused", found.refused)].filter(Boolean).join(" ");
+    const said = [this.refused, by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), wentBack(alerts.status?.rewound), found?.refused && say("refused", found.refused)].filter(Boolean).join(" ");
     set(this.trouble, said);
     show(this.trouble, said);
   }

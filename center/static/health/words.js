@@ -27,6 +27,7 @@ export const say = words({
   ago: [(t) => `${t}前`, (t) => `${t} ago`],
   stale: [(t) => `${t} 没有心跳`, (t) => `No heartbeat for ${t}`],
   brokerDown: ["消息服务没有运行。盒子会保留事件，恢复后送达。", "The broker is not running. Boxes keep their events and hand them over later."],
+  rewound: [(n, at) => `消息服务在 ${at} 恢复到了旧的磁盘，此前已确认的至少 ${n} 条消息不在其中；未入库的已经丢失。`, (n, at) => `At ${at} the broker came back with an older disk: at least ${n} messages that it had acknowledged are not on it. Those that are not in the store are lost.`],
   cameras: ["全部摄像机", "All cameras"],
   camera: ["摄像机", "Camera"],
   place: ["地点", "Place"],
