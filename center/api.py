@@ -21,7 +21,7 @@ from center import (
     userroutes,
     watchroutes,
 )
-from center.access import Access
+from center.access import Access, DeniedError
 from center.actor import Actor, Asker
 from center.audit import Audit
 from center.bodies import json
@@ -37,6 +37,7 @@ from center.paging import Cursor, Limit
 from center.patrolling import Patrolling
 from center.problem import explain
 from center.reporting.making import Making
+from center.rights import missing
 from center.seconding import Seconding
 from center.stream import REPLAY, lines
 from center.views import BoxPage, EventPage, HeadPage, Stats, Status
@@ -45,10 +46,12 @@ from center.watchlist import WatchList
 from center.weakening import Health, health
 from center.witness import Witness
 from center.working import Working
-from pipelines.commands import Answer, Command
+from pipelines.commands import Answer, Command, Live, Snapshot
 
 if TYPE_CHECKING:
     from center.oidc import Oidc
+
+_SHOWS = (Snapshot, Live)
 
 
 def app(  # noqa: PLR0913 -- the parts of one centre
@@ -159,10 +162,11 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
         openapi_extra=taken(Command),
     )
     @needs("boxes.command")
-    async def command_box(box: str, request: Request, seat: Actor) -> Response:
+    async def command_box(box: str, request: Request, seat: Actor, who: Asker) -> Response:
         """Arm or disarm a rule, change a camera's sensitivity, ask for a redacted still.
 
         The body is a command without `id`, `expires` and `by`. A box does what its file allows.
+        What answers with a picture, or shows one, needs `pictures.view` as well.
         """
         if box not in {state.box for state in desk.boxes.own()}:
             raise HTTPException(404, "no box has this id")
@@ -171,6 +175,9 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
             command = commanding.command(wish, seat=seat)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HTTPException(422, str(error)) from error
+        lacks = missing(who, "pictures.view", who.seen) if isinstance(command, _SHOWS) else None
+        if lacks is not None:
+            raise DeniedError(lacks)
         answer = await commanding.send(box, command)
         if answer is None:
             raise HTTPException(504, f"{box} does not answer")

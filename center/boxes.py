@@ -66,8 +66,10 @@ class Boxes:
         self._below[level] = tuple(named), self.clock.ticks_s()
 
     def own(self) -> tuple[BoxState, ...]:
-        """All boxes of the configuration, in its order."""
-        return tuple(self._state(speaker) for speaker in self.speakers)
+        """All boxes of the configuration that tell how they do, in its order."""
+        return tuple(
+            self._state(each) for each in self.speakers if each.beats or each.box in self._latest
+        )
 
     def states(self) -> tuple[BoxState, ...]:
         """The same, and those of the levels below, which are silent when their level is."""

@@ -59,6 +59,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     cameras   ids of those that it may speak for, and of doors and the like; all of its site when
               left out, which it may only where it is the site's only box
     places    where these are; anywhere when left out
+    beats     whether it says how it does; who speaks for doors only does not, and is never missed
     """
 
     box: Id
@@ -66,6 +67,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     password: Password
     cameras: tuple[Id, ...] = ()
     places: tuple[Id, ...] = ()
+    beats: bool = True
 
 
 class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -89,11 +89,16 @@ def _narrow_box(state: BoxState, seen: frozenset[str]) -> BoxState:
 
 
 def status(whole: Status, seen: Seen) -> Status:
-    """The status with those cameras only; its totals are of the whole centre."""
+    """The status with those cameras only; its totals are of the whole centre.
+
+    How channels do is left out: they tell of other places as well.
+    """
     if seen is None:
         return whole
     cameras = tuple(camera for camera in whole.cameras if camera.place in seen)
     listing = whole.watch_list
     if listing is not None and listing.refused is not None:
         listing = msgspec.structs.replace(listing, refused="who may read it sees why")
-    return msgspec.structs.replace(whole, cameras=cameras, watch_list=listing, refused=())
+    return msgspec.structs.replace(
+        whole, cameras=cameras, watch_list=listing, refused=(), channels=()
+    )

@@ -8,7 +8,7 @@ A secret that stands in the text itself is refused.
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -128,7 +128,8 @@ class _Reader:
         path = place.removesuffix("`") or "$"
         unknown = re.search(r"unknown field `(.+)`", said)
         if unknown is None:
-            return f"{self._at(path)}: {said} - at {path}{self._kinds(kind, said, path)}"
+            hint = self._kinds(kind, said, path) or _choices(kind, said, path)
+            return f"{self._at(path)}: {said} - at {path}{hint}"
         key = unknown[1]
         known = sorted(_keys(self._meant(kind, path)))
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
@@ -185,11 +186,35 @@ def _child(node: Any, key: str, index: str) -> tuple[int, Any] | None:
 
 
 def _structs_at(kind: type[msgspec.Struct], path: str) -> list[Any]:
-    """Structs that may stand at `path`, by walking the types along it."""
+    """Structs that may stand at `path`."""
+    return [leaf for info in _types_at(kind, path) for leaf in _structs(info)]
+
+
+def _types_at(kind: type[msgspec.Struct], path: str) -> list[Any]:
+    """Types that may stand at `path`, by walking along it."""
     kinds: list[Any] = [msgspec.inspect.type_info(kind)]
     for key, _ in _steps(path):
         kinds = [step for info in kinds for step in _inside(info, key)]
-    return [leaf for info in kinds for leaf in _structs(info)]
+    return kinds
+
+
+def _choices(kind: type[msgspec.Struct], said: str, path: str) -> str:
+    """What may stand where a word is none of those that may: the nearest, or all."""
+    wrong = re.fullmatch(r"Invalid enum value '(.+)'", said)
+    known = sorted({str(value) for value in _values_at(kind, path)})
+    if wrong is None or not known:
+        return ""
+    near = difflib.get_close_matches(wrong[1], known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+
+
+def _values_at(kind: type[msgspec.Struct], path: str) -> Iterator[Any]:
+    """Words that may stand at `path`."""
+    for info in _types_at(kind, path):
+        parts = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
+        for part in parts:
+            if isinstance(part, msgspec.inspect.LiteralType):
+                yield from part.values
 
 
 def _keys(structs: list[Any]) -> set[str]:

@@ -411,6 +411,16 @@ def test_cameras_of_one_name_at_two_boxes_are_two(page: Page) -> None:
     assert told == [3, ["box-2"], [False, True, False], 3]
 
 
+def test_names_on_the_map_cover_neither_a_patrol_nor_each_other(page: Page) -> None:
+    told = page.value("""import('/static/desk/labels.js').then(({ boxOf, cleared }) => {
+        const spots = [[0, 0], [10, 2], [400, 0]];
+        const names = spots.map((px, i) => ({ key: i, text: 'Mill Road', px }));
+        const found = cleared(names, [boxOf([0, 0], 60, 16)], [0, 20]);
+        return found.map((each) => [each.key, each.dy]);
+    })""")
+    assert told == [[0, 20], [2, 0]]
+
+
 def test_a_second_screen_follows_the_desk(town: Town, page: Page) -> None:
     alert = happens(town, "civic", "loitering")
     page.value(f"localStorage.setItem('tocsin.selected', JSON.stringify('{alert}'))")
@@ -425,6 +435,11 @@ def test_a_second_screen_follows_the_desk(town: Town, page: Page) -> None:
 
 def test_a_blocked_sound_is_a_warning_until_somebody_clicks(page: Page) -> None:
     page.wait("document.getElementById('sound').innerText.includes('Sound is blocked')")
+    page.wait("document.querySelector('.scope').innerText === 'Donghu district centre'")
+    assert page.value(
+        "document.querySelector('.scope').scrollWidth <= "
+        "document.querySelector('.scope').clientWidth"
+    )
     page.click(".queue h2")
     page.wait("document.getElementById('sound').dataset.state === 'on'")
 

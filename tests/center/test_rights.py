@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center import sight
+from center import rights, sight
 from center.access import EVERYBODY
 from center.actor import Caller
 from center.desk import Desk
@@ -23,6 +23,7 @@ from center.places import Place
 from center.rights import EVERYWHERE, ROLES, SHELVES, TABLE, Holder, Role, missing, shelves, within
 from center.store import Store
 from center.stream import EndedError, lines
+from center.telling.telling import ChannelState
 from center.tree import Tree
 from center.watchlist import WatchList, loaded
 from pipelines.flow import CameraState, Heartbeat
@@ -220,6 +221,25 @@ def test_a_box_that_also_has_other_cameras_is_not_commanded(town: Town) -> None:
     answer = town.http.post("/api/boxes/box-1/commands", json={"do": "snapshot"})
     assert answer.status_code == 403
     assert answer.json()["missing"]["permission"] == "boxes.command"
+
+
+@pytest.mark.parametrize("wish", [{"command": "snapshot"}, {"command": "live", "lease_s": 5}])
+def test_a_command_that_shows_a_picture_needs_that_permission_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch, wish: dict[str, Any]
+) -> None:
+    town.who = msgspec.structs.replace(NORTH, roles=("custodian",), seen=None)
+    table = {**TABLE, "custodian": frozenset({"boxes.command"})}
+    monkeypatch.setattr(rights, "TABLE", table)
+    answer = town.http.post("/api/boxes/box-1/commands", json=wish | {"camera": "cam-1"})
+    assert answer.status_code == 403
+    assert answer.json()["missing"]["permission"] == "pictures.view"
+
+
+def test_how_channels_do_is_for_who_sees_all_places(town: Town) -> None:
+    channels = (ChannelState(channel="hidden-pager", trouble="no route to the hidden yard"),)
+    whole = msgspec.structs.replace(town.desk.status(broker=True), channels=channels)
+    assert sight.status(whole, NORTH.seen).channels == ()
+    assert sight.status(whole, None).channels == channels
 
 
 def test_a_stranger_is_asked_to_sign_in(town: Town) -> None:

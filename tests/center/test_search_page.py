@@ -59,6 +59,8 @@ def test_what_is_no_word_of_the_search_is_said_and_left_out(desk: Tab) -> None:
     desk.open("/search?q=shirt:red")
     desk.page.wait("document.querySelector('.wrongs')?.innerText.includes('Left out shirt:red')")
     assert desk.page.value(FOUND) == 2
+    desk.open("/search?q=from:gestern", lang="zh")
+    desk.page.wait("document.querySelector('.wrongs')?.innerText.includes('请写日期')")
     desk.open("/search?q=grade:4", lang="zh")
     desk.page.wait("document.body.innerText.includes('没有符合的告警')")
 

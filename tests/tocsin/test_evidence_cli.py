@@ -192,6 +192,7 @@ def test_clips_are_listed_and_verified_and_what_is_wrong_is_named(desk: Desk) ->
 def test_a_case_holds_a_clip_until_it_is_released_and_both_are_written_down(desk: Desk) -> None:
     desk.run("hold", "edge.yaml", desk.clip[:-3], "--reason", "theft", "--case", "B-17")
     shown = desk.run("list", "edge.yaml")
+    assert "…" not in shown
     assert desk.clip[:13] in shown
     assert "case B-17" in shown
     desk.run("release", "edge.yaml", desk.clip, "--reason", "closed")

@@ -231,7 +231,7 @@ def _center(mqtt_port: int, console_port: int) -> dict[str, Any]:
         "broker": {"port": free_port(), "mqtt_port": mqtt_port},
         "boxes": [
             {"box": BOX, "site": SITE, "password_file": f"{BOX}.secret"},
-            {"box": DOORS, "site": DOORS_SITE, "password_file": f"{DOORS}.secret"},
+            {"box": DOORS, "site": DOORS_SITE, "password_file": f"{DOORS}.secret", "beats": False},
         ],
         "patrols": town.patrols(),
         "watchers": [{"name": WATCHER, "password_file": f"{WATCHER}.secret"}],

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import track
 from rich.table import Column, Table
 
@@ -19,9 +20,11 @@ from tocsin import auditing
 from tocsin.evidence import proof
 from tocsin.evidence.opening import Room
 
+_WIDEST = 1000
+
 
 def show(room: Room, console: Console) -> None:
-    """Print a table of the clips, the newest last."""
+    """Print a table of the clips, the newest last; in a file or a pipe at its full width."""
     names = [Column(name, no_wrap=True) for name in ("clip", "begun", "kept")]
     table = Table(*names, "camera", "rules", "s", "MiB", "ended", box=None)
     clips = list(room.vault.clips())
@@ -35,7 +38,9 @@ def show(room: Room, console: Console) -> None:
             rules, f"{note.seconds:.0f}" if note else "", f"{kept.size / 2**20:.1f}",
             note.ending if note else "recording",
         )  # fmt: skip
-    console.print(table)
+    wide = console.options.update(max_width=_WIDEST)
+    width = None if console.is_terminal else Measurement.get(console, wide, table).maximum
+    console.print(table, width=width, crop=False)
 
 
 def rows(room: Room) -> list[dict[str, Any]]:

@@ -9,11 +9,15 @@ import { askPatrols } from "../base/patrols.js";
 import { everySecond } from "../base/time.js";
 import { anchor, bounds, cone, middle, positions, projection, scaleLength } from "./geo.js";
 import { ground, names, noMap, outlines, sorted } from "./ground.js";
+import { boxOf, cleared, widthOf } from "./labels.js";
 import { onSelect, select, selectedAlert } from "./selection.js";
 import { Viewport } from "./viewport.js";
 import { say } from "./words.js";
 
 const PATROLS_S = 10, LETTER_PX = 8, LAYERS = ["places", "cameras", "patrols"];
+
+/** How wide a patrol's sign is, and how far below its spot it stands while the patrol is where an alert is. */
+const unitWide = (unit) => Math.max(28, widthOf(unit.name) + 18), unitBelow = (unit) => (unit.tasks.length ? 26 : 0);
 
 export class PlaceMap {
   constructor() {
@@ -122,34 +126,44 @@ export class PlaceMap {
     return this.patrols.find((each) => each.tasks.some((task) => task.alert === alert.id)) || this.patrols.find((each) => each.state === "ready" && each.position) || null;
   }
   drawNames() {
-    const near = this.view.scale > 0.25;
+    const near = this.view.scale > 0.25, px = (each) => { const [x, y] = this.view.px(each.at); return [x, y + (each.below || 0)]; };
     const shown = this.layers.has("places") ? [
       ...this.names.map((each, i) => ({ key: `ground-${i}`, text: each.text, cls: each.kind === "water" ? "water" : "dim", at: each.at })),
       ...(near ? [...this.spots].filter(([id, spot]) => spot.at && spot.kind === "place" && id !== selectedAlert()?.place).map(([id, spot]) => ({ key: id, text: spot.name, cls: "dim", at: spot.at, below: 26 })) : []),
     ] : [];
-    patch(this.labels, shown, { key: (each) => each.key, make: () => svg("text"), update: (node, each) => { attr(node, "class", each.cls); set(node, each.text); this.place(node, each.at, 0, each.below || 0); } });
+    const free = cleared(shown.reverse().map((each) => ({ ...each, px: px(each) })), this.taken());
+    patch(this.labels, free, { key: (each) => each.key, make: () => svg("text"), update: (node, each) => { attr(node, "class", each.cls); set(node, each.text); this.place(node, each.at, 0, (each.below || 0) + each.dy); } });
   }
+  /** Where patrols, alerts and the chosen place's name stand: no other name covers them. */
+  taken() {
+    const units = this.shownUnits().map((each) => { const [x, y] = this.view.px(this.at(each.position)); return boxOf([x, y + unitBelow(each)], unitWide(each), 22); });
+    const chosen = selectedAlert(), spots = [...new Set([...alerts.open(), ...(chosen ? [chosen] : [])].map((each) => each.place))].map((place) => [place, this.spots.get(place)]).filter(([, spot]) => spot?.at);
+    const marks = spots.map(([, spot]) => boxOf(this.view.px(spot.at), 28, 28)), mine = chosen && this.spots.get(chosen.place);
+    if (mine?.at) { const [x, y] = this.view.px(mine.at), wide = Math.max(widthOf(mine.name) * 1.2, 120); marks.push(this.onLeft(mine) ? [x - 34 - wide, y - 18, x, y + 20] : [x, y - 18, x + 34 + wide, y + 20]); }
+    return [...units, ...marks];
+  }
+  onLeft(spot) { return this.view.px(spot.at)[0] + spot.name.length * LETTER_PX > this.view.wide - 60; }
+  shownUnits() { return this.layers.has("patrols") ? this.patrols.filter((each) => each.position) : []; }
   drawCameras() {
-    const here = selectedAlert()?.place, states = new Map((alerts.status?.cameras || []).map((each) => [each.camera, each.state]));
+    const here = selectedAlert()?.place, states = new Map((alerts.status?.cameras || []).map((each) => [`${each.place}/${each.camera}`, each.state]));
     const shown = this.kinds.camera.filter((each) => each.geometry && (this.layers.has("cameras") || each.properties.place === here));
     patch(this.cams, shown, {
       key: (each) => each.id,
       make: (each) => svg("g", {}, svg("rect", { x: -4.5, y: -4.5, width: 9, height: 9, rx: 1.5 }), svg("title", { text: each.properties.name || each.properties.device })),
-      update: (node, each) => { attr(node, "class", `cam${states.get(each.properties.device) === "live" ? "" : " dead"}`); this.place(node, anchor(each, this.at)); },
+      update: (node, each) => { attr(node, "class", `cam${states.get(`${each.properties.place}/${each.properties.device}`) === "live" ? "" : " dead"}`); this.place(node, anchor(each, this.at)); },
     });
   }
   drawUnits() {
-    const shown = this.layers.has("patrols") ? this.patrols.filter((each) => each.position) : [];
-    patch(this.units, shown, {
+    patch(this.units, this.shownUnits(), {
       key: (each) => each.id,
       make: () => svg("g", {}, svg("rect", { y: -10, height: 20, rx: 10 }), svg("text", { y: 4.3 }), svg("title")),
       update: (node, each) => {
-        const wide = Math.max(28, each.name.length * 7.5 + 14);
+        const wide = unitWide(each);
         attr(node, "class", each.state === "ready" ? "unit" : "unit busy");
         attr(node.firstChild, "x", -wide / 2);
         attr(node.firstChild, "width", wide);
         set(node.children[1], each.name);
-        this.place(node, this.at(each.position), 0, each.tasks.length ? 26 : 0);
+        this.place(node, this.at(each.position), 0, unitBelow(each));
       },
     });
   }
@@ -186,7 +200,7 @@ export class PlaceMap {
   }
   updateMine(node, { some, spot }, chosen) {
     const unit = this.nearest(chosen), [pulse, mark, name, near] = node.children;
-    const left = this.view.px(spot.at)[0] + spot.name.length * LETTER_PX > this.view.wide - 60;
+    const left = this.onLeft(spot);
     attr(pulse, "class", `pulse t${chosen.grade}`);
     attr(pulse, "visibility", chosen.state === "new" ? null : "hidden");
     drawGlyph(mark, chosen.grade, chosen.state !== "new");

@@ -5,7 +5,7 @@ import { attr, h, patch, set, show } from "../base/dom.js";
 import { drawn, GRADES } from "../base/grade.js";
 import { grade, rule, term } from "../base/terms.js";
 import { has, only, turned, valuesOf, without } from "./query.js";
-import { say } from "./words.js";
+import { say, whyNot } from "./words.js";
 
 const STATES = ["open", "new", "acknowledged", "dispatched", "on_site", "shelved", "closed", "withdrawn"];
 export const RULES = [
@@ -53,7 +53,7 @@ export function chips(get, change) {
         attr(button, "aria-label", say("remove", `${token.key}:${token.value}`));
       },
     });
-    patch(wrong, keyed.filter((token) => token.wrong), { key: (token) => token.name, make: () => h("li"), update: (item, token) => set(item, say("wrong", `${token.key}:${token.value}`, token.wrong)) });
+    patch(wrong, keyed.filter((token) => token.wrong), { key: (token) => token.name, make: () => h("li"), update: (item, token) => set(item, say("wrong", `${token.key}:${token.value}`, whyNot(token))) });
   } };
 }
 /** Names to pick from: the places and cameras that whoever asks may see. */

@@ -20,6 +20,15 @@ export const say = words({
   remove: [(what) => `去掉 ${what}`, (what) => `Remove ${what}`],
   clear: ["全部清除", "Clear all"],
   wrong: [(word, why) => `没有采用 ${word}：${why}`, (word, why) => `Left out ${word}: ${why}`],
+  wrong_place: ["没有这个地点。", ""],
+  wrong_rule: ["没有这条规则。", ""],
+  wrong_grade: ["级别是 1 到 4。", ""],
+  wrong_camera: ["摄像机编号由小写字母、数字、点和横线组成。", ""],
+  wrong_state: ["没有这个状态。", ""],
+  wrong_from: ["请写日期，如 2026-03-01，或时间，如 2026-03-01T22:14。", ""],
+  wrong_to: ["请写日期，如 2026-03-01，或时间，如 2026-03-01T22:14。", ""],
+  wrong_number: ["不是告警编号的一部分。", ""],
+  wrong_key: ["可用的词有 place、rule、grade、camera、state、from、to。", ""],
   total: [(n) => `${n} 条告警`, (n) => `${n} ${n === 1 ? "alert" : "alerts"}`],
   most: [(n) => `至少 ${n} 条告警`, (n) => `${n} alerts or more`],
   stretch: [(t) => `每格 ${t}`, (t) => `${t} each`],
@@ -40,3 +49,6 @@ export const say = words({
   hours: [(n) => `${n} 小时`, (n) => `${n} h`],
   days: [(n) => `${n} 天`, (n) => `${n} d`],
 });
+const KEYS = ["place", "rule", "grade", "camera", "state", "from", "to", "number"];
+/** Why a word was left out: in English as the centre says it, with what there is; else in the page's language. */
+export const whyNot = ({ key, wrong }) => say(`wrong_${KEYS.includes(key) ? key : "key"}`) || wrong;

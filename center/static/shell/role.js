@@ -9,7 +9,7 @@ import { say } from "./words.js";
 export const may = (who, tab) => !who || !tab || who.permissions.includes(NEEDS[tab]);
 
 export function notTheirs(who, tab) {
-  const theirs = TABS.filter((each) => served(each) && may(who, each));
+  const theirs = TABS.filter((each) => served(each) && may(who, each)).sort((a, b) => (b === "users") - (a === "users"));
   return h("div", { class: "empty role" },
     h("h1", { text: say("notTheirs", say(tab)) }),
     h("ul", {}, who.roles.map((role) => h("li", {}, h("b", { text: roleName(role) }), ` ${say(`for_${role}`)}`))),

@@ -39,7 +39,7 @@ export function topBar(speakTo) {
   ];
   const ofAlerts = [parts.bars.parentNode, parts.conn, parts.sound];
   me().then((who) => {
-    for (const tab of parts.nav.children) show(tab, may(who, tab.dataset.tab));
+    for (const tab of parts.nav.children) show(tab, may(who, tab.dataset.tab) && !(who?.via === "open" && tab.dataset.tab === "users"));
     for (const each of ofAlerts) show(each, may(who, "desk"));
   });
   drawn();
