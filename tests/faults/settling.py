@@ -13,7 +13,7 @@ from pipelines.errors import StoreError
 from tests.faults.book import UNREADABLE
 from tests.faults.site import DRAWN, Site
 
-BOUND_S = 60.0
+BOUND_S = 120.0
 """Within this all must be back; it is generous because machines are loaded."""
 
 _LOOK_S = 0.25
