@@ -60,8 +60,9 @@ def _hands(dice: random.Random, kinds: Sequence[str]) -> Iterator[list[str]]:
     mixed = [kind for kind in kinds if kind not in ALONE]
     while kinds:
         order = dice.sample(mixed, len(mixed))
-        yield from (order[start : start + _LASTING] for start in range(0, len(order), _LASTING))
-        yield from ([kind] for kind in kinds if kind in ALONE)
+        hands = [order[start : start + _LASTING] for start in range(0, len(order), _LASTING)]
+        hands += [[kind] for kind in kinds if kind in ALONE]
+        yield from dice.sample(hands, len(hands))
 
 
 def _dealt(dice: random.Random, kinds: Sequence[str]) -> Iterator[str]:
