@@ -36,6 +36,8 @@ from pipelines.errors import ConfigError, LinkError
 GIB = 1 << 30
 
 _PATIENCE_S = 20.0
+_OTHERS_S = 300.0
+"""A broker that is one of several has no streams before most of the others are there."""
 _PAUSE_S = 0.05
 _LOOK_S = 1.0
 _log = logging.getLogger("center.broker")
@@ -46,7 +48,10 @@ class Broker:
 
     def __init__(self, config: CenterConfig, clock: Clock | None = None) -> None:
         self.config = config
-        self.password = secrets.token_hex(16)
+        among = config.broker.cluster
+        self.password = among.password if among else secrets.token_hex(16)
+        self.patience_s = _OTHERS_S if among else 0.0
+        self.name = f"{OWN_USER}-{among.me}" if among else OWN_USER
         self.is_open = asyncio.Event()
         self.line = line_of(config)
         self.clock, self._conf = clock or SystemClock(), Path(config.state) / "broker.conf"
@@ -91,7 +96,7 @@ class Broker:
     async def _open(self, child: asyncio.subprocess.Process) -> None:
         """Prepare, let the boxes in, and tell. A broker that will not open is ended."""
         try:
-            await self._prepare()
+            await self._prepare_among_others(child)
             self._write(is_open=True)
             child.send_signal(signal.SIGHUP)
             await (await self._dial(PROBE_USER)).close()
@@ -137,10 +142,26 @@ class Broker:
         beside.replace(self._conf)
         self._let_in = admitted
 
+    async def _prepare_among_others(self, child: asyncio.subprocess.Process) -> None:
+        """Prepare; one of several tries again until most of the others are there."""
+        deadline = asyncio.get_running_loop().time() + self.patience_s
+        while True:
+            try:
+                await self._prepare()
+            except LinkError as error:
+                late = asyncio.get_running_loop().time() > deadline
+                if late or child.returncode is not None:
+                    raise
+                _log.info("broker=waits why=%r", str(error))
+                await asyncio.sleep(_LOOK_S)
+            else:
+                return
+
     async def _prepare(self) -> None:
         """Make the stream by one MQTT connection, then bound it and make the consumers."""
         client = await self._dial(OWN_USER)
         try:
+            await client.jetstream().account_info()  # which fails while brokers do not agree
             await asyncio.to_thread(self._connect_once_over_mqtt)
             await _bound(client, max_bytes=self.config.broker.max_file_gib * GIB // 2)
             await consumers.make(client)
@@ -176,7 +197,7 @@ class Broker:
     def _connect_once_over_mqtt(self) -> None:
         """Be accepted once over MQTT: at that the broker makes its streams."""
         accepted = list[bool]()
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=OWN_USER)
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=self.name)
         client.username_pw_set(OWN_USER, self.password)
         if self.config.tls is not None:
             client.tls_set_context(inner.showing(self.config.tls, Path(self.config.state)))

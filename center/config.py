@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import asdict
 
+from center import cluster
+from center.cluster import Cluster
 from center.levels.settings import Level, checked
 from center.places import Grade, Latitude, Longitude
 from center.rights import Role
@@ -43,6 +45,7 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     mqtt_port     for the boxes and the watchers
     sync          `always`: on disk before a box is told so; or every so often, such as `2m`
     max_file_gib  for all messages that wait; a full broker makes the boxes keep theirs
+    cluster       where it is one of several
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +53,7 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     mqtt_port: Port = 1883
     sync: Sync = "always"
     max_file_gib: Count = 8
+    cluster: Cluster | None = None
 
 
 class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -317,6 +321,8 @@ def _check(config: CenterConfig, name: str) -> None:
 
 def _check_listeners(config: CenterConfig, name: str) -> None:
     """Whoever else may come is met with TLS, and its files fit each other."""
+    if config.broker.cluster is not None and (wrong := cluster.fault(config.broker.cluster)):
+        raise ConfigError(f"{name}: {wrong}")
     for fault in _open(config) if config.tls is None else faults(config.tls):
         raise ConfigError(f"{name}: {fault}")
 
@@ -324,6 +330,9 @@ def _check_listeners(config: CenterConfig, name: str) -> None:
 def _open(config: CenterConfig) -> Iterator[str]:
     if not is_loopback(config.broker.host):
         yield beyond("the broker listens", config.broker.host, at="$.broker.host")
+    among = config.broker.cluster
+    if among is not None and not is_loopback(among.host):
+        yield beyond("the broker listens", among.host, at="$.broker.cluster.nodes")
     if not is_loopback(config.console.host) and not config.console.proxies:
         said = beyond("the console listens", config.console.host, at="$.console.host")
         yield f"{said}; where a reverse proxy has TLS, name its address in $.console.proxies"

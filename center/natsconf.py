@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from center import inner
+from center import cluster, inner
 from center.admission import Admitted
+from center.cluster import Cluster
 from center.config import OWN_USER, CenterConfig, Speaker, Watcher
 from center.levels import leaf
 from center.partitions import MAPPINGS, partition_of
@@ -65,10 +66,26 @@ def conf(
                 "max_ack_pending": 1000,
                 "js_api_timeout": "30s",  # a slow disk is no reason to hang up
             }
-            | _mutual(config.tls, state),
+            | _mutual(config.tls, state)
+            | _copied(broker.cluster),
         }
         | _shown(config.tls)
+        | _among(config)
     )
+
+
+def _copied(among: Cluster | None) -> dict[str, Any]:
+    """How many brokers have a message before it is acknowledged."""
+    return {} if among is None else {"stream_replicas": among.copies}
+
+
+def _among(config: CenterConfig) -> dict[str, Any]:
+    """What makes it one of several brokers; where there is TLS, they show each other theirs."""
+    among, tls = config.broker.cluster, config.tls
+    if among is None:
+        return {}
+    files = _shown(tls)["tls"] | {"ca_file": tls.ca, "verify": True} if tls else {}
+    return cluster.conf(among, OWN_USER, files)
 
 
 def _shown(tls: Tls | None) -> dict[str, Any]:

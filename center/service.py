@@ -70,13 +70,18 @@ def run(config: CenterConfig, stand: Stand = unheard) -> None:
 
     Raises ConfigError or StoreError when it cannot start.
     """
+    begin_log()
+    Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    asyncio.run(serve(config, stand))
+
+
+def begin_log() -> None:
+    """Log to stderr."""
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO,
         format="%(asctime)s level=%(levelname)s from=%(name)s %(message)s",
     )
-    Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
-    asyncio.run(serve(config, stand))
 
 
 async def serve(config: CenterConfig, stand: Stand = unheard) -> None:

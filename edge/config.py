@@ -25,19 +25,36 @@ from pipelines.zones import Line, Zone
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+Where = Annotated[
+    str, msgspec.Meta(pattern=r"^[^\s:]+:\d{1,5}$(?!\n)|^\[[0-9A-Fa-f:.]+\]:\d{1,5}$(?!\n)")
+]
+"""A host and its port."""
 
 
 class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where events go: the centre's MQTT 3.1.1 listener.
 
+    others    of brokers that are one, host and port of the rest: dialled in turn when one is away
     username  the box's id when empty
     password  or `password_file`
     """
 
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 1883
+    others: tuple[Where, ...] = ()
     username: str = ""
     password: str = ""
+
+    def dialled(self, turn: int) -> "Broker":
+        """The one to dial in a turn: itself first, then the others, then itself again."""
+        places = [(self.host, self.port), *(_place(each) for each in self.others)]
+        host, port = places[turn % len(places)]
+        return msgspec.structs.replace(self, host=host, port=port)
+
+
+def _place(where: str) -> tuple[str, int]:
+    host, _, port = where.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 class Spool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

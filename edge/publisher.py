@@ -101,6 +101,7 @@ class Publisher:
     _clearing: dict[int, str] = field(default_factory=dict)
     _sent_row: int = 0
     _beaten_s: float = float("-inf")
+    _turn: int = 0
 
     def run_once(self) -> bool:
         """Dial, publish until told to stop and the spool is empty. Raises LinkError, SpoolError.
@@ -108,11 +109,10 @@ class Publisher:
         What was on the way when a connection broke is sent again on the next one; the centre
         knows it by its id.
         """
-        will = self.will()
-        with Link(
-            self.config.broker, self.config.box, will=will, window=WINDOW, tls=self.config.tls
-        ) as link:
-            log.info("broker=%s:%d state=live", self.config.broker.host, self.config.broker.port)
+        will, broker = self.will(), self.config.broker.dialled(self._turn)
+        self._turn += 1
+        with Link(broker, self.config.box, will=will, window=WINDOW, tls=self.config.tls) as link:
+            log.info("broker=%s:%d state=live", broker.host, broker.port)
             self.greet(link)
             while not (self.stopped() and not self._step(link)):
                 self.turn(link)

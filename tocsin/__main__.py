@@ -30,6 +30,8 @@ app.add_typer(edge_app, name="edge")
 app.add_typer(center_app, name="center")
 app.add_typer(models_app, name="models")
 center_app.add_typer(users_app, name="user")
+cluster_app = typer.Typer(help="Brokers that are one.", no_args_is_help=True)
+app.add_typer(cluster_app, name="cluster")
 audit_app = typer.Typer(
     help="What was asked of a box or a centre, and what came of it.", no_args_is_help=True
 )
@@ -62,6 +64,15 @@ def center_run(config: Config) -> None:
     from tocsin.notifying import told
 
     service.run(load(config), told(os.environ, SystemClock().ticks_s))
+
+
+@center_app.command("broker")
+def center_broker(config: Config) -> None:
+    """Run only the broker of a centre's file, as one more of several, until Ctrl-C."""
+    from center import brokering
+    from center.config import load
+
+    brokering.run(load(config))
 
 
 @center_app.command("tell")
@@ -468,6 +479,20 @@ def bench(  # noqa: PLR0913, PLR0917 -- words of the command line
         seconds=seconds,
     )  # fmt: skip
     run(planned, scene=scene, json_file=json, repeat=repeat, beside=peers)
+
+
+@cluster_app.command("check")
+def cluster_check(
+    config: Config,
+    json: Annotated[Path | None, typer.Option(help="Write the findings here.")] = None,
+) -> None:
+    """Say what is wrong with the brokers, the store and the clocks, and how to mend it."""
+    from rich.console import Console
+
+    from center.config import load
+    from tocsin import clustering
+
+    raise typer.Exit(clustering.check(load(config), Console(), json_file=json))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
@@ -159,3 +160,23 @@ def test_no_broker_is_a_link_error_that_names_the_address() -> None:
         Link(Broker(port=port), "box-1", will=("hb/box-1", b""), window=1),
     ):
         pass
+
+
+def test_where_one_of_several_brokers_is_away_the_next_is_dialled(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    spool = Spool(tmp_path / "s.db", limit_mib=8, overflow=lambda n: event(count=n))
+    stopped = threading.Event()
+    among = config(free_port())
+    among = msgspec.structs.replace(
+        among, broker=msgspec.structs.replace(among.broker, others=(f"127.0.0.1:{broker.port}",))
+    )
+    memory = Memory(tmp_path / "s.m")
+    publisher = Publisher(among, spool, SystemClock(), beat, stopped.is_set, memory)
+    line = start_line(publisher, SystemClock(), stopped)
+    spool.put([event()])
+    wait_until(lambda: len(listener.events()) == 1)
+    stopped.set()
+    line.join(20)
+    memory.close()
+    spool.close()

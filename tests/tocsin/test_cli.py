@@ -126,3 +126,10 @@ def test_a_source_that_is_not_there_ends_the_benchmark_with_its_name() -> None:
     answer = tocsin("bench", "/nowhere/a.mp4", "--seconds", "1")
     assert answer.returncode == 1
     assert "cannot open /nowhere/a.mp4: No such file" in answer.stderr
+
+
+@pytest.mark.parametrize("name", ["one", "two", "three"])
+def test_the_shipped_cluster_is_sound(name: str) -> None:
+    secrets = {"TOCSIN_CLUSTER_PASSWORD": "d", "TOCSIN_STORE_PASSWORD": "e"}
+    answer = tocsin("check", f"configs/cluster/{name}.yaml", env=SECRETS | secrets)
+    assert answer.returncode == 0, answer.stderr

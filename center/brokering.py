@@ -1,0 +1,43 @@
+"""A configuration in, its broker alone out: one more of several that centres use."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from center.broker import Broker
+from center.config import CenterConfig
+from center.service import begin_log
+from pipelines.errors import ConfigError
+
+
+def run(config: CenterConfig) -> None:
+    """Run until SIGTERM or SIGINT. Raises ConfigError."""
+    if config.broker.cluster is None:
+        raise ConfigError(
+            "a broker alone is one of several - at $.broker.cluster; see docs/guide/cluster.md"
+        )
+    begin_log()
+    Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    asyncio.run(_until_signal(Broker(config)))
+
+
+async def _until_signal(broker: Broker) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(part) for part in (broker.keep(), _told(broker))]
+    ended = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([tasks[0], ended], return_when=asyncio.FIRST_COMPLETED)
+    for task in (*tasks, ended):
+        task.cancel()
+    await asyncio.gather(*tasks, ended, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _told(broker: Broker) -> None:
+    """The line on stdout for which whoever started us waits."""
+    await broker.is_open.wait()
+    sys.stdout.write(f"broker={broker.url}\n")
+    sys.stdout.flush()
