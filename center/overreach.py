@@ -18,6 +18,8 @@ _LINE = re.compile(
     r' - (Publish|Subscription) Violation - (?:User "[^"]*", )?Subject "((?:[^"\\]|\\.)*)"'
 )
 _NAMED = re.compile(r"^\[(\d+)\] \S+ \S+ \[INF\] +ID: +(\w+)$")
+_MAPPED = re.compile(r"^pe\.\d+\.")
+"""What the broker made of `evt.` before it looked at rights."""
 _SAID: dict[str, What] = {"Publish": "publish", "Subscription": "subscribe"}
 
 
@@ -49,5 +51,6 @@ def overreaches(lines: Iterable[str]) -> Iterator[Overreach]:
     for line in lines:
         found = _LINE.match(line)
         if found:
-            broker, number, what, subject = found.groups()
-            yield Overreach(Connection(int(broker), int(number)), _SAID[what], subject[:SHOWN])
+            broker, number, what, told = found.groups()
+            subject = _MAPPED.sub("evt.", told, count=1)[:SHOWN]
+            yield Overreach(Connection(int(broker), int(number)), _SAID[what], subject)

@@ -10,6 +10,8 @@ import { say } from "./words.js";
 
 export const style = "/static/health/health.css";
 const EVERY_S = 5;
+/** What boxes tried without a right to it: a sentence for each, with the last subject. */
+const tried = () => (alerts.status?.refused ?? []).slice(0, 3).map((each) => say("tried", each.user, each.count, each.what, each.subject));
 
 export function open(root) {
   const page = new HealthPage(root);
@@ -69,7 +71,7 @@ class HealthPage {
   }
   drawTrouble(by) {
     const { found } = this;
-    const said = [this.refused, by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), wentBack(alerts.status?.rewound), found?.refused && say("refused", found.refused)].filter(Boolean).join(" ");
+    const said = [this.refused, by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), wentBack(alerts.status?.rewound), found?.refused && say("refused", found.refused), ...tried()].filter(Boolean).join(" ");
     set(this.trouble, said);
     show(this.trouble, said);
   }

@@ -40,6 +40,10 @@ export const say = words({
   last: [(t) => `最新事件 ${t}前`, (t) => `Last event ${t} ago`],
   noEvent: ["还没有事件", "No event yet"],
   refused: [(why) => `布防名单文件有错误，没有采用：${why}`, (why) => `The watch list's file was refused; the one before is in force: ${why}`],
+  tried: [
+    (user, n, what, subject) => `${user} 越权 ${n} 次，最近一次：${{ publish: "发布", subscribe: "订阅", place: "地点" }[what]} ${subject}。`,
+    (user, n, what, subject) => `${user} tried what it has no right to, ${n === 1 ? "once" : `${n} times`}; the last: ${what} ${subject}.`,
+  ],
   offline: [(t) => `没有连接，数据是 ${t} 前的。`, (t) => `No connection; this is as of ${t} ago.`],
   degraded: ["降级运行", "degraded"],
   loading: ["正在载入", "Loading"],
