@@ -93,6 +93,21 @@ def beat(*, online: bool) -> Heartbeat:
     return Heartbeat(box="box-1", site="demo", time=datetime.now(UTC), online=online)
 
 
+def test_the_commands_speak_over_mutual_tls_too(secured: Secured) -> None:
+    pki, before = secured.pki, len(stored(secured))
+    words = [
+        "send", "help-point", "--site", "demo", "--device", "pillar", "--place", "depot",
+        "--host", "localhost", "--port", str(secured.mqtt_port),
+        "--password-file", str(secured.folder / "secret"), "--ca", str(pki / "ca.crt"),
+    ]  # fmt: skip
+    mine = ["--cert", str(pki / "box-1.crt"), "--key", str(pki / "box-1.key")]
+    said = CliRunner().invoke(app, [*words, *mine], catch_exceptions=False).output
+    assert "acknowledged" in said
+    eventually(lambda: len(stored(secured)) == before + 1)
+    with pytest.raises(ConfigError, match="goes with its key - at --cert and --key"):
+        CliRunner().invoke(app, [*words, *mine[:2]], catch_exceptions=False)
+
+
 def trusting(pki: Path, box: str) -> Trust:
     return Trust(ca=str(pki / "ca.crt"), cert=str(pki / f"{box}.crt"), key=str(pki / f"{box}.key"))
 
