@@ -65,14 +65,21 @@ class Book:
 
     entries      by id, as the ledgers had them last
     unconfirmed  ids that are acknowledged and that the store has not shown yet
-    at_risk      ids that a torn spool, or a broker of yesterday, may have lost
+    torn         ids that lay in a spool when it was torn, and were not seen again
+    forgotten    ids that a broker of yesterday may know no more, and the store neither
     """
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
         self.entries: dict[str, Entry] = {}
         self.unconfirmed: set[str] = set()
-        self.at_risk: set[str] = set()
+        self.torn: set[str] = set()
+        self.forgotten: set[str] = set()
+
+    @property
+    def at_risk(self) -> set[str]:
+        """Ids of what may be gone without anybody's breaking a promise."""
+        return self.torn | self.forgotten
 
     def open(self, box: str, path: Path) -> None:
         """Hold a box's spool to account from now on; what was before is taken as it is."""
@@ -107,11 +114,13 @@ class Book:
         }  # fmt: skip
 
     def confirm(self, stored: set[str]) -> None:
-        """Take in that the store has shown these."""
+        """Take in that the store has shown these: from now on, nothing excuses their absence."""
         self.unconfirmed -= stored
+        self.forgotten -= stored
 
     def _note(self, box: str, lines: list[Line]) -> None:
         for line in lines:
+            self.torn.discard(line.id)
             known = self.entries.get(line.id)
             if known is not None and known.fate == "acked":
                 continue  # a torn spool may take an acknowledgement back; what was said, was said

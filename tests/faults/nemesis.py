@@ -152,7 +152,7 @@ def _tear(site: Site, fault: Fault, done: Done) -> None:
     publishing.hold()
     try:
         site.book.look(box)
-        site.book.at_risk |= site.book.waiting(box)
+        site.book.torn |= site.book.waiting(box)
         how = tear.tear(site.spool(box), random.Random(fault.value))  # noqa: S311 -- a fault
         done.faults["torn.spool"] += 1
         done.notes.append(f"{box}: {how}")
@@ -193,7 +193,7 @@ def _old_broker(site: Site, fault: Fault, done: Done) -> None:
     time.sleep(1.0)  # what it acknowledged last is still taken in
     for box in site.boxes():
         site.book.drain(box)
-    site.book.at_risk |= site.book.acked() - before
+    site.book.forgotten |= site.book.acked() - before
     shutil.rmtree(disk)
     shutil.copytree(copy, disk)
     done.faults["old.broker"] += 1

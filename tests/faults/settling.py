@@ -72,7 +72,7 @@ def _mute(site: Site, before: Counter[str]) -> Iterator[str]:
 
 def _unconfirmed(site: Site, marked: set[str]) -> Iterator[str]:
     try:
-        site.book.confirm(stored(site, site.book.unconfirmed))
+        site.book.confirm(stored(site, site.book.unconfirmed | site.book.forgotten))
     except StoreError as error:
         yield f"the store: {error}"
         return

@@ -97,6 +97,21 @@ def test_a_book_forgets_no_acknowledgement_that_a_torn_spool_takes_back(spool: S
     assert book.unconfirmed == set()
 
 
+def test_what_is_seen_again_after_a_tear_or_in_the_store_is_at_risk_no_more(spool: Spool) -> None:
+    book = Book()
+    book.open("box-1", spool.path)
+    kept, gone = event(), event()
+    spool.put([kept, gone])
+    book.drain("box-1")
+    book.torn |= book.waiting("box-1")
+    book.forgotten |= {"arrived", "missing"}
+    spool.disk.execute("DELETE FROM ledger WHERE id = ?", (gone.id,))
+    spool.disk.commit()
+    book.drain("box-1")
+    book.confirm({"arrived"})
+    assert book.at_risk == {gone.id, "missing"}
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_torn_spool_is_set_aside_or_reads_as_a_sound_one(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "spool.db"
