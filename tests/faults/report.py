@@ -3,6 +3,7 @@
 import json
 import statistics
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,4 +48,29 @@ def as_json(ran: "Ran") -> bytes:
 
 def page(ran: "Ran") -> str:
     """A section of a Markdown page."""
-    return f"```\n{text(ran)}```\n"
+    return "".join(f"{line}\n" for line in _page(ran))
+
+
+def _page(ran: "Ran") -> Iterator[str]:
+    store = "PostgreSQL" if ran.wanted.database else "SQLite"
+    yield f"Seed {ran.wanted.seed}, {store}: {ran.rounds} rounds in {ran.seconds / 60:.0f} minutes,"
+    yield f"{ran.done.kills.total():,} kills, {ran.done.faults.total():,} other faults."
+    if ran.recovered_s:
+        middle, most = statistics.median(ran.recovered_s), max(ran.recovered_s)
+        yield f"Whole again by itself after {middle:.0f} s (median), {most:.0f} s (longest)."
+    yield from ("", "| killed | times | | done | times |", "|---|---|---|---|---|")
+    kills, faults = sorted(ran.done.kills.items()), sorted(ran.done.faults.items())
+    for kill, fault in zip_longest(kills, faults, fillvalue=("", "")):
+        yield f"| {kill[0]} | {kill[1]} | | {fault[0]} | {fault[1]} |"
+    yield from _table(ran)
+    yield from (f"- broken: {each.kind}: {each.about}: {each.said}" for each in ran.broken)
+    yield from (f"- not run: {kind}: {why}" for kind, why in sorted(ran.not_run.items()))
+
+
+def _table(ran: "Ran") -> Iterator[str]:
+    if ran.figures is None:
+        return
+    figures = ran.figures._asdict()
+    yield from ("", "| " + " | ".join(figures) + " |", "|" + "---|" * len(figures))
+    yield "| " + " | ".join(f"{value:,}" for value in figures.values()) + " |"
+    yield ""
