@@ -6,13 +6,14 @@ python -m tests.faults.run [--seed N] [--seconds S | --kills N] [--store postgre
 Rounds of faults (`schedule`) befall a running site (`site`); after each, everything must be whole
 again by itself within a bound (`settling`); at the end the store, the alerts and what people were
 told are held against what the boxes believe (`verdict`). A failing run prints its seed and keeps
-its folder.
+its folder; one that is asked to end (Ctrl-C, SIGTERM) ends with its round, and is judged.
 """
 
 import argparse
 import logging
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -33,6 +34,7 @@ from tests.faults.verdict import Figures, judge, untold
 
 _PATIENCE_S = 60.0
 _log = logging.getLogger("faults.run")
+_asked_to_end = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Wanted:
     real: bool = True
     per_s: float = 25.0
     kills_a_round: int = 4
+    span_s: float = 6.0
     only: tuple[str, ...] = ()
 
 
@@ -94,12 +97,13 @@ def _rounds(wanted: Wanted, site: Site, not_run: dict[str, str]) -> Iterator[Rou
         kind for kind in sorted(nemesis.kinds(site))
         if kind not in not_run and (not wanted.only or kind.startswith(wanted.only))
     ]  # fmt: skip
-    return rounds(wanted.seed, possible, kills=wanted.kills_a_round)
+    return rounds(wanted.seed, possible, kills=wanted.kills_a_round, span_s=wanted.span_s)
 
 
 def _enough(ran: Ran, lasted_s: float) -> bool:
-    kills = ran.wanted.kills
-    return lasted_s >= ran.wanted.seconds or (kills is not None and ran.done.kills.total() >= kills)
+    kills, wanted = ran.done.kills.total(), ran.wanted
+    is_dead_enough = wanted.kills is not None and kills >= wanted.kills
+    return _asked_to_end.is_set() or lasted_s >= wanted.seconds or is_dead_enough
 
 
 def _befall(site: Site, each: Round, done: Done) -> None:
@@ -163,10 +167,13 @@ def main() -> int:
     wanted = Wanted(
         seed, kills=asked.kills, database=database, real=not asked.no_real, only=tuple(asked.only),
         seconds=asked.seconds if asked.seconds is not None else float("inf"),
-        kills_a_round=12 if asked.kills else 4,
+        kills_a_round=24 if asked.kills else 4, span_s=12.0 if asked.kills else 6.0,
     )  # fmt: skip
     sys.stdout.write(f"seed={seed} store={asked.store}\n")
+    sys.stdout.flush()  # whoever ends us must know it
     folder = Path(tempfile.mkdtemp(prefix="tocsin-faults-"))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: _asked_to_end.set())
     ran = run(wanted, folder)
     sys.stdout.write(report.text(ran))
     if asked.json:

@@ -198,7 +198,8 @@ def _give_database(site: Site, undone: contextlib.ExitStack) -> None:
     become = []
     if os.geteuid() == 0:
         subprocess.run(["chown", "postgres:", folder], check=True)
-        become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
+        become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        become += ["--pdeathsig", "TERM", "--"]  # to change the user lets go of the leash
     site.server = Server(folder, town.SECRET)
     site.server.make()
     command = [
