@@ -15,7 +15,7 @@ from center.lifecycle import UNDO_S, RefusedError, State, Work
 
 CENTRE = "centre"
 Done = TypeVar("Done", bound=Work)
-_ASIDE = ("noted", "ticked", "done")
+_ASIDE = ("noted", "ticked", "done", "called", "held")
 """What is written down beside the states; it stands in no undoing's way."""
 
 UNDOABLE = ("acknowledged", "dispatched", "arrived", "escalated", "closed", "shelved", "unshelved")

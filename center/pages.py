@@ -17,6 +17,8 @@ PATHS = (
 )  # fmt: skip
 _ASK_AGAIN = {"Cache-Control": "no-cache"}
 """Browsers keep what they have, and ask each time whether it is still so."""
+_WORKER = "patrol/worker.js"
+"""Keeps the page of a patrol's phone, and no other."""
 
 
 class _Static(StaticFiles):
@@ -26,6 +28,8 @@ class _Static(StaticFiles):
         """A file, to be asked for again."""
         response = await super().get_response(path, scope)
         response.headers.update(_ASK_AGAIN)
+        if path == _WORKER:
+            response.headers["Service-Worker-Allowed"] = "/p/"
         return response
 
 

@@ -14,6 +14,9 @@ from center.tasks import Task, Told, advance
 from center.working import Working
 from pipelines.errors import TocsinError
 
+_ASKED = {"call": "called", "hold": "held"}
+"""What the log says where a patrol asks for something."""
+
 
 class ExpiredError(TocsinError):
     """A link whose time is over."""
@@ -81,6 +84,9 @@ class Patrolling:
         """Let the alert follow its task where it can; the log has it in any case."""
         alert = lookup.alert_by_id(connection, task.alert)
         if alert is None:
+            return
+        if said.step in _ASKED:
+            steps.put_step(connection, alert, alert, asking, _ASKED[said.step], said.note)
             return
         step = step_of(task, said)
         if step is None or task.state == "recalled" or alert.state not in OPEN:

@@ -43,6 +43,7 @@ def routes(api: FastAPI, patrolling: Patrolling) -> None:
     def tell_task(token: Token, body: Raw) -> Response:
         """On my way, I have arrived, what I found; told twice, late or out of order it is the same.
 
-        `real` leaves the alert with the desk; `not_real` and `no_trace` close it.
+        `real` leaves the alert with the desk; `not_real` and `no_trace` close it. `call` and `hold`
+        ask the desk for a call and for back-up, and change no state.
         """
         return json(found(patrolling.told(token, read(Told, body)), _UNSEEN))

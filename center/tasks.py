@@ -31,6 +31,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     by          the seat that sent it
     offered_at  and when the patrol said each of the steps, by its own clock
     expires_at  when its link stops working
+    called_at   when it last asked the seat that sent it to call
+    held_at     when it last said that it waits for back-up
     outcome     what the patrol found; `cause` says why it was not real
     """
 
@@ -51,6 +53,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     arrived_at: datetime | None = None
     done_at: datetime | None = None
     recalled_at: datetime | None = None
+    called_at: datetime | None = None
+    held_at: datetime | None = None
     expires_at: datetime
     outcome: Found | None = None
     cause: Cause | None = None
@@ -58,14 +62,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a patrol tells.
+    """What a patrol tells, or asks for: a call by the seat that sent it, or back-up.
 
     done_at  when it did so, by its phone's clock; now, when left out
     outcome  with `outcome` only; `cause` goes with `not_real`
     note     what is to be known, no names
     """
 
-    step: Literal["on_way", "arrived", "outcome"]
+    step: Literal["on_way", "arrived", "outcome", "call", "hold"]
     done_at: datetime | None = None
     outcome: Found | None = None
     cause: Cause | None = None
@@ -95,6 +99,10 @@ def advance(task: Task, told: Told, *, now: datetime) -> Task:
     if told.step == "arrived":
         state = "arrived" if state in ("offered", "on_way") else state
         return msgspec.structs.replace(task, state=state, arrived_at=task.arrived_at or at)
+    if told.step == "call":
+        return msgspec.structs.replace(task, called_at=max(task.called_at or at, at))
+    if told.step == "hold":
+        return msgspec.structs.replace(task, held_at=max(task.held_at or at, at))
     return _with_outcome(task, told, at)
 
 

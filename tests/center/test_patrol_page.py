@@ -1,5 +1,7 @@
 """A patrol's phone: its whole task by touch, also without a signal; a link shows no more."""
 
+import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,6 +79,50 @@ def test_what_is_done_without_a_signal_is_told_later_with_its_own_times(phone: T
     assert [task["on_way_at"][:19], task["arrived_at"][:19]] == [each[:19] for each in done]
     log = phone.centre.http.get(f"/api/alerts/{alert}").json()["log"]
     assert [each["what"] for each in log].count("arrived") == 1
+
+
+def test_a_page_that_is_opened_again_without_a_line_is_worked_on(phone: Tab) -> None:
+    alert, link = sent(phone.centre, day=5)
+    opened(phone, link)
+    phone.page.wait("caches.match('/p').then((found) => Boolean(found))")
+    process = phone.centre.process.pid
+    os.kill(process, signal.SIGSTOP)
+    try:
+        phone.page.ask("Page.reload")
+        phone.page.wait("document.querySelector('.conn')?.innerText.includes('Offline')")
+        assert "Intrusion, person Depot yard, north gate" in phone.text(".hd")
+        phone.page.tap(".go.pri")
+        phone.page.wait("document.querySelector('.warn')?.innerText.includes('1 action saved')")
+    finally:
+        os.kill(process, signal.SIGCONT)
+    eventually(lambda: alert_of(phone.centre, alert)["accepted_at"])
+    phone.page.wait("document.querySelector('.warn')?.innerText === ''")
+    kept = phone.page.value(
+        "caches.open('tocsin-patrol').then((cache) => cache.keys())"
+        ".then((all) => all.map((each) => new URL(each.url).pathname))"
+    )
+    assert [path for path in kept if not path.startswith("/static/")] == ["/p"]
+
+
+def test_what_a_patrol_asks_for_is_said_at_the_desk(phone: Tab) -> None:
+    alert, link = sent(phone.centre, day=6)
+    desk = f"{phone.centre.url}/desk?lang=en"
+    phone.page.open(desk)
+    phone.page.wait(f"document.getElementById('row-{alert}') !== null")
+    token = link.removeprefix("/p/")
+    for step, said in (("call", "Car 1 asks you to call"), ("hold", "Car 1 holds for back-up")):
+        phone.centre.http.post(f"/api/tasks/{token}", json={"step": step})
+        phone.page.wait(f"document.getElementById('toasts').innerText.includes('{said}')")
+    opened(phone, link)
+    phone.page.requests.clear()  # the desk asks for more than a phone may
+    phone.page.tap(".go.pri")
+    phone.page.tap(".go.ask")
+    log = f"/api/alerts/{alert}"
+    eventually(
+        lambda: (
+            [each["what"] for each in phone.centre.http.get(log).json()["log"]].count("called") == 2
+        )
+    )
 
 
 def test_a_task_that_is_recalled_says_so_and_has_nothing_to_press(phone: Tab) -> None:

@@ -197,6 +197,24 @@ def test_what_a_phone_tells_of_a_closed_alert_is_kept_and_changes_no_state(
     assert (desk.alert(alert.id).outcome, desk.log(alert.id)[-1].what) == ("real", "told")
 
 
+def test_a_patrol_asks_for_a_call_and_for_back_up_and_no_state_changes(
+    desk: Office, alert: Alert
+) -> None:
+    _, token = sent(desk, alert)
+    phone = Patrolling(desk.working)
+    call = Told(step="call", done_at=NOON + timedelta(seconds=-1))
+    for told in (call, call, Told(step="hold", note="two of them"), Told(step="on_way")):
+        desk.clock.at_s += 1
+        phone.told(token, told)
+    log = [(entry.what, entry.reason) for entry in desk.log(alert.id)]
+    assert log[:3] == [("dispatched", None), ("called", None), ("held", "two of them")]
+    assert [what for what, _ in log[3:]] == ["accepted"]
+    view = phone.task(token)
+    assert view is not None
+    assert (view.task.state, view.alert_state) == ("on_way", "dispatched")
+    assert view.task.called_at is not None
+
+
 def test_undoing_a_closing_sends_the_patrol_again(desk: Office, alert: Alert) -> None:
     _, token = sent(desk, alert)
     desk.clock.at_s += 30

@@ -104,4 +104,6 @@ export const said = words({
   joined: ["合并", "joined"],
   missed: ["无人确认，已到最高级", "found nobody for"],
   told: ["报告", "told"],
+  called: ["请求回电", "asks for a call"],
+  held: ["原地等待支援", "holds for back-up"],
 });

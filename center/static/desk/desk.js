@@ -8,6 +8,7 @@ import { grade, title } from "../base/terms.js";
 import { go } from "../shell/main.js";
 import { run } from "../alert/acts.js";
 import { beginDoing, undo } from "../alert/doing.js";
+import { hearPatrols } from "./asks.js";
 import { PlaceMap } from "./map.js";
 import { Pane } from "./pane.js";
 import { Queue } from "./queue.js";
@@ -26,7 +27,7 @@ export function open(root, { hints }) {
   if (alerts.link.ever) selectSomething();
   const act = (name) => () => run(name, selectedAlert());
   const stops = [
-    ...[queue, pane, map, wall].map((part) => () => part.close()), beginDoing(select), alerts.watch((what, facts) => follow(what, facts, queue, heard)),
+    ...[queue, pane, map, wall].map((part) => () => part.close()), beginDoing(select), hearPatrols(), alerts.watch((what, facts) => follow(what, facts, queue, heard)),
     bind({
       next: () => queue.move(1), previous: () => queue.move(-1), urgent: () => queue.mostUrgent(),
       grade1: () => queue.filterBy(1), grade2: () => queue.filterBy(2), grade3: () => queue.filterBy(3), grade4: () => queue.filterBy(4),

@@ -69,5 +69,8 @@ export const say = words({
   noPictureYet: ["还没有脱敏画面", "No redacted picture yet"],
   whenAlert: ["有告警时显示", "One comes with an alert"],
   denied: ["您没有查看此画面的权限，请找值班长", "You may not view this camera. Ask the shift lead"],
+  asksCall: [(unit, place) => `${unit} 请您回电：${place}`, (unit, place) => `${unit} asks you to call: ${place}`],
+  asksBackUp: [(unit, place) => `${unit} 在 ${place} 等待支援`, (unit, place) => `${unit} holds for back-up: ${place}`],
+  show: ["查看", "Show"],
   screens: ["在第二屏打开", "Open on a second screen"],
 });

@@ -22,9 +22,10 @@ export function acts(tell) {
   const found = (outcome) => turn(`found:${outcome}`, () => asked(outcome, go, tell, () => { shown = null; draw("arrived"); }));
   const BUILDS = {
     offered: () => [go(say("go"), "pri", () => tell("on_way")), go(say("hereAlready"), "", () => tell("arrived"))],
-    on_way: () => [go(say("here"), "pri", () => tell("arrived"))],
-    arrived: () => FOUND.map((each, index) => go(say(each), index ? "half" : "pri", () => found(each))),
+    on_way: () => [...asks(), go(say("here"), "pri", () => tell("arrived"))],
+    arrived: () => [...asks(), ...FOUND.map((each, index) => go(say(each), index ? "half" : "pri", () => found(each)))],
   };
+  const asks = () => [["call", "call"], ["hold", "hold"]].map(([step, word]) => go(say(word), "ask", (event) => { event.currentTarget.disabled = true; tell(step); }));
   const draw = (state) => {
     if (state === "arrived" && shown?.startsWith("found:")) return;
     turn(state, BUILDS[state] || (() => []));

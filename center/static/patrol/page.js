@@ -2,12 +2,14 @@
 
 import { ask, inPath, Problem } from "../base/api.js";
 import { h, icon, set, show } from "../base/dom.js";
+import { kept } from "../base/kept.js";
 import { ago, clock, everySecond, now, setClock } from "../base/time.js";
 import { language } from "../base/words.js";
 import { speakTo } from "../shell/main.js";
 import { setTheme } from "../shell/top.js";
 import { acts } from "./acts.js";
 import { head, picture, story, todo, where } from "./parts.js";
+import { keepPage } from "./offline.js";
 import { foreseen, Saved } from "./saved.js";
 import { say } from "./words.js";
 
@@ -26,6 +28,8 @@ class PatrolPage {
   constructor(root, token) {
     Object.assign(this, { root, token, view: null, over: null, heardAt: null, lost: false, wait: 0, asking: false, why: "" });
     this.saved = new Saved(token, { told: (view) => this.take(view), refused: (error) => this.refuse(error) });
+    this.name = `task.${token.slice(0, 16)}`;
+    Object.assign(this, kept.get(this.name, {}));
     this.build();
   }
   build() {
@@ -49,7 +53,7 @@ class PatrolPage {
     document.addEventListener("visibilitychange", awake);
     this.stops = [everySecond(() => this.tick()), () => removeEventListener("online", now_), () => document.removeEventListener("visibilitychange", awake)];
     this.draw();
-    this.look();
+    this.look().then(() => { if (!this.over) keepPage(); });
   }
   close() { this.stops.forEach((stop) => stop()); }
   tick() {
@@ -68,11 +72,13 @@ class PatrolPage {
       if (error instanceof Problem && error.status < 500 && error.status !== 429) this.over = error.status === 410 ? "expired" : "unknown";
       else { this.lost = true; this.wait = AGAIN_S; }
     } finally { this.asking = false; }
+    if (this.over) kept.set(this.name, null);
     this.draw();
   }
   take(view) {
     setClock(view.now);
     Object.assign(this, { view, lost: false, heardAt: Date.now() });
+    kept.set(this.name, { view, heardAt: this.heardAt });
   }
   refuse(error) {
     if (error.status === 410) this.over = "expired";

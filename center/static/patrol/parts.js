@@ -58,6 +58,7 @@ export function story() {
   return { node, draw({ task }) {
     const lines = [
       ["offered", task.offered_at, say("didOffered", who(task.by))], ["on_way", task.on_way_at, say("on_way")], ["arrived", task.arrived_at, say("arrived")],
+      ["called", task.called_at, say("call")], ["held", task.held_at, say("hold")],
       ["done", task.done_at, task.outcome && say(task.outcome)], ["recalled", task.recalled_at, say("recalled")],
     ].filter(([, at]) => at);
     const cells = lines.flatMap(([key, at, text]) => [{ key: `${key}-at`, tag: "dt", text: clock(at) }, { key, tag: "dd", text }]);

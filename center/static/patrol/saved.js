@@ -38,6 +38,8 @@ export function foreseen(task, actions) {
   return actions.reduce((seen, { step, done_at: at, ...more }) => {
     if (step === "on_way") return { ...seen, state: seen.state === "offered" ? "on_way" : seen.state, on_way_at: seen.on_way_at || at };
     if (step === "arrived") return { ...seen, state: ["offered", "on_way"].includes(seen.state) ? "arrived" : seen.state, arrived_at: seen.arrived_at || at };
+    if (step === "call") return { ...seen, called_at: at };
+    if (step === "hold") return { ...seen, held_at: at };
     return seen.outcome ? seen : { ...seen, ...more, state: seen.state === "recalled" ? "recalled" : "done", done_at: at };
   }, task);
 }

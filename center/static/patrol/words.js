@@ -19,6 +19,8 @@ export const say = words({
   real: ["属实", "It is real"],
   not_real: ["误报", "Not real"],
   no_trace: ["到场已无人", "Gone on arrival"],
+  call: ["请值守台回电", "Ask for a call"],
+  hold: ["等待支援", "Hold for back-up"],
   why: ["为什么是误报？", "Why was it not real?"],
   note: ["备注（可不填），不写姓名", "A note, if needed; no names"],
   tell: ["报告值守台", "Tell the desk"],
