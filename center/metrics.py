@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from center.boxes import BoxState
 from center.desk import Desk
 from center.hub import Hub
+from center.levels.shared import LevelState
 from center.lifecycle import State
 from center.needs import needs
 from center.refusals import Refused
@@ -61,6 +62,7 @@ class CenterMetrics(Collector):
                 "Messages that the broker knows no more, when its disk was last older than before."
             )
             yield _gauge("broker_rewound_messages", gone, rewound.messages)
+        yield _of_levels(self.status.levels)
         age_s = self.status.last_event_age_s
         if age_s is not None:
             at_s = self.status.time.timestamp() - age_s
@@ -128,6 +130,14 @@ def _of_channels(channels: tuple[ChannelState, ...]) -> Iterator[Metric]:
             waiting.add_metric([each.channel, state], getattr(each, state))
     yield up
     yield waiting
+
+
+def _of_levels(levels: tuple[LevelState, ...]) -> Metric:
+    meaning = "1 while the centre at the other end of the link is heard."
+    family = GaugeMetricFamily(f"{_PREFIX}_level_linked", meaning, labels=["level"])
+    for each in levels:
+        family.add_metric([each.name], each.linked)
+    return family
 
 
 def _of_refusals(refused: tuple[Refused, ...]) -> Metric:

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from center.boxes import BoxState
+from center.levels.shared import LevelState
 from center.metrics import CenterMetrics
 from center.refusals import Refused
 from center.rewinding import Rewound
@@ -33,10 +34,11 @@ STATUS = Status(
     last_event_age_s=2.0, watch_list=ListState(version=1, at=NOW, by="file"),
     channels=(ChannelState(channel="duty"),),
     rewound=Rewound(at=NOW, messages=3),
+    levels=(LevelState(name="street", above=True, linked=True, age_s=1.0),),
     refused=(Refused(user="b", what="publish", count=1, subject="x", first=NOW, last=NOW),),
 )  # fmt: skip
 CENTRE = CenterMetrics(STATUS, (BoxState(box="b", site="s", age_s=1.0),), {}, 0, Held(0, 0))
-LABELS = {"camera", "state", "mode", "worker", "box", "channel", "user", "what"}
+LABELS = {"camera", "state", "mode", "worker", "box", "channel", "user", "what", "level"}
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| ([a-z, ]*) ?\|", re.MULTILINE)
 
 

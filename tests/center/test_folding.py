@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.postgres import Server
 from center import rollups
 from center.alert import Alert
 from center.levels import hours, ledger, merging, outgoing, places
@@ -43,6 +44,7 @@ from center.store import Store
 from center.timers import Timers
 from center.watchlist import WatchList
 from tests.builders import quick
+from tests.center import postgres
 from tests.center.centre import NOON, event
 from tests.center.desks import Office
 
@@ -271,6 +273,34 @@ def test_events_that_join_go_up_and_an_older_telling_of_them_changes_nothing(tow
     assert list(town.agrees(alert.id)["cameras"]) == ["cam-1", "cam-2"]
     town.hand(old)
     assert list(town.agrees(alert.id)["cameras"]) == ["cam-1", "cam-2"]
+
+
+class TestWithPostgresql:
+    """A street whose store is a database; the others have files."""
+
+    pytestmark = postgres.NEEDED
+
+    @pytest.fixture
+    def mixed(self, server: Server, tmp_path: Path) -> Iterator[Town]:
+        where = (tmp_path / "community.db", server.engines(), tmp_path / "district.db")
+        with ExitStack() as stack:
+            yield Town([stack.enter_context(closing(Store(each))) for each in where])
+
+    def test_it_ends_the_same_there(self, mixed: Town) -> None:
+        alert_id = opened(mixed).id
+        mixed.settle()
+        assert attempt(mixed, 0, alert_id, Acknowledge())
+        assert attempt(mixed, 1, alert_id, Dispatch(patrol="car-1"))
+        assert attempt(mixed, 2, alert_id, Acknowledge())
+        agreed = mixed.agrees(alert_id)
+        assert (agreed["state"], agreed["patrol"]) == ("dispatched", "street/car-1")
+        assert attempt(mixed, 2, alert_id, Close(outcome="real"))
+        assert mixed.agrees(alert_id)["outcome"] == "real"
+        lower, upper = mixed.offices[0].store, mixed.offices[1].store
+        with lower.read() as below, upper.write() as above:
+            for _, _, told in hours.news(below):
+                hours.merge(above, told)
+            assert hours.news(above)
 
 
 def test_only_the_centre_that_made_an_alert_lets_it_rise(town: Town) -> None:

@@ -7,18 +7,21 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from pipelines.flow import CameraState, Heartbeat
 from pipelines.wire import encode
 from tests.center.centre import NOON, Centre, event, eventually, free_port
+from tests.center.tabs import NEEDED, Tab, tab
 
 WATCH = """\
 places:
   - {{id: {place}, name: "{name}", kind: {kind}, grade: 3}}
 """
 LEVELS = ("shiyan", "north-street", "donghu")
-JPEG = b"\xff\xd8 a redacted still \xff\xd9"
+JPEG = cv2.imencode(".jpg", np.zeros((9, 16, 3), np.uint8))[1].tobytes()
 
 
 def level_of(at: int, ports: list[int]) -> str:
@@ -164,6 +167,33 @@ def test_places_and_cameras_of_the_community_stand_under_its_place_above(town: T
         ("donghu", True),
         ("shiyan", True),
     ]
+
+
+class TestInABrowser:
+    """The console of the district."""
+
+    pytestmark = NEEDED
+
+    @pytest.fixture
+    def desk(self, town: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+        """An operator of the district."""
+        with tab(town.centres[2], "district", tmp_path_factory) as opened:
+            yield opened
+
+    def test_the_district_asks_for_a_picture_by_hand_and_sees_its_links(
+        self, town: Town, desk: Tab
+    ) -> None:
+        alert_id = min(town.alerts(0))
+        before = len(audited(town.centres[0], alert_id))
+        desk.open(f"/alerts/{alert_id}")
+        desk.page.wait("document.querySelector('.elsewhere button')?.checkVisibility()")
+        assert "Ask shiyan for the redacted picture" in desk.text(".elsewhere")
+        assert len(audited(town.centres[0], alert_id)) == before
+        desk.click(".elsewhere button")
+        desk.page.wait("document.querySelector('.screen img')?.naturalWidth === 16")
+        assert len(audited(town.centres[0], alert_id)) == before + 1
+        desk.open("/health")
+        desk.page.wait("document.querySelector('.healthpage')?.innerText.includes('below')")
 
 
 def test_each_works_alone_and_nothing_is_lost_when_the_middle_is_killed(town: Town) -> None:

@@ -4,6 +4,7 @@ import { inPath } from "../base/api.js";
 import { attr, h, icon, patch, set, show } from "../base/dom.js";
 import { Picture } from "../base/picture.js";
 import { clock } from "../base/time.js";
+import { elsewhere } from "./elsewhere.js";
 import { say } from "./pagewords.js";
 
 const STEP_S = 0.2;
@@ -13,17 +14,19 @@ export class Film {
     this.video = h("video", { controls: true, preload: "metadata", playsinline: true, "aria-label": say("film"), hidden: true });
     this.video.muted = true;
     this.picture = new Picture((state, why) => this.turn(state, why));
+    this.elsewhere = elsewhere(() => this.draw(this.facts.alert, this.facts.clips));
     this.none = h("p", { class: "none", role: "status", text: say("noStill") });
     this.caption = h("span", { class: "cap" });
     this.badge = h("span", { class: "badge" }, icon("eye", 16), say("redacted"));
     this.picks = h("div", { class: "picks", role: "group", "aria-label": say("film") });
-    this.node = h("figure", { class: "film" }, h("div", { class: "screen" }, this.none, this.picture.node, this.video, this.caption, this.badge), this.picks);
+    this.node = h("figure", { class: "film" }, h("div", { class: "screen" }, this.none, this.elsewhere.node, this.picture.node, this.video, this.caption, this.badge), this.picks);
     this.chosen = null;
   }
   /** What became of the still: there is one, it is on its way, there is none, or one may not see it. */
   turn(state, why) {
     set(this.none, state === "denied" ? why || say("denied") : state === "starting" ? "" : say("noStill"));
-    show(this.none, state !== "picture");
+    this.elsewhere.turned(state, why);
+    show(this.none, state !== "picture" && !this.elsewhere.waits);
     show(this.badge, state === "picture" || this.chosen);
   }
   draw(alert, clips) {
@@ -37,7 +40,8 @@ export class Film {
       key: (camera) => camera, make: (camera) => h("button", { class: "chip plain", text: camera || say("still"), on: { click: () => this.choose(camera) } }),
       update: (button, camera) => attr(button, "aria-pressed", String((this.chosen || "") === camera)),
     });
-    this.picture.draw(alert.picture ? `/api/alerts/${inPath(alert.id)}/picture?of=${inPath(alert.captured_at)}` : null, say("still"));
+    this.picture.draw(this.elsewhere.path(alert, alert.captured_at), say("still"));
+    show(this.none, this.picture.state !== "picture" && !this.elsewhere.waits);
     const clip = firsts.find((each) => each.camera === this.chosen);
     set(this.caption, clip ? `${clip.camera} · ${clock(clip.happened_at)}` : `${alert.cameras[0] || ""} · ${clock(alert.captured_at)}`);
   }

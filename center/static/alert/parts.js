@@ -17,7 +17,7 @@ export function head() {
   return { node, draw(alert) {
     drawGlyph(mark, alert.grade, alert.state !== "new");
     set(name, title(alert));
-    set(place, alert.place_name);
+    set(place, alert.home ? `${alert.place_name} · ${say("from", alert.home)}` : alert.place_name);
     attr(place, "href", `/places/${encodeURIComponent(alert.place)}`);
     set(number, alert.id.slice(-6));
     attr(number, "title", say("openPage"));

@@ -18,6 +18,8 @@ export const say = words({
   late: [(t) => `晚 ${t} 到达`, (t) => `arrived ${t} late`],
   camera: [(n) => `摄像机 ${n}`, (n) => n],
   redacted: ["已脱敏", "Redacted"],
+  askPicture: [(level) => `向 ${level} 调取脱敏画面（会记入双方审计）`, (level) => `Ask ${level} for the redacted picture; both audits have it`],
+  from: [(level) => `来自 ${level}`, (level) => `from ${level}`],
   near: ["附近画面", "Live views nearby"],
   openView: [(name) => `放大 ${name}`, (name) => `Open ${name}`],
   noPicture: ["没有脱敏画面", "No redacted picture"],

@@ -14,10 +14,12 @@ export async function askCameras() {
   named.clear();
   for (const each of cameras) named.set(keyOf(each), each);
 }
+/** Whose box speaks to this centre; live views of the others are for the centre that it speaks to. Pure. */
+export const isOurs = ({ box }) => !box?.includes("/");
 export function cameras() {
   const told = (status?.cameras || []).map((each) => ({ ...(named.get(keyOf(each)) || named.get(spot(each))), ...each }));
   const heard = new Set(told.flatMap((each) => [keyOf(each), spot(each)]));
-  return [...told, ...[...named.values()].filter((each) => !heard.has(keyOf(each)))];
+  return [...told, ...[...named.values()].filter((each) => !heard.has(keyOf(each)))].filter(isOurs);
 }
 /** Whether an alert is of a camera; where several have its name, of that at the alert's place. Pure. */
 export const isOf = (alert, camera, all) =>

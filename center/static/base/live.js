@@ -1,5 +1,6 @@
 // A camera in, its redacted live view in a <video> out, for as long as somebody can see it.
 
+import { isOurs } from "./cameras.js";
 import { mySeat } from "./seat.js";
 
 const STILL_MS = 1000, AGAIN_MS = 5000, SOON_MS = 500; // between stills; after a refusal; after a film that began anew
@@ -14,6 +15,7 @@ const LATE_S = 2, NEAR_S = 0.4, KEPT_S = 20; // behind the newest picture; where
  * its words), `offline`. `at` is when the camera saw the picture, `of` is "live" or "event". Returns a function that stops it.
  */
 export function watchLive(video, camera, { rate = "low", box = null, onState = () => {} } = {}) {
+  if (!isOurs({ box })) { queueMicrotask(() => onState({ state: "refused", why: box.slice(0, box.lastIndexOf("/")), detail: "" })); return () => {}; }
   const watch = new Watch(video, camera, { rate, box, onState });
   return () => watch.stop();
 }

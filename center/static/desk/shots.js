@@ -12,7 +12,7 @@ export function chosen(alert, cameras, many) {
 function pictureOf(camera, alerts, detailOf) {
   let best = null;
   for (const alert of alerts) {
-    if (!alert.picture) continue;
+    if (!alert.picture || alert.home) continue; // of another centre's, only who asks sees one
     const events = detailOf(alert.id)?.events, seen = events?.find((each) => each.picture);
     if (seen ? seen.camera !== camera.camera : alert.cameras.length > 1) continue;
     const at = seen?.happened_at || alert.captured_at;

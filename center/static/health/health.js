@@ -5,7 +5,7 @@ import { ask, askAll, Problem } from "../base/api.js";
 import { h, set, show } from "../base/dom.js";
 import { ago, everySecond, now, span } from "../base/time.js";
 import { harm } from "./harm.js";
-import { boxTable, cameraTable } from "./tables.js";
+import { boxTable, cameraTable, levelTable } from "./tables.js";
 import { say } from "./words.js";
 
 export const style = "/static/health/health.css";
@@ -24,14 +24,15 @@ const wentBack = (rewound) => rewound && now() - Date.parse(rewound.at) < 864e5 
 
 class HealthPage {
   constructor(root) {
-    Object.assign(this, { found: null, at: null, refused: "", wait: 0, busy: false, closed: false, harm: harm(), boxes: boxTable(), cameras: cameraTable() });
+    Object.assign(this, { found: null, at: null, refused: "", wait: 0, busy: false, closed: false, harm: harm(), boxes: boxTable(), cameras: cameraTable(), levels: levelTable() });
     this.sum = h("h1"), this.blind = h("p", { class: "blindsum", role: "status" }), this.line = h("p", { class: "line" });
     this.trouble = h("p", { class: "notice", role: "status" });
     this.well = h("div", { class: "empty" }, h("b"), h("span"));
     const worst = h("h2", { text: say("places") });
     this.worst = h("section", {}, worst, this.harm.node);
+    this.linked = h("section", {}, h("h2", { text: say("levels") }), this.levels.node);
     root.append(h("div", { class: "healthpage" }, h("header", {}, this.sum, this.blind, this.line), this.trouble, this.well, this.worst,
-      h("section", {}, h("h2", { text: say("boxes") }), this.boxes.node), h("section", {}, h("h2", { text: say("cameras") }), this.cameras.node)));
+      h("section", {}, h("h2", { text: say("boxes") }), this.boxes.node), this.linked, h("section", {}, h("h2", { text: say("cameras") }), this.cameras.node)));
   }
   begin() {
     this.stops = [everySecond(() => { if (--this.wait <= 0) this.load(); this.draw(); })];
@@ -52,7 +53,7 @@ class HealthPage {
   }
   draw() {
     const { found } = this;
-    for (const part of [this.worst, this.boxes.node.parentElement, this.cameras.node.parentElement]) show(part, found);
+    for (const part of [this.worst, this.linked, this.boxes.node.parentElement, this.cameras.node.parentElement]) show(part, found);
     show(this.well, false);
     if (!found) { set(this.sum, this.refused ? "" : say("loading")); this.drawTrouble(0); return; }
     const { health, boxes, cameras } = found, by = (Date.now() - this.at) / 1000, blind = health.places.filter((each) => each.blind).length;
@@ -66,6 +67,9 @@ class HealthPage {
     set(this.well.firstChild, say(health.cameras ? "allWell" : "noCameras"));
     set(this.well.lastChild, health.cameras ? say("allWellHelp", health.cameras) : say("noCamerasHelp"));
     this.harm.draw(health.places);
+    const levels = alerts.status?.levels || [];
+    show(this.linked, levels.length);
+    this.levels.draw(levels);
     this.boxes.draw(boxes, by);
     this.cameras.draw(cameras);
   }

@@ -29,6 +29,20 @@ export function boxTable() {
     });
   } };
 }
+/** The levels above and below, as the status of this second has them. */
+export function levelTable() {
+  const body = h("tbody");
+  return { node: table(["level", "way", "heard"], body), draw(levels) {
+    patch(body, levels, {
+      key: (each) => each.name, make: () => h("tr", {}, Array.from({ length: 3 }, () => h("td"))),
+      update: (row, each) => {
+        const heard = each.age_s === null ? say("never") : each.linked ? say("ago", span(each.age_s)) : say("cut", ago(each.age_s));
+        [each.name, say(each.above ? "above" : "below"), heard].forEach((text, index) => set(row.children[index], text));
+        row.classList.toggle("stale", !each.linked);
+      },
+    });
+  } };
+}
 export function cameraTable() {
   const body = h("tbody");
   return { node: table(["camera", "place", "state", "rate", "size", "events", "box"], body), draw(cameras) {
