@@ -40,19 +40,21 @@ async def until_ill(dial: Callable[[], Awaitable[Client]], state: Path) -> None:
     dial   connects to its system account; raises LinkError
     state  the folder on whose disk it writes
     """
+    client: Client | None = None
     said, times = "", 0
-    while not (times >= _PATIENT and shutil.disk_usage(state).free >= _ROOM):
-        with contextlib.suppress(LinkError, nats.errors.Error, OSError, msgspec.DecodeError):
-            client = await dial()
-            try:
+    try:
+        while not (times >= _PATIENT and shutil.disk_usage(state).free >= _ROOM):
+            with contextlib.suppress(LinkError, nats.errors.Error, OSError, msgspec.DecodeError):
+                client = await dial() if client is None or client.is_closed else client
                 trouble = await _trouble_of(client)
-            finally:
-                await client.close()
-            times = times + 1 if trouble else 0
-            if trouble != said and times in (0, _PATIENT):
-                _log.warning("broker=%s why=%r", "ill" if trouble else "well", trouble)
-                said = trouble
-        await asyncio.sleep(_EVERY_S)
+                times = times + 1 if trouble else 0
+                if trouble != said and times in (0, _PATIENT):
+                    _log.warning("broker=%s why=%r", "ill" if trouble else "well", trouble)
+                    said = trouble
+            await asyncio.sleep(_EVERY_S)
+    finally:
+        if client is not None:
+            await client.close()
     _log.warning("broker=restarts why=%r", said)
 
 

@@ -21,12 +21,18 @@ _GRACE_S = 30.0
 
 
 class Kept:
-    """One process that is kept running; its output goes to a log that is never cut."""
+    """One process that is kept running; its output goes to a log that is never cut.
+
+    sweeps  whether what it leaves behind is killed before it starts again, as systemd does
+            (`KillMode=mixed`); what follows its parent by itself needs none
+    """
 
     def __init__(
-        self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
-    ) -> None:
+        self, name: str, command: Sequence[str], log: Path,
+        env: Mapping[str, str] | None = None, *, sweeps: bool = False,
+    ) -> None:  # fmt: skip
         self.name, self.command, self.log = name, list(command), log
+        self.sweeps, self.left = sweeps, list[int]()
         self.env = {**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1"}
         self.process: subprocess.Popen[bytes] | None = None
         self.starts, self.pause_s = 0, _FIRST_S
@@ -43,8 +49,13 @@ class Kept:
     def tend(self) -> None:
         """Start it if it is not there, and its pause is over."""
         with self.turn:
-            if self.held or self.pid is not None:
+            pid = self.pid
+            if self.sweeps and pid is not None:
+                self.left = family(pid)[1:]
+            if self.held or pid is not None:
                 return
+            signalled(self.left, signal.SIGKILL)
+            self.left = []
             now_s = time.monotonic()
             if self.process is not None:
                 self.process, lasted_s = None, now_s - self.begun_s

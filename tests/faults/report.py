@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -10,9 +11,17 @@ if TYPE_CHECKING:
     from tests.faults.run import Ran
 
 
+_SHOWN = 20
+
+
 def text(ran: "Ran") -> str:
     """The end of a run for whoever has watched it."""
     return "".join(f"{line}\n" for line in _lines(ran))
+
+
+def _by_kind(ran: "Ran") -> str:
+    kinds = Counter(each.kind for each in ran.broken)
+    return " ".join(f"{kind}={number}" for kind, number in sorted(kinds.items()))
 
 
 def _lines(ran: "Ran") -> Iterator[str]:
@@ -25,7 +34,9 @@ def _lines(ran: "Ran") -> Iterator[str]:
         yield f"whole again after {middle:.1f} s (median), {most:.1f} s (most)"
     if ran.figures is not None:
         yield " ".join(f"{name}={value}" for name, value in ran.figures._asdict().items())
-    yield from (f"BROKEN {each.kind}: {each.about}: {each.said}" for each in ran.broken)
+    yield from (f"BROKEN {each.kind}: {each.about}: {each.said}" for each in ran.broken[:_SHOWN])
+    if len(ran.broken) > _SHOWN:
+        yield f"BROKEN and {len(ran.broken) - _SHOWN} more, by kind: {_by_kind(ran)}"
     yield f"verdict={'broken' if ran.broken else 'kept'} seed={ran.wanted.seed}"
 
 
@@ -63,7 +74,7 @@ def _page(ran: "Ran") -> Iterator[str]:
     for kill, fault in zip_longest(kills, faults, fillvalue=("", "")):
         yield f"| {kill[0]} | {kill[1]} | | {fault[0]} | {fault[1]} |"
     yield from _table(ran)
-    yield from (f"- broken: {each.kind}: {each.about}: {each.said}" for each in ran.broken)
+    yield from (f"- broken: {each.kind}: {each.about}: {each.said}" for each in ran.broken[:_SHOWN])
     yield from (f"- not run: {kind}: {why}" for kind, why in sorted(ran.not_run.items()))
 
 

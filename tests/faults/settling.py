@@ -58,7 +58,7 @@ def _away(site: Site, marks: dict[str, set[str]]) -> Iterator[str]:
         of_box = marks.setdefault(box, waiting | site.book.unconfirmed)
         if left := of_box & waiting - site.book.at_risk:
             yield f"{len(left)} events of {box} that wait for the broker"
-    yield from _unconfirmed(site, set[str]().union(*marks.values()))
+    yield from unconfirmed(site, set[str]().union(*marks.values()))
     if not site.answers():
         yield "the centre"
     elif not site.live():
@@ -70,7 +70,8 @@ def _mute(site: Site, before: Counter[str]) -> Iterator[str]:
     yield from (f"the worker of {box}" for box in DRAWN if now[box] <= before[box])
 
 
-def _unconfirmed(site: Site, marked: set[str]) -> Iterator[str]:
+def unconfirmed(site: Site, marked: set[str]) -> Iterator[str]:
+    """How many of these events are acknowledged, and not in the store."""
     try:
         site.book.confirm(stored(site, site.book.unconfirmed | site.book.forgotten))
     except StoreError as error:

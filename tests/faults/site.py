@@ -206,7 +206,9 @@ def _give_database(site: Site, undone: contextlib.ExitStack) -> None:
         *become, str(BIN / "postgres"), "-D", str(folder / "data"), "-p", str(site.server.port),
         "-k", str(folder), "-c", f"listen_addresses={LOOPBACK}", "-c", "shared_buffers=32MB",
     ]  # fmt: skip
-    site.kept["postgresql"] = Kept("postgresql", command, site.folder / "postgresql.log")
+    site.kept["postgresql"] = Kept(
+        "postgresql", command, site.folder / "postgresql.log", sweeps=True
+    )
 
 
 def _settle_centre(site: Site, at: town.Place) -> None:
