@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 from center.admission import Admission, admitted, held, lacking
 from center.config import load
 from edge.clock import SystemClock
-from edge.config import Broker, Camera, EdgeConfig
+from edge.config import Broker, Camera, EdgeConfig, HomeAssistant, Onvif
 from edge.link import Link
 from edge.memory import Memory
+from edge.outlets import outlets_of
 from edge.publisher import Publisher
 from edge.service import start_line
 from edge.spool import Spool
@@ -68,25 +69,41 @@ def stored(secured: Secured) -> set[str]:
     return {one["id"] for one in events}
 
 
-def test_a_box_empties_its_spool_over_mutual_tls(secured: Secured, tmp_path: Path) -> None:
+def test_an_honest_box_empties_its_spool_over_mutual_tls_and_oversteps_no_right(
+    secured: Secured, tmp_path: Path
+) -> None:
+    before = tried(secured, "box-1")
     path, pki, stopped = tmp_path / "s.db", secured.pki, threading.Event()
     config = EdgeConfig(
         site="demo", box="box-1",
         broker=Broker(host="localhost", port=secured.mqtt_port, password=SECRET),
         tls=trusting(pki, "box-1"), cameras=(Camera(id="cam-1", place="depot", url="x.mp4"),),
+        onvif=Onvif(), home_assistant=HomeAssistant(),
     )  # fmt: skip
     spool = Spool(path, limit_mib=8, overflow=lambda dropped: event(after_s=dropped))
     told = [event(after_s=10 + number) for number in range(5)]
     spool.put(told)
     publisher = Publisher(
-        config, spool, SystemClock(), beat, stopped.is_set, Memory(path.with_suffix(".m"))
-    )
+        config, spool, SystemClock(), beat, stopped.is_set, Memory(path.with_suffix(".m")),
+        outlets_of(config, lambda: ()),
+    )  # fmt: skip
     line = start_line(publisher, SystemClock(), stopped)
     eventually(lambda: {one.id for one in told} <= stored(secured))
     stopped.set()
     line.join(PATIENCE_S)
     assert spool.state().waiting == 0
     spool.close()
+    with secured.box("box-2") as other:  # what the log says of it stands behind all of that
+        known = tried(secured, "box-2")
+        other.say("hb/box-1", b"{}")
+        eventually(lambda: tried(secured, "box-2") > known)
+    assert tried(secured, "box-1") == before
+
+
+def tried(secured: Secured, box: str) -> int:
+    """How often a box tried what it has no right to."""
+    told = secured.http.get("/api/status").json()["refused"]
+    return sum(each["count"] for each in told if each["user"] == box)
 
 
 def beat(*, online: bool) -> Heartbeat:
