@@ -6,7 +6,7 @@ is counted for or against a camera.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from center import rollups
 from center.boxes import Boxes, BoxState
@@ -57,8 +57,10 @@ class Watch:
 class Availability:
     """Looks and writes, for ever; what could not be written is written next time."""
 
-    def __init__(self, store: Store, boxes: Boxes, clock: Clock) -> None:
-        self.store, self.boxes, self.clock = store, boxes, clock
+    def __init__(
+        self, store: Store, boxes: Boxes, clock: Clock, leads: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.store, self.boxes, self.clock, self.leads = store, boxes, clock, leads
 
     async def keep(self) -> None:
         """Run for ever. Raises StoreError when the store cannot be read at the start."""
@@ -68,7 +70,8 @@ class Availability:
             await asyncio.sleep(_LOOK_S)
             ticks_s = self.clock.ticks_s()
             passed_s, looked_s = ticks_s - looked_s, ticks_s
-            watch.look(self.boxes.own(), now_s=self.clock.now_s(), passed_s=passed_s)
+            if self.leads():
+                watch.look(self.boxes.own(), now_s=self.clock.now_s(), passed_s=passed_s)
             if ticks_s - written_s >= _WRITE_S:
                 written_s = ticks_s
                 await asyncio.to_thread(self.write, watch)

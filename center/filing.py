@@ -1,6 +1,6 @@
 """A batch of letters in, one transaction's worth of rows and the changed alerts out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from center.alerting import Alerting
 from center.arrivals import put_events
 from center.bounds import Bounds
 from center.clips import is_of_clip, opened_clip, put_clips
+from center.engines import claim
 from center.happening import Happening, arrived
 from center.ledger import Ledger
 from center.letter import Letter, UnfitError, opened
@@ -69,12 +70,12 @@ class Filing:
         self, connection: Connection, happened: Sequence[Happening], *, now_s: float
     ) -> tuple[Alert, ...]:
         """Open, join and withdraw alerts for events that are stored; each once."""
-        ledger = Ledger(connection)
-        ledger.hear(happened)
+        touched = self._touched(happened)
+        ledger = self._ledger(connection, happened, is_asked=bool(touched))
         alerting = Alerting(ledger, self.watch_list, now_s=now_s, new_id=self.new_id)
         alerting.alone(happened)
         later = list[tuple[Pattern, list[Happening]]]()
-        for pattern, fresh in self._touched(happened):
+        for pattern, fresh in touched:
             if pattern.entry.form in _DISPROVED:
                 later.append((pattern, fresh))
             elif begun := [each for each in fresh if each.begins]:
@@ -84,6 +85,24 @@ class Filing:
         for pattern, fresh in later:
             expecting.arrived(stating, pattern, fresh)
         return (*changed, *_in_order(stating))
+
+    def _ledger(
+        self, connection: Connection, happened: Sequence[Happening], *, is_asked: bool
+    ) -> Ledger:
+        """What is known of the lives that events tell of.
+
+        Where the watch list asks for any of it, alerts are ours alone before anything is read.
+        """
+        if is_asked or any(self.watch_list.match(each) for each in happened):
+            claim(connection)
+        ledger = Ledger(connection)
+        ledger.hear(happened)
+        if not any(life.alert_id for life in ledger.lives.values()):
+            return ledger
+        claim(connection)
+        again = Ledger(connection)
+        again.hear(happened)
+        return again
 
     def pass_time(
         self, connection: Connection, since_s: Mapping[str, float], *, until_s: float
@@ -98,13 +117,13 @@ class Filing:
                 expecting.passed(stating, pattern, since_s[pattern.name], until_s)
         return _in_order(stating)
 
-    def _touched(self, happened: Sequence[Happening]) -> Iterator[tuple[Pattern, list[Happening]]]:
+    def _touched(self, happened: Sequence[Happening]) -> list[tuple[Pattern, list[Happening]]]:
         """Patterns that events may be part of, with these by time."""
         touched: dict[str, tuple[Pattern, list[Happening]]] = {}
         for each in happened:
             for pattern in self.watch_list.touched(each):
                 touched.setdefault(pattern.name, (pattern, []))[1].append(each)
-        return ((pattern, sorted(fresh)) for pattern, fresh in touched.values())
+        return [(pattern, sorted(fresh)) for pattern, fresh in touched.values()]
 
 
 _DISPROVED = ("nothing", "unbadged")

@@ -16,11 +16,10 @@ from nats.aio.client import Client
 
 from center.alert import Alert
 from center.arrivals import put_events
-from center.broker import Broker
 from center.config import CenterConfig
 from center.filing import Filing
 from center.happening import arrived
-from center.link import connected
+from center.link import Reached, connected
 from center.logtail import LogTail
 from center.natsconf import LOG, SYSTEM_USER
 from center.overreach import SHOWN, Connection, What, overreaches, servers
@@ -55,7 +54,7 @@ class Guarding:
     """Reads, asks the broker who that was, counts, and raises the alarm; for ever."""
 
     def __init__(
-        self, config: CenterConfig, broker: Broker, store: Store, filing: Filing, clock: Clock,
+        self, config: CenterConfig, broker: Reached, store: Store, filing: Filing, clock: Clock,
         tell: Callable[[], None],
     ) -> None:  # fmt: skip
         self.broker, self.store, self.filing = broker, store, filing

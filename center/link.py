@@ -1,24 +1,38 @@
 """A broker in, our one lasting connection to it out: it comes back by itself after a break."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from typing import Protocol
 
 import nats
 from nats.aio.client import Client
 
-from center.broker import Broker
 from center.config import OWN_USER
+from center.line import Line
 
 _log = logging.getLogger("center.link")
 
 
+class Reached(Protocol):
+    """A broker, ours or of others.
+
+    password  of the centre's own user
+    is_open   while it is ready
+    """
+
+    line: Line
+    password: str
+    is_open: asyncio.Event
+
+
 @contextlib.asynccontextmanager
-async def connected(broker: Broker, *, user: str = OWN_USER) -> AsyncIterator[Client]:
+async def connected(broker: Reached, *, user: str = OWN_USER) -> AsyncIterator[Client]:
     """Wait until the broker is open, then stay connected through its restarts."""
     await broker.is_open.wait()
     client = await nats.connect(
-        broker.line.url,
+        broker.line.servers,
         user=user,
         password=broker.password,
         name=user,

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
+from center.engines import claim
 from center.tables import metadata
 from pipelines.errors import StoreError
 
@@ -34,6 +35,7 @@ def migrate(engine: Engine) -> None:
 def stepping(engine: Engine) -> Iterator[Connection]:
     """One transaction in which tables may change, and what they refer to is seen to be there."""
     with engine.connect() as connection, _unbound(connection), connection.begin():
+        claim(connection)
         yield connection
         _check_references(connection)
 

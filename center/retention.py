@@ -38,7 +38,7 @@ def sweep(store: Store, keep: Storage, now_s: float) -> Iterator[tuple[str, int]
 
     Whole days are kept, so all limits are midnights, UTC. Raises StoreError.
     """
-    with store.write() as connection:
+    with store.append() as connection:
         prepare(connection, now_s)
     today_s = midnight(now_s)
     pictured_s, told_s = (
@@ -67,13 +67,17 @@ def _days_gone(store: Store, table: Table, before_s: float) -> Iterator[tuple[st
     with store.read() as connection:
         over = [day for day in days_of(connection, table) if day.ends_s <= before_s]
     for day in over:
-        with store.write() as connection:
+        with store.append() as connection:
             _drop(connection, table, day)
         yield f"days of {table.name}", 1
 
 
 def _drop(connection: Connection, table: Table, day: Day) -> None:
-    """Drop a day's table; what is still needed of it moves to the rest."""
+    """Drop a day's table; what is still needed of it moves to the rest.
+
+    Whoever files meanwhile has written there or waits: so nobody opens an alert for what goes.
+    """
+    connection.exec_driver_sql(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE")
     (key,) = table.primary_key.columns
     gone = named(table, day.table)
     kept = connection.execute(select(gone).where(_needed(gone.c[key.name]))).all()

@@ -14,9 +14,8 @@ import msgspec
 import nats.errors
 from nats.aio.client import Client
 
-from center.broker import Broker
 from center.consumers import STREAM
-from center.link import connected
+from center.link import Reached, connected
 from center.listing import write_whole
 from pipelines.clock import Clock
 from pipelines.errors import ConfigError
@@ -48,7 +47,7 @@ class _Seen(msgspec.Struct, frozen=True):
 class Rewinding:
     """Looks each second, and remembers across restarts; a file that cannot be read is none."""
 
-    def __init__(self, broker: Broker, state: Path, clock: Clock) -> None:
+    def __init__(self, broker: Reached, state: Path, clock: Clock) -> None:
         self.broker, self.path, self.clock = broker, state / FILE, clock
         self.seen = _Seen()
         with contextlib.suppress(OSError, msgspec.DecodeError):

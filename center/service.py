@@ -36,10 +36,14 @@ from center.guarding import Guarding
 from center.heads import Heads
 from center.hub import Hub
 from center.inbox import Inbox
+from center.joining import Joined
 from center.levels.levels import Levels
 from center.link import connected
 from center.listing import Listing
 from center.liveviews import LiveViews
+from center.membership import Membership
+from center.partitions import ALL
+from center.pull import Pull
 from center.reporting.making import Making
 from center.rewinding import Rewinding
 from center.seconding import Seconding
@@ -121,14 +125,16 @@ class _Centre:
         self.tell, self.stand = tell, stand
         self.config, self.store, self.filing = config, store, filing
         self.clock, self.hub = SystemClock(), Hub()
-        self.broker = Broker(config, self.clock)
+        self.broker = Joined(config) if config.broker.url else Broker(config, self.clock)
+        self.lease = store.lease(self.clock)
         self.heads = Heads(store, self.clock)
         self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
         self.listing = Listing(Path(config.watch_list), store, self.clock, filing.take)
         self.sending = Sending()
         self.telling = Telling(
-            config, store, self.clock, self.sending, watch_list=lambda: filing.watch_list
-        )
+            config, store, self.clock, self.sending, watch_list=lambda: filing.watch_list,
+            leads=self.lease,
+        )  # fmt: skip
         self.audit = Audit(audit_of(config))
         self.guarding = Guarding(config, self.broker, store, filing, self.clock, tell)
         self.levels = self._levels()
@@ -143,12 +149,14 @@ class _Centre:
         self.working = _working(
             config, store, filing.new_id, clock=self.clock, tell=self.tell, listed=self._listed
         )
-        self.timers = Timers(self.working)
+        self.timers = Timers(self.working, self.lease)
         self.entrance = entrance_of(config, store, self.clock, self._listed)
         self.waiting, self.commanding = Waiting(), Commanding(self.clock)
         self.announcing = Announcing()
         self.live = LiveViews(self.commanding, self.clock)
-        self.feeding = Feeding(self.desk, self.hub, changed, self.broker.is_open, self.announcing)
+        self.feeding = Feeding(
+            self.desk, self.hub, changed, self.broker.is_open, self.announcing, self.lease
+        )
 
     async def run(self, listening: socket.socket) -> None:
         """Run all parts until a signal comes or one of them fails."""
@@ -176,14 +184,15 @@ class _Centre:
             self._receive(server),
             self.feeding.keep_alerts(),
             self.feeding.keep_status(),
-            Availability(self.store, self.boxes, self.clock).keep(),
-            Sweeping(self.store, self.config.store, self.clock).keep(),
+            self.lease.keep(),
+            Availability(self.store, self.boxes, self.clock, self.lease).keep(),
+            Sweeping(self.store, self.config.store, self.clock, self.lease).keep(),
             self.timers.keep(),
             self.telling.keep(),
-            Awaiting(self.store, self.filing, self.clock, self.tell).keep(),
+            Awaiting(self.store, self.filing, self.clock, self.tell, self.lease).keep(),
             self.listing.keep(),
             self.heads.keep(),
-            self.guarding.keep(),
+            *([] if self.config.broker.url else [self.guarding.keep()]),
             self.rewinding.keep(),
             self._stay(),
             *self._foreign(),
@@ -262,8 +271,13 @@ class _Centre:
             await self.boxes.listen(client)
             await self.commanding.listen(client)
             await self.live.listen(client)
-            inbox = Inbox(client, self.store, self.filing, clock=self.clock, tell=self.tell)
-            await asyncio.gather(inbox.keep(), server.keep())
+            member = Membership(client, self.clock, me=self.filing.new_id())
+            inbox = Inbox(
+                Pull(client), self.store, self.filing, clock=self.clock, tell=self.tell,
+                mine=member.mine if self.lease.is_shared else lambda: ALL,
+            )  # fmt: skip
+            others = [member.keep()] if self.lease.is_shared else []
+            await asyncio.gather(inbox.keep(), server.keep(), *others)
 
     async def _until_signal(self, server: Server) -> None:
         """Wait for SIGTERM or SIGINT, then end the streams and the server."""

@@ -8,13 +8,17 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from center.engines import OLDEST, Engines, sqlite
+from center.engines import OLDEST, Engines, claim, sqlite
+from center.lease import Lease
 from center.migrating import migrate
+from pipelines.clock import Clock
 from pipelines.errors import StoreError
 
 
 class Store:
     """One writer at a time, readers beside it. Both may be called from any thread.
+
+    Several centres may share a PostgreSQL: what changes alerts goes one after the other there, too.
 
     where  a file of SQLite, or how PostgreSQL is reached
     """
@@ -34,8 +38,19 @@ class Store:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it, or on an error nothing. Raises StoreError."""
+        with self.append() as connection:
+            claim(connection)
+            yield connection
+
+    @contextlib.contextmanager
+    def append(self) -> Iterator[Connection]:
+        """The same beside other centres, for what touches no alert before it claims them."""
         with self._turn, self._told(), self._engines.writer.begin() as connection:
             yield connection
+
+    def lease(self, clock: Clock) -> Lease:
+        """For what only one of the centres that share the store may do."""
+        return Lease(self._engines, clock)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable
 
 from center.config import Storage
 from center.retention import sweep
@@ -11,6 +12,7 @@ from pipelines.clock import Clock
 from pipelines.errors import StoreError
 
 _HOUR_S = 3600.0
+_LOOK_S = 1.0
 _BREATH_S = 0.05
 _log = logging.getLogger("center.sweeping")
 
@@ -18,12 +20,17 @@ _log = logging.getLogger("center.sweeping")
 class Sweeping:
     """Runs for ever; what goes wrong is told, and tried again an hour later."""
 
-    def __init__(self, store: Store, keep: Storage, clock: Clock) -> None:
-        self.store, self.days, self.clock = store, keep, clock
+    def __init__(
+        self, store: Store, keep: Storage, clock: Clock, leads: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.store, self.days, self.clock, self.leads = store, keep, clock, leads
 
     async def keep(self) -> None:
         """Sweep, rest, and again."""
         while True:
+            if not self.leads():
+                await asyncio.sleep(_LOOK_S)
+                continue
             try:
                 await self.sweep()
             except StoreError as error:

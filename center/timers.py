@@ -6,6 +6,7 @@ at the first look, each once, and an alert that waits for the next level waits a
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -26,17 +27,18 @@ _log = logging.getLogger("center.timers")
 
 
 class Timers:
-    """Looks once a second; `run_once` is one look."""
+    """Looks once a second, where this centre is the one that does; `run_once` is one look."""
 
-    def __init__(self, working: Working) -> None:
-        self.working = working
+    def __init__(self, working: Working, leads: Callable[[], bool] = lambda: True) -> None:
+        self.working, self.leads = working, leads
         self.trouble = ""
 
     async def keep(self) -> None:
         """Look for ever. Trouble with the store only delays what is due."""
         while True:
             try:
-                await asyncio.to_thread(self.run_once)
+                if self.leads():
+                    await asyncio.to_thread(self.run_once)
                 self._note("")
             except StoreError as error:
                 self._note(str(error))

@@ -12,7 +12,6 @@ from nats.aio.msg import Msg
 from center import lookup
 from center.audit import Audit, What
 from center.boxes import Boxes
-from center.broker import Broker
 from center.levels import ledger, places
 from center.levels.link import Link
 from center.levels.outgoing import ABOVE
@@ -20,6 +19,7 @@ from center.levels.settings import Level
 from center.levels.shared import Health, LevelState, PictureAsked, PictureGiven, named
 from center.levels.streams import End
 from center.levels.talk import Talk
+from center.link import Reached
 from center.places import Place
 from center.store import Store
 from center.watchlist import WatchList
@@ -38,7 +38,7 @@ class Levels:
     """All links of a centre. Call it from the event loop, but for `whole` and `states`."""
 
     def __init__(
-        self, level: Level, broker: Broker, store: Store, clock: Clock, *, boxes: Boxes,
+        self, level: Level, broker: Reached, store: Store, clock: Clock, *, boxes: Boxes,
         audit: Audit, tell: Callable[[], None], listed: Callable[[], WatchList],
     ) -> None:  # fmt: skip
         self.level, self.store, self.clock = level, store, clock

@@ -11,11 +11,10 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-from center.broker import Broker
 from center.levels import leaf, streams
 from center.levels.shared import Shared
 from center.levels.streams import End
-from center.link import connected
+from center.link import Reached, connected
 from pipelines.errors import LinkError, StoreError
 from pipelines.wire import encode
 
@@ -56,7 +55,7 @@ class Link:
     client  our connection to our own broker, in the link's account; None until there is one
     """
 
-    def __init__(self, end: End, broker: Broker, talk: Talk) -> None:
+    def __init__(self, end: End, broker: Reached, talk: Talk) -> None:
         self.end, self.broker, self.talk = end, broker, talk
         self.client: Client | None = None
         self.trouble = ""

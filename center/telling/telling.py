@@ -52,16 +52,17 @@ class ChannelState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Telling:
-    """Finds whom to tell, and tells; the store remembers all of it."""
+    """Finds whom to tell, and tells, where this centre does it; the store remembers all of it."""
 
     def __init__(
         self, config: CenterConfig, store: Store, clock: Clock, send: Send, *,
-        watch_list: Callable[[], WatchList],
+        watch_list: Callable[[], WatchList], leads: Callable[[], bool] = lambda: True,
     ) -> None:  # fmt: skip
         self.channels: Mapping[str, Channel] = {each.name: each for each in config.channels}
         self.base, self.zone = config.base, ZoneInfo(config.reports.zone)
         self.store, self.clock, self.send, self.watch_list = store, clock, send, watch_list
         self._states = {name: ChannelState(channel=name) for name in self.channels}
+        self.leads = leads
         self._unmarked = set[
             int
         ]()  # delivered, which the store does not know yet: its disk is full
@@ -94,7 +95,7 @@ class Telling:
     async def deliver(self, name: str) -> bool:
         """Deliver what is next of a channel; whether there was something, and it went."""
         message = await asyncio.to_thread(self._next, name)
-        if message is None:
+        if message is None or not self.leads():
             return False
         trouble = ""
         if message.id not in self._unmarked:
@@ -110,9 +111,9 @@ class Telling:
         swept_s = 0.0
         while True:
             try:
-                while await asyncio.to_thread(self.address):
+                while self.leads() and (await asyncio.to_thread(self.address)) > 0:
                     pass
-                if self.clock.ticks_s() - swept_s > _SWEEP_S:
+                if self.leads() and self.clock.ticks_s() - swept_s > _SWEEP_S:
                     swept_s = self.clock.ticks_s()
                     await asyncio.to_thread(self._sweep)
             except StoreError as error:
@@ -123,7 +124,7 @@ class Telling:
         pause_s = LOOK_S
         while True:
             try:
-                while await self.deliver(name):
+                while self.leads() and await self.deliver(name):
                     pause_s = LOOK_S
                 await asyncio.to_thread(self._count, name)
             except StoreError as error:

@@ -383,12 +383,17 @@ def standing(batches: Sequence[Sequence[Event]], *, waits: bool) -> list[dict[st
         town.wait(0, 2000)
         found = town.alerts()
         town.store.close()
-    kept = [
+    return kept(found)
+
+
+def kept(found: Sequence[Alert]) -> list[dict[str, Any]]:
+    """What of alerts must not depend on what came when."""
+    lasting = [
         {key: value for key, value in msgspec.to_builtins(alert).items()
          if key not in DIES_WITH_ITS_TEST | {"acknowledge_by"}}
         for alert in found
     ]  # fmt: skip
-    return sorted(kept, key=str)
+    return sorted(lasting, key=str)
 
 
 @quick

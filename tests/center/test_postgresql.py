@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.postgres import Server
-from center import engines, lookup, tables
+from center import lookup, tables
 from center.arrivals import put_events
 from center.days import DAY_S, days_of, prepare
 from center.engines import postgresql
@@ -42,16 +42,6 @@ def test_a_server_that_is_too_old_is_refused(
 ) -> None:
     monkeypatch.setattr("center.store.OLDEST", 99)
     assert "needs 99 or newer" in refusal(server.database())
-
-
-def test_only_one_centre_writes_into_a_database(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engines, "PATIENCE_S", 1)
-    url = server.database()
-    with closing(Store(postgresql(url, SECRET))):
-        assert "does another centre write there?" in refusal(url)
-    Store(postgresql(url, SECRET)).close()
 
 
 def test_a_store_goes_on_when_its_server_was_restarted() -> None:

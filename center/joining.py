@@ -1,0 +1,66 @@
+"""A broker that others run in, the same to us as one of our own out, as long as it answers."""
+
+import asyncio
+import logging
+
+import nats
+import nats.errors
+
+from center.config import OWN_USER, CenterConfig
+from center.line import line_of
+from center.preparing import prepare
+from pipelines.errors import LinkError
+
+_PAUSE_S = 1.0
+_log = logging.getLogger("center.joining")
+
+
+class Joined:
+    """Prepares the broker as our own is prepared, whenever it answers anew."""
+
+    def __init__(self, config: CenterConfig) -> None:
+        self.config, self.line = config, line_of(config)
+        self.password = config.broker.password or ""
+        self.is_open = asyncio.Event()
+        self.trouble = ""
+
+    async def keep(self) -> None:
+        """Watch it for ever."""
+        while True:
+            try:
+                await self._run_once()
+            except (nats.errors.Error, OSError, LinkError) as error:
+                self._note(f"{type(error).__name__}: {error}")
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _run_once(self) -> None:
+        """One connection, until it breaks."""
+        over = asyncio.Event()
+
+        async def ended() -> None:
+            over.set()
+
+        client = await nats.connect(
+            self.line.servers, user=OWN_USER, password=self.password, name=f"{OWN_USER}-door",
+            allow_reconnect=False, max_reconnect_attempts=1, error_cb=_silent, closed_cb=ended,
+            **self.line.options,
+        )  # fmt: skip
+        try:
+            await prepare(client, self.config, self.line, password=self.password)
+            self.is_open.set()
+            self._note("")
+            _log.info("broker=joined url=%s", self.line.url)
+            await over.wait()
+        finally:
+            self.is_open.clear()
+            await client.close()
+
+    def _note(self, trouble: str) -> None:
+        """Log trouble when it begins or changes."""
+        if trouble and trouble != self.trouble:
+            _log.warning("broker=away url=%s why=%r", self.line.url, trouble)
+        self.trouble = trouble
+
+
+async def _silent(_: Exception) -> None:
+    """Failures to connect are told once, above."""
