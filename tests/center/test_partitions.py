@@ -1,11 +1,12 @@
 """Which centre reads what: every partition has one reader, whoever is there."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import nats
+import nats.errors
 from hypothesis import given
 from hypothesis import strategies as st
 from nats.aio.client import Client
@@ -14,12 +15,14 @@ from nats.js.api import AckPolicy, ConsumerConfig
 
 from center import consumers
 from center.broker import Broker
+from center.clock import SystemClock
 from center.config import OWN_USER, load
 from center.consumers import STREAM
+from center.membership import Membership
 from center.partitions import ALL, PARTITIONS, consumer_of, partition_of, share
 from center.pull import Pull
 from tests.builders import quick
-from tests.center.centre import PATIENCE_S, Centre
+from tests.center.centre import PATIENCE_S, SECRET, Centre
 
 HERE = f"$MQTT.msgs.pe.{partition_of('demo')}.demo.cam-1.intrusion"
 
@@ -34,6 +37,18 @@ def test_each_partition_has_one_reader_and_each_centre_its_share(members: set[st
 
 def test_who_is_not_there_reads_nothing() -> None:
     assert share(["a", "b"], "c") == frozenset()
+
+
+async def answering(port: int) -> bool:
+    """Whether a broker lets the centre in."""
+    try:
+        client = await nats.connect(
+            f"nats://127.0.0.1:{port}", user=OWN_USER, password=SECRET, max_reconnect_attempts=0
+        )
+    except (OSError, nats.errors.Error):
+        return False
+    await client.close()
+    return True
 
 
 @asynccontextmanager
@@ -99,3 +114,36 @@ def test_a_partition_has_one_reader_until_that_one_lets_go_of_it(tmp_path: Path)
             return [message.data for message in await some_of(second)]
 
     assert asyncio.run(handed_over()) == [b"3"]
+
+
+def test_who_comes_is_seen_and_who_leaves_makes_room(tmp_path: Path) -> None:
+    async def seen() -> list[frozenset[int]]:
+        async with broker_in(tmp_path) as client:
+            shares = list[frozenset[int]]()
+            first, second = (
+                Membership(client, SystemClock(), me=name) for name in ("first", "second")
+            )
+            one = asyncio.create_task(first.keep())
+            await until(lambda: first.mine() == ALL)
+            other = asyncio.create_task(second.keep())
+            await until(lambda: len(first.mine()) == len(second.mine()) == PARTITIONS // 2)
+            shares += [first.mine(), second.mine()]
+            one.cancel()
+            await asyncio.gather(one, return_exceptions=True)
+            await until(lambda: second.mine() == ALL)
+            other.cancel()
+            await asyncio.gather(other, return_exceptions=True)
+            return [*shares, first.mine()]
+
+    assert asyncio.run(seen()) == [
+        ALL - frozenset(range(1, 16, 2)),
+        frozenset(range(1, 16, 2)),
+        frozenset(),
+    ]
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for it."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not is_so():  # noqa: ASYNC110 -- what is waited for says nothing by itself
+            await asyncio.sleep(0.05)
