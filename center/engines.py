@@ -14,7 +14,7 @@ PATIENCE_S = 10
 OLDEST = 15
 """The oldest PostgreSQL that the tests run on."""
 
-FROZEN_S = 5
+FROZEN_S = 10
 """After so long without a word in mid-transaction, PostgreSQL ends the session."""
 
 _THE_ALERTS = 0x70C51

@@ -9,6 +9,7 @@ frozen. A file of SQLite has one centre.
 import asyncio
 import contextlib
 import logging
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,6 +31,7 @@ class Lease:
         self.engines, self.clock = engines, clock
         self.is_shared = engines.reader.dialect.name != "sqlite"
         self._session: Connection | None = None
+        self._bare: Any = None
         self._held_s = float("-inf")
         self._told = False
 
@@ -65,14 +67,17 @@ class Lease:
     def let_go(self) -> None:
         """End the session, and the lock with it."""
         session, self._session = self._session, None
+        bare, self._bare = self._bare, None
         self._held_s = float("-inf")
         if session is not None:
             with contextlib.suppress(SQLAlchemyError, OSError):
                 session.close()
+            bare.close()  # also when it broke, which the session does not do
 
     def _open(self) -> Connection:
         """A session that is in no pool."""
         session = self.engines.reader.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._bare = session.connection.driver_connection
         session.detach()
         session.exec_driver_sql(f"SET idle_session_timeout = '{SILENT_S:g}s'")
         return session

@@ -3,18 +3,19 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from itertools import count
+from typing import Any
 
 import pytest
 
 from benchmarks.postgres import Server
 from center import lookup
 from center.clock import SystemClock
-from center.engines import postgresql
+from center.engines import FROZEN_S, postgresql
 from center.filing import Filing
 from center.filters import Filters
 from center.lease import LASTS_S, Lease
 from center.store import Store
+from pipelines.errors import StoreError
 from tests.center import postgres
 from tests.center.centre import SECRET, event, eventually
 from tests.center.test_crosscheck import WATCHED, letter, new_id
@@ -126,6 +127,7 @@ def test_one_that_is_frozen_loses_its_duties_and_knows_it_when_it_wakes(server: 
         first.look()
         first.look()
         assert not first()
+        first.let_go()
         second.let_go()
 
 
@@ -134,22 +136,21 @@ def _got(lease: Lease) -> bool:
     return lease()
 
 
-def test_one_that_is_frozen_in_a_transaction_holds_nobody_up_for_long(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("center.engines.FROZEN_S", 1)
-    numbers = count()
-    with two_stores(server) as (one, other):
-        engine = one._engines.writer
-        held = engine.connect()
-        held.exec_driver_sql("BEGIN")
-        held.exec_driver_sql("SELECT pg_advisory_xact_lock(461905)")
-        with other.write() as connection:
-            Filing(WATCHED, new_id=lambda: f"alert-{next(numbers)}")(
-                connection, [letter(event())], now_s=1.0
-            )
-        held.connection.driver_connection.close()  # type: ignore[union-attr]
-        held.invalidate()
-        held.close()
+def test_one_that_is_frozen_in_a_transaction_holds_nobody_up_for_ever(server: Server) -> None:
+    with two_stores(server) as (frozen, other):
+        with pytest.raises(StoreError):
+            _freeze(frozen, other)
         with other.read() as connection:
             assert lookup.counters(connection)["alerts"] == 1
+
+
+def _freeze(frozen: Store, other: Store) -> None:
+    """Let one say nothing in mid-transaction while the other opens an alert."""
+    limit = "idle_in_transaction_session_timeout"
+    with frozen.write() as held:
+        assert held.exec_driver_sql(f"SHOW {limit}").scalar_one() == f"{FROZEN_S}s"
+        held.exec_driver_sql(f"SET {limit} = '1s'")  # that nobody waits so long here
+        with other.write() as connection:
+            Filing(WATCHED, new_id=new_id)(connection, [letter(event())], now_s=1.0)
+        bare: Any = held.connection.driver_connection
+        bare.close()  # which the server ended long ago
