@@ -25,6 +25,7 @@ from pipelines.flow import CameraState, Scene, WorkerState
 log = logging.getLogger("tocsin.crew")
 
 SILENT_S = 20.0  # a worker that has said nothing for so long hangs
+STARTING_S = 120.0  # until its first word: a busy machine is slow to load networks and kernels
 _AGAIN_S = 1.0
 _WORDS = msgspec.json.Decoder(Report | Taken | Shown)
 _SHOWN = 256  # parts of live views that wait; what is newer makes the older go
@@ -55,6 +56,7 @@ class Worker:
     scenes: tuple[Scene, ...] = ()
     begun_s: float = 0.0
     heard_s: float = 0.0
+    spoke: bool = False
     due_s: float = 0.0
     process: SpawnProcess | None = None
     pipe: Connection | None = None
@@ -69,7 +71,7 @@ class Worker:
                 self._start(now_s)
             return
         self._listen(now_s)
-        if now_s - self.heard_s > SILENT_S:
+        if now_s - self.heard_s > (SILENT_S if self.spoke else STARTING_S):
             log.error("worker=%s state=hangs pid=%s", ",".join(self.cameras), self.process.pid)
             self.process.kill()
             self.process.join()
@@ -106,14 +108,14 @@ class Worker:
         self.process.start()
         theirs.close()
         self.restarts += 1
-        self.begun_s = self.heard_s = now_s
+        self.begun_s, self.heard_s, self.spoke = now_s, now_s, False
         log.info("worker=%s state=started pid=%s", ",".join(self.cameras), self.process.pid)
 
     def _listen(self, now_s: float) -> None:
         try:
             while self.pipe is not None and self.pipe.poll():
                 word = _WORDS.decode(self.pipe.recv_bytes())
-                self.heard_s = now_s
+                self.heard_s, self.spoke = now_s, True
                 if isinstance(word, Report):
                     self.states, self.scenes = word.cameras, word.scenes
                 elif isinstance(word, Shown):

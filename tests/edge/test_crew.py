@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config import Camera, EdgeConfig, Spool
-from edge.crew import SILENT_S, Worker, dealt
+from edge.crew import SILENT_S, STARTING_S, Worker, dealt
+from tests.edge.conftest import wait_until
 
 
 def box(cameras: int, workers: int) -> EdgeConfig:
@@ -46,6 +47,11 @@ def nothing_open(_: Iterable[str] | None) -> None:
     """No life has to end."""
 
 
+def has_spoken(worker: Worker) -> bool:
+    worker.tend()
+    return worker.spoke
+
+
 def test_a_worker_that_says_nothing_any_more_is_killed_and_replaced_at_once(
     tmp_path: Path,
 ) -> None:
@@ -58,7 +64,7 @@ def test_a_worker_that_says_nothing_any_more_is_killed_and_replaced_at_once(
     try:
         first = worker.state().pid
         os.kill(first, signal.SIGSTOP)
-        clock.at_s += SILENT_S
+        clock.at_s += STARTING_S
         worker.tend()
         assert worker.state().pid == first
         clock.at_s += 1.0
@@ -67,7 +73,15 @@ def test_a_worker_that_says_nothing_any_more_is_killed_and_replaced_at_once(
         clock.at_s += 1.0  # of the three for which its cameras may be gone
         worker.tend()
         assert worker.state().restarts == 1
-        assert worker.state().pid not in {0, first}
+        second = worker.state().pid
+        assert second not in {0, first}
+        wait_until(lambda: has_spoken(worker))
+        os.kill(second, signal.SIGSTOP)
+        while worker.pipe is not None and worker.pipe.poll():
+            worker.tend()
+        clock.at_s += SILENT_S + 1.0
+        worker.tend()
+        assert worker.process is None
     finally:
         if worker.process is not None:
             worker.process.kill()
