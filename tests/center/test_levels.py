@@ -1,20 +1,28 @@
 """Three real centres, one above the other: what one knows and does, the others see."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import cv2
+import nats.errors
 import numpy as np
 import pytest
+from nats.aio.client import Client
 
+from center.config import load
+from pipelines.errors import ConfigError
 from pipelines.flow import CameraState, Heartbeat
 from pipelines.wire import encode
-from tests.center.centre import NOON, Centre, event, eventually, free_port
+from tests.center.centre import NOON, SECRET, Centre, event, eventually, free_port
 from tests.center.tabs import NEEDED, Tab, tab
+from tocsin.pki import work
+from tocsin.pki.folder import Folder
 
 WATCH = """\
 places:
@@ -28,18 +36,23 @@ def level_of(at: int, ports: list[int]) -> str:
     """The setting of a level."""
     lines = [f"level:\n  name: {LEVELS[at]}\n  port: {ports[at]}"]
     if at < 2:
-        url = f"nats://127.0.0.1:{ports[at + 1]}"
-        lines.append(f"  above: {{name: {LEVELS[at + 1]}, url: '{url}', password_file: secret}}")
+        url = f"tls://127.0.0.1:{ports[at + 1]}"
+        lines.append(f"  above: {{name: {LEVELS[at + 1]}, url: '{url}', password_file: secret,")
+        lines.append("    tls: {ca: ../pki/ca.crt}}")
     if at > 0:
+        lines.append("  tls: {cert: ../pki/centre.crt, key: ../pki/centre.key}")
         lines.append(f"  below:\n    - {{name: {LEVELS[at - 1]}, password_file: secret}}")
     return "\n".join(lines) + "\n"
 
 
 class Town:
-    """A community's centre, its street's and its district's."""
+    """A community's centre, its street's and its district's, with TLS between them."""
 
     def __init__(self, folder: Path) -> None:
         ports = [free_port() for _ in LEVELS]
+        order = work.Order(Folder(folder / "pki"), datetime.now(UTC).replace(microsecond=0))
+        work.init(order, "Test authority", 30)
+        work.issue(order, "centre", ("127.0.0.1",), days=30, renew=False)
         self.centres = []
         for at, name in enumerate(LEVELS):
             (folder / name).mkdir()
@@ -117,6 +130,45 @@ def audited(centre: Centre, alert_id: str) -> list[dict[str, Any]]:
 def pictures_in(centre: Centre) -> int:
     with closing(sqlite3.connect(centre.folder / "state" / "center.db")) as store:
         return int(store.execute("SELECT count(*) FROM pictures").fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("{name: a, below: [{name: a, password_file: secret}]}", "2 levels are named 'a'"),
+        (
+            "{name: a, host: 0.0.0.0, below: [{name: b, password_file: secret}]}",
+            r"without TLS - at \$\.level\.host",
+        ),
+        ("{name: a, above: {name: b, url: 'http://b:1', password_file: secret}}", "regex"),
+        ("{name: a, tls: {cert: secret}}", r"goes with its key - at \$\.level\.tls"),
+    ],
+)
+def test_what_is_wrong_with_a_level_is_said_with_its_key(
+    tmp_path: Path, said: str, why: str
+) -> None:
+    Centre(tmp_path, more=f"level: {said}\n")
+    with pytest.raises(ConfigError, match=why):
+        load(tmp_path / "center.yaml")
+
+
+def test_the_secret_of_a_level_below_opens_its_link_and_nothing_else(town: Town) -> None:
+    async def knock() -> None:
+        client = Client()
+        try:
+            await client.connect(
+                f"nats://127.0.0.1:{town.centres[1].broker_port}", user="centre-leaf-shiyan",
+                password=SECRET, allow_reconnect=False, max_reconnect_attempts=1, error_cb=_silent,
+            )  # fmt: skip
+        finally:
+            await client.close()  # a refused client keeps its socket otherwise
+
+    with pytest.raises(nats.errors.Error):
+        asyncio.run(knock())
+
+
+async def _silent(_: Exception) -> None:
+    """It is refused, which is what we want to see."""
 
 
 def test_what_a_community_sees_its_street_and_its_district_see_and_work_on(town: Town) -> None:
