@@ -14,29 +14,36 @@ from center.levels import ledger
 from center.levels.shared import SharedHours
 from center.tables import hourly_cameras, hourly_crossings, hourly_events, level_cursors
 
-TABLES: tuple[Table, ...] = (hourly_events, hourly_crossings, hourly_cameras)
-_BY_NAME = {table.name: table for table in TABLES}
+TABLES = {
+    "hourly_events": hourly_events,
+    "hourly_crossings": hourly_crossings,
+    "hourly_cameras": hourly_cameras,
+}
 _PREFIX = "hours/"
 _MOST = 50
 
 
-def news(connection: Connection) -> list[tuple[str, str, SharedHours]]:
-    """Hours that changed, each with the cursor to note once it is told, and its value."""
+def news(connection: Connection, *, since: int = 0) -> list[tuple[str, str, SharedHours]]:
+    """Hours that changed, each with the cursor to note once it is told, and its value.
+
+    since  the earliest hour to look at, from 1970; looking at all takes long
+    """
     of = level_cursors.c
     query = select(of.name, of.value).where(of.name.startswith(_PREFIX))
     told = {row.name: row.value for row in connection.execute(query)}
     found: list[tuple[str, str, SharedHours]] = []
-    for table in TABLES:
-        for hour, mark in _marks(connection, table).items():
-            cursor = f"{_PREFIX}{table.name}/{hour}"
+    for name, table in TABLES.items():
+        for hour, mark in _marks(connection, table, since).items():
+            cursor = f"{_PREFIX}{name}/{hour}"
             if told.get(cursor) != mark and len(found) < _MOST:
-                found.append((cursor, mark, _hour(connection, table, hour)))
+                cells = SharedHours(table=name, hour=hour, rows=_cells(connection, table, hour))
+                found.append((cursor, mark, cells))
     return found
 
 
 def merge(connection: Connection, told: SharedHours) -> None:
     """Take in an hour of a level below; a table that we do not have is left alone."""
-    table = _BY_NAME.get(told.table)
+    table = TABLES.get(told.table)
     if table is None or not told.rows:
         return
     copy_over(connection, table, told.rows, _greater)
@@ -48,18 +55,17 @@ def note_told(connection: Connection, marks: Sequence[tuple[str, str]]) -> None:
         ledger.put_cursor(connection, cursor, mark)
 
 
-def _marks(connection: Connection, table: Table) -> dict[int, str]:
+def _marks(connection: Connection, table: Table, since: int) -> dict[int, str]:
     """What tells two states of an hour apart."""
     sums = [func.sum(column) for column in table.columns if not column.primary_key]
-    query = select(table.c.hour, func.count(), *sums).group_by(table.c.hour)
-    rows = connection.execute(query.order_by(table.c.hour.desc()))
+    query = select(table.c.hour, func.count(), *sums).where(table.c.hour >= since)
+    rows = connection.execute(query.group_by(table.c.hour).order_by(table.c.hour.desc()))
     return {row[0]: "/".join(f"{value:.3f}" for value in row[1:]) for row in rows}
 
 
-def _hour(connection: Connection, table: Table, hour: int) -> SharedHours:
+def _cells(connection: Connection, table: Table, hour: int) -> tuple[tuple[Any, ...], ...]:
     rows = connection.execute(select(table).where(table.c.hour == hour))
-    cells: list[tuple[Any, ...]] = [tuple(row) for row in rows]
-    return SharedHours(table=table.name, hour=hour, rows=tuple(cells))
+    return tuple(tuple(row) for row in rows)
 
 
 def _greater(new: ColumnElement[float], old: ColumnElement[float]) -> ColumnElement[float]:

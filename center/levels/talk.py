@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from center import record
+from center.hours import hour_of
 from center.letter import Letter
 from center.levels import hours, ledger, merging, outgoing, places
 from center.levels.link import Telling
@@ -19,8 +20,10 @@ from center.places import Place
 from center.store import Store
 from pipelines.clock import Clock
 
-HOURS_S = 60.0
-"""How often hours are looked through for what changed."""
+HOURS_S, ALL_HOURS_S = 10.0, 3600.0
+"""How often the last two days are looked through for hours that changed, and how often all."""
+
+_LAST = 48
 
 
 class Talk:
@@ -39,7 +42,7 @@ class Talk:
         self.level, self.end, self.store, self.clock = level, end, store, clock
         self.tell, self.known, self.placed = tell, known, placed
         self.came = ABOVE if end.up else end.peer
-        self.looked_s = float("-inf")
+        self.looked_s = self.looked_at_all_s = float("-inf")
 
     def news(self) -> Telling | None:
         """What the other end does not know yet: alerts first."""
@@ -66,12 +69,16 @@ class Talk:
         return Telling([(mark, said)], delivered)
 
     def _hours(self) -> Telling | None:
-        if self.clock.ticks_s() - self.looked_s < HOURS_S:
+        now_s = self.clock.ticks_s()
+        if now_s - self.looked_s < HOURS_S:
             return None
+        whole = now_s - self.looked_at_all_s >= ALL_HOURS_S
+        since = 0 if whole else hour_of(self.clock.now_s()) - _LAST
         with self.store.read() as connection:
-            found = hours.news(connection)
+            found = hours.news(connection, since=since)
         if not found:
-            self.looked_s = self.clock.ticks_s()
+            self.looked_s = now_s
+            self.looked_at_all_s = now_s if whole else self.looked_at_all_s
             return None
         marks = [(cursor, mark) for cursor, mark, _ in found]
         said = [(f"{cursor}/{mark}", body) for cursor, mark, body in found]

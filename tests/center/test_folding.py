@@ -17,7 +17,7 @@ from center.alert import Alert
 from center.levels import hours, ledger, merging, outgoing, places
 from center.levels.folding import folded
 from center.levels.outgoing import ABOVE, News
-from center.levels.shared import SharedAlert, SharedEntries, SharedEntry, named
+from center.levels.shared import SharedAlert, SharedEntries, SharedEntry, SharedHours, named
 from center.lifecycle import (
     SAID,
     Accept,
@@ -43,6 +43,7 @@ from center.steps import ConflictError
 from center.store import Store
 from center.timers import Timers
 from center.watchlist import WatchList
+from pipelines.wire import encode
 from tests.builders import quick
 from tests.center import postgres
 from tests.center.centre import NOON, event
@@ -354,7 +355,8 @@ def test_hours_go_up_grow_and_are_told_once(town: Town) -> None:
             hours.note_told(connection, [(cursor, mark) for cursor, mark, _ in found])
         with upper.write() as connection:
             for _, _, told in found[::-1] * 2:
-                hours.merge(connection, told)
+                wire = msgspec.json.decode(encode(told), type=SharedHours)
+                hours.merge(connection, wire)
         return len(found)
 
     opened(town)
