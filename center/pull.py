@@ -80,10 +80,15 @@ class Pull:
             await consumers.unpin(self.client, number)
 
     async def _ask(self) -> None:
-        """Ask where a request is used up or over."""
+        """Ask where a request is used up or over, unless enough has come already.
+
+        What waits here for long is handed out again, as if we had died with it.
+        """
         if not self._listens:
             self._listens = True
             await self.client.subscribe(f"{self.inbox}.*", cb=self._hear)
+        if len(self._came) >= self.batch:
+            return
         now_s, each = self._loop.time(), max(_LEAST, self.batch // max(1, len(self.mine)))
         for number in self.mine:
             asked = self.asked.setdefault(number, Asked())

@@ -517,6 +517,10 @@ def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
     ] = None,
     storm: Annotated[str, typer.Option(help="none, power-cut or line-cut.")] = "none",
     store: Annotated[str, typer.Option(help="sqlite or postgresql.")] = "sqlite",
+    brokers: Annotated[int, typer.Option(help="1, or 3 that are one.")] = 1,
+    aggregators: Annotated[
+        int, typer.Option(min=1, help="Centres that read from them, over one PostgreSQL.")
+    ] = 1,
     pictures: Annotated[
         int, typer.Option(min=0, help="KiB of a still with each life; 0: none.")
     ] = 0,
@@ -524,6 +528,9 @@ def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
     processes: Annotated[int, typer.Option(min=1, help="That host the boxes.")] = 2,
     at: Annotated[
         Path | None, typer.Option(help="The YAML file of a centre that runs; else one is started.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="Where broker and store write; else a temporary folder.")
     ] = None,
     spools: Annotated[
         Path | None, typer.Option(help="Where spools lie; else in memory, for lack of disks.")
@@ -537,8 +544,8 @@ def simulate(  # noqa: PLR0913, PLR0917 -- each is an option
     asked = Asked(
         cameras=cameras, boxes=boxes, seconds=seconds, rate=rate, flat_out=flat_out, events=events,
         day_in=day_in, storm=one_of(storm, "--storm", STORMS),
-        store=one_of(store, "--store", STORES), picture_kib=pictures, seed=seed,
-        processes=processes, at=at, spools=spools,
+        store=one_of(store, "--store", STORES), brokers=brokers, centres=aggregators,
+        picture_kib=pictures, seed=seed, processes=processes, at=at, state=state, spools=spools,
     )  # fmt: skip
     raise typer.Exit(run(asked, json_file=json))
 

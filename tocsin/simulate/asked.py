@@ -25,7 +25,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     flat_out  as fast as the centre takes them
     events    after which it is over, whatever the seconds say
     day_in    seconds in which a day passes
+    brokers   that are one, each with a copy of every event: 1, or 3
+    centres   that read from them, `--aggregators`; several share a PostgreSQL
     at        the file of a centre that runs already
+    state     folder for what broker and store write; else a temporary one, on this disk
     spools    folder of the spools; else one in memory, as a thousand boxes have a thousand disks
     """
 
@@ -38,10 +41,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     day_in: float | None = None
     storm: Storm = "none"
     store: StoreKind = "sqlite"
+    brokers: int = 1
+    centres: int = 1
     picture_kib: int = 0
     seed: int = 1
     processes: int = 2
     at: Path | None = None
+    state: Path | None = None
     spools: Path | None = None
 
     @property

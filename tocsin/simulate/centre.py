@@ -11,7 +11,7 @@ from center.config import CenterConfig
 from center.reading import reading
 from center.store import Store
 from pipelines.errors import ConfigError
-from tocsin.demo.children import Children
+from tocsin.demo.children import Child, Children
 from tocsin.simulate import plan, postgres
 from tocsin.simulate.cpu import cpu_of, rss_mib
 from tocsin.simulate.workload import Site
@@ -34,16 +34,16 @@ class Running:
     parts: dict[str, tuple[int, ...]]
 
     def cpu_s(self) -> dict[str, float]:
-        """Seconds of CPU of each component since it was started."""
-        broker = cpu_of(list(self.parts.get("broker", ())))
-        spent = {name: cpu_of(list(pids)) for name, pids in self.parts.items()}
-        if "aggregator" in spent:
-            spent["aggregator"] -= broker  # the centre's child
-        return spent
+        """Seconds of CPU of each component since it was started; a broker is its centre's child."""
+        brokers = self.parts.get("broker", ())
+        return {
+            name: cpu_of(pids, but=() if name == "broker" else brokers)
+            for name, pids in self.parts.items()
+        }
 
     def rss_mib(self) -> dict[str, float]:
         """Memory of each component."""
-        return {name: rss_mib(list(pids)) for name, pids in self.parts.items()}
+        return {name: rss_mib(pids) for name, pids in self.parts.items()}
 
 
 @contextlib.contextmanager
@@ -77,32 +77,50 @@ def found(file: Path, *, cameras: int, boxes: int | None) -> Iterator[Running]:
 
 
 @contextlib.contextmanager
-def started(folder: Path, sites: tuple[Site, ...], *, database: bool) -> Iterator[Running]:
-    """A centre of our own on loopback, over a file or a PostgreSQL of our own."""
+def started(
+    folder: Path, sites: tuple[Site, ...], *, database: bool, brokers: int = 1, centres: int = 1
+) -> Iterator[Running]:
+    """Centres of our own on loopback, over a file or a PostgreSQL of our own."""
     with contextlib.ExitStack() as held:
         password = secrets.token_hex(16)
-        server = held.enter_context(_server(password)) if database else None
+        server = held.enter_context(_server(password, folder.parent)) if database else None
         store = plan.Store(server.database(), password) if server else plan.Store()
-        file = plan.write(folder, sites, password=password, store=store)
+        files = plan.write(
+            folder, sites, password=password, store=store, brokers=brokers, centres=centres
+        )
         children = held.enter_context(Children(folder))
-        child = children.start("center", ["tocsin", "center", "run", str(file)])
-        child.wait_for("console=", within_s=UP_S)
-        known = config.load(file)
+        first = _begin(children, "run", files.centres[0])
+        alone = [_begin(children, "broker", file) for file in files.brokers]
+        first.wait_for("console=", within_s=UP_S)
+        others = [_begin(children, "run", file) for file in files.centres[1:]]
+        for child in others:
+            child.wait_for("console=", within_s=UP_S)
+        for child in alone:
+            child.wait_for("broker=", within_s=UP_S)
+        known = [config.load(file) for file in (files.centres[0], *files.brokers)]
         parts: dict[str, tuple[int, ...]] = {
-            "broker": (int((Path(known.state) / "broker.pid").read_text()),),
-            "aggregator": (child.process.pid,),
+            "broker": tuple(map(_broker_pid, known)),
+            "aggregator": tuple(child.process.pid for child in (first, *others)),
         }
         if server:
             parts["database"] = (server.pid,)
-        kept = held.enter_context(reading(known))
-        address = known.broker.host, known.broker.mqtt_port
-        yield Running(known, sites, (password,) * len(sites), kept, (address,), parts)
+        kept = held.enter_context(reading(known[0]))
+        addresses = tuple((each.broker.host, each.broker.mqtt_port) for each in known)
+        yield Running(known[0], sites, (password,) * len(sites), kept, addresses, parts)
 
 
-def _server(password: str) -> contextlib.AbstractContextManager[postgres.Server]:
+def _begin(children: Children, what: str, file: Path) -> Child:
+    return children.start(file.stem, ["tocsin", "center", what, str(file)])
+
+
+def _broker_pid(known: CenterConfig) -> int:
+    return int((Path(known.state) / "broker.pid").read_text())
+
+
+def _server(password: str, within: Path) -> contextlib.AbstractContextManager[postgres.Server]:
     if not (postgres.BIN / "initdb").exists():
         raise ConfigError(
             "--store postgresql: there is no /usr/lib/postgresql; install it with: "
             "apt-get install -y postgresql, or take --store sqlite"
         )
-    return postgres.served("", password=password)
+    return postgres.served("", password=password, within=within)

@@ -1,8 +1,10 @@
 """A fleet and a centre in, one run from the first dial to the figures out."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -13,6 +15,7 @@ from pipelines.errors import ConfigError
 from tocsin.simulate.alerts import Alerts
 from tocsin.simulate.asked import Asked
 from tocsin.simulate.centre import Running
+from tocsin.simulate.disk import sync_us
 from tocsin.simulate.fleet import Fleet
 from tocsin.simulate.job import Left, Tally
 from tocsin.simulate.meter import Meter
@@ -31,6 +34,7 @@ class Course:
     """One run.
 
     number   of the run, which is in each id
+    sync_us  of the disk, before it; and the machine's load
     before   events that the store had already
     begun_s  Unix time at which the boxes began to speak, and ended
     """
@@ -42,6 +46,8 @@ class Course:
     console: Console
     by_hand: bool = False
     before: int = 0
+    sync_us: float = 0.0
+    load: float = 0.0
     begun_s: float = 0.0
     hushed_s: float = 0.0
     meter: Meter = field(init=False)
@@ -50,6 +56,8 @@ class Course:
     def run(self) -> Report:
         """Connect, speak, drain, judge; Ctrl-C goes straight to the last."""
         self.meter, self.before = Meter(self.centre), counted(self.centre.store)
+        self.load = round(os.getloadavg()[0], 1)
+        self.sync_us = round(sync_us(Path(self.centre.config.state)), 1)
         with self._hearing() as hearing:
             with showing(self.console, self.asked.seconds) as show:
                 self._through(show)
@@ -147,7 +155,8 @@ class Course:
             unsent=verdict.unsent, dropped=verdict.dropped, redials=tally.redials,
             latency_ms=hearing.quantiles(), alerts=alerts_since(self.centre.store, self.begun_s),
             cpu_us_per_event=per_event, busy_cores=busy, rss_mib=self.meter.memory(),
-            trouble=tally.trouble, ended_by_hand=self.by_hand, examples=verdict.examples,
+            sync_us=self.sync_us, load=self.load, trouble=tally.trouble, ended_by_hand=self.by_hand,
+            examples=verdict.examples,
         )  # fmt: skip
 
 

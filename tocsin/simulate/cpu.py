@@ -3,6 +3,7 @@
 import os
 import time
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 _PARENT, _ENDED = 1, (13, 14)  # fields after the command's name, proc(5)
@@ -13,8 +14,11 @@ def cpu_s(pid: int) -> float:
     return cpu_of([pid])
 
 
-def cpu_of(pids: list[int]) -> float:
-    """The same of several, each with all that it started, whether that still runs or has ended."""
+def cpu_of(pids: Iterable[int], *, but: Collection[int] = ()) -> float:
+    """The same of several, each with all that it started, whether that still runs or has ended.
+
+    but  what of these does not count, with all that it started
+    """
     fields = {int(path.name): _fields(path) for path in Path("/proc").glob("[0-9]*")}
     children = defaultdict[int, list[int]](list)
     for pid, its in fields.items():
@@ -23,12 +27,14 @@ def cpu_of(pids: list[int]) -> float:
     spent_s, asked = 0.0, list(pids)
     while asked:
         pid = asked.pop()
+        if pid in but:
+            continue
         asked += children[pid]
         spent_s += _own_s(pid) + _ended_s(fields.get(pid, []))
     return spent_s
 
 
-def rss_mib(pids: list[int]) -> float:
+def rss_mib(pids: Iterable[int]) -> float:
     """Memory that processes hold, without what they started; those that have ended hold none."""
     return sum(map(_rss_mib, pids))
 

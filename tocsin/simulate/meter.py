@@ -1,10 +1,12 @@
 """A centre that runs in, what each component costs from a beginning to an end out."""
 
 import time
+from collections.abc import Iterator
 
 from tocsin.simulate.centre import Running
 
 BOXES = "box side"
+_STEPS = 20
 
 
 class Meter:
@@ -42,9 +44,13 @@ class Meter:
         busy = {name: round(s / max(self.passed_s, 1e-3), 3) for name, s in self.spent_s.items()}
         return each, busy
 
-    def memory(self) -> dict[str, tuple[float, float, float]]:
-        """Of each component: at first, at last, at most, MiB."""
-        return {
-            name: (round(values[0], 1), round(values[-1], 1), round(max(values), 1))
-            for name, values in self.held.items()
-        }
+    def memory(self) -> dict[str, tuple[float, ...]]:
+        """Of each component: at the beginning and after each twentieth of the run, MiB."""
+        return {name: tuple(_spread(values)) for name, values in self.held.items()}
+
+
+def _spread(values: list[float]) -> Iterator[float]:
+    """Some of many values, evenly, the first and the last among them."""
+    steps = min(_STEPS, len(values) - 1)
+    for step in range(steps + 1):
+        yield round(values[step * (len(values) - 1) // max(steps, 1)], 1)

@@ -1,16 +1,19 @@
 """A fleet in, the files of a centre for it out, in the formats that users write."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.demo.rtsp import free_port
 from tocsin.simulate.kinds import GATE, STREET, YARD
 from tocsin.simulate.workload import Site
 
 WATCHER = "watcher"
-SECRET = "secret"  # noqa: S105 -- the name of the file that holds one
+SECRET, STORE_SECRET = "secret", "store.secret"
+"""Names of the files that hold them."""
 
 _MERGE_S = 120
 _BOXES_A_STREET = 50
@@ -24,28 +27,79 @@ class Store:
     password: str = ""
 
 
-def write(folder: Path, sites: tuple[Site, ...], *, password: str, store: Store) -> Path:
-    """Write the centre's configuration, its watch list and its secrets; the path of the first."""
-    (folder / SECRET).touch(mode=0o600)
-    (folder / SECRET).write_text(password)
-    (folder / "store.secret").touch(mode=0o600)
-    (folder / "store.secret").write_text(store.password)
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What was written.
+
+    centres  of which the first has a broker of its own, and the others read from it
+    brokers  those of the others, where there are several
+    """
+
+    centres: tuple[Path, ...]
+    brokers: tuple[Path, ...]
+
+
+class Node(NamedTuple):
+    """Where one broker listens."""
+
+    name: str
+    port: int
+    mqtt_port: int
+    route: str
+
+
+def write(
+    folder: Path, sites: tuple[Site, ...], *, password: str, store: Store, brokers: int = 1,
+    centres: int = 1,
+) -> Files:  # fmt: skip
+    """Write the configurations of centres and brokers, a watch list and secrets."""
+    for name, secret in ((SECRET, password), (STORE_SECRET, store.password)):
+        (folder / name).touch(mode=0o600)
+        (folder / name).write_text(secret)
     _put(folder / "watch.yaml", watch_list(sites))
-    _put(folder / "center.yaml", _center(sites, store))
-    return folder / "center.yaml"
+    nodes = [
+        Node(name, free_port(), free_port(), f"127.0.0.1:{free_port()}")
+        for name in ("one", "two", "three")[:brokers]
+    ]
+    common = _common(sites, store)
+    own = [_own(node, nodes, shared=centres > 1) for node in nodes]
+    url = ",".join(f"nats://127.0.0.1:{node.port}" for node in nodes)
+    joined = {"url": url, "password_file": SECRET, "mqtt_port": nodes[0].mqtt_port}
+    read = [_put(folder / f"centre-{n}.yaml", common(broker)) for n, broker in enumerate(
+        [own[0], *[joined] * (centres - 1)], start=1)]  # fmt: skip
+    alone = [
+        _put(folder / f"broker-{node.name}.yaml", common(broker))
+        for node, broker in zip(nodes[1:], own[1:], strict=True)
+    ]
+    return Files(tuple(read), tuple(alone))
 
 
-def _center(sites: tuple[Site, ...], store: Store) -> dict[str, Any]:
-    return {
-        "name": "Simulated district",
-        "state": "state",
-        "broker": {"port": free_port(), "mqtt_port": free_port(), "sync": "always"},
-        "boxes": [{"box": s.box, "site": s.site, "password_file": SECRET} for s in sites],
-        "watchers": [{"name": WATCHER, "password_file": SECRET}],
-        "console": {"port": free_port(), "sign_in": False},
-        "store": {"url": store.url, "password_file": "store.secret"} if store.url else {},
-        "watch_list": "watch.yaml",
-    }
+def _own(node: Node, nodes: list[Node], *, shared: bool) -> dict[str, Any]:
+    """A broker of one's own, alone or one of several; shared: other centres read from it, too."""
+    broker: dict[str, Any] = {"port": node.port, "mqtt_port": node.mqtt_port, "sync": "always"}
+    if len(nodes) == 1:
+        return broker | ({"password_file": SECRET} if shared else {})
+    routes = {each.name: each.route for each in nodes}
+    return broker | {"cluster": {"me": node.name, "nodes": routes, "password_file": SECRET}}
+
+
+def _common(sites: tuple[Site, ...], store: Store) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """A configuration for each broker; each has a state folder and a console of its own."""
+    numbers = count(1)
+
+    def made(broker: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "name": "Simulated district",
+            "state": f"state-{next(numbers)}",
+            "broker": broker,
+            "boxes": [{"box": s.box, "site": s.site, "password_file": SECRET} for s in sites],
+            "watchers": [{"name": WATCHER, "password_file": SECRET}],
+            "console": {"port": free_port(), "sign_in": False},
+            "store": {"url": store.url, "password_file": STORE_SECRET} if store.url else {},
+            "watch_list": "watch.yaml",
+        }
+
+    return made
 
 
 def watch_list(sites: tuple[Site, ...]) -> dict[str, Any]:
@@ -75,6 +129,7 @@ def _place(name: str, kind: str, grade: int, parent: str | None = None) -> dict[
     return {"id": name, "name": name.replace("-", " "), "kind": kind, "grade": grade} | placed
 
 
-def _put(file: Path, content: dict[str, Any]) -> None:
-    """JSON, which is YAML too, and is read much faster than its long form."""
+def _put(file: Path, content: dict[str, Any]) -> Path:
+    """JSON, which is YAML too."""
     file.write_text(json.dumps(content), encoding="utf-8")
+    return file

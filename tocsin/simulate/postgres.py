@@ -78,9 +78,12 @@ class Server:
 
 
 @contextmanager
-def served(options: str, *, password: str) -> Iterator[Server]:
-    """A server, up; `options` are those of the program itself."""
-    folder = Path(tempfile.mkdtemp(prefix="tocsin-postgresql-"))
+def served(options: str, *, password: str, within: Path | None = None) -> Iterator[Server]:
+    """A server, up; `options` are those of the program itself.
+
+    within  the folder of its own; else the system's for what is temporary
+    """
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-postgresql-", dir=within))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     server = Server(folder, password)

@@ -30,7 +30,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     cpu_us_per_event  microseconds of CPU for each stored event, by component; a store in a file is
                       part of its aggregator
     busy_cores        the same as cores that were busy
-    rss_mib           of each component, at the beginning, the end and the most
+    rss_mib           of each component, at the beginning and after each twentieth of the run
+    sync_us           that this disk took for one small write, in the middle of 200, before the run:
+                      with `sync: always` each event of a lone broker is one
+    load              of the machine before the run, tasks that want a core, over a minute
     trouble           why a line broke last, if one did
     ended_by_hand     figures are those until then
     """
@@ -51,7 +54,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     alerts: int
     cpu_us_per_event: dict[str, float]
     busy_cores: dict[str, float]
-    rss_mib: dict[str, tuple[float, float, float]]
+    rss_mib: dict[str, tuple[float, ...]]
+    sync_us: float = 0.0
+    load: float = 0.0
     trouble: str = ""
     ended_by_hand: bool = False
     examples: tuple[str, ...] = ()
@@ -98,6 +103,7 @@ def _rows(report: Report) -> Iterator[tuple[str, str]]:
     yield "alerts", f"{report.alerts:,}"
     for name, each_us in report.cpu_us_per_event.items():
         yield f"CPU, {name}", f"{each_us:.0f} µs an event, {report.busy_cores[name]:.2f} cores"
+    yield "this machine before", f"a write {report.sync_us:,.0f} µs, load {report.load:.1f}"
     yield "drained in", f"{report.drained_s:.1f} s"
     if report.unsent or report.dropped or report.redials:
         yield "unsent, dropped, redials", f"{report.unsent}, {report.dropped}, {report.redials}"

@@ -35,7 +35,7 @@ def run(asked: Asked, *, json_file: Path | None, console: Console | None = None)
     Raises TocsinError when a part does not come up or dies.
     """
     console = console or Console()
-    report = simulate(_checked(asked), console)
+    report = simulate(checked(asked), console)
     console.print(reports.table(report))
     if json_file is not None:
         reports.write(report, json_file)
@@ -47,7 +47,9 @@ def run(asked: Asked, *, json_file: Path | None, console: Console | None = None)
 def simulate(asked: Asked, console: Console) -> Report:
     """Run a fleet against a centre, and judge what became of its events."""
     with ended_by_signals(), contextlib.ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-fleet-")))
+        folder = Path(
+            held.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-fleet-", dir=asked.state))
+        )
         spools = held.enter_context(_spools(asked))
         with console.status("starting the centre"):
             centre = held.enter_context(_centre(asked, folder))
@@ -56,11 +58,18 @@ def simulate(asked: Asked, console: Console) -> Report:
         return Course(asked, centre, fleet, run_number, console).run()
 
 
-def _checked(asked: Asked) -> Asked:
+def checked(asked: Asked) -> Asked:
+    """The same, if it can be. Raises ConfigError."""
     most = min(asked.cameras, BOXES)
     if not 1 <= asked.dealt <= most:
         raise ConfigError(
             f"--boxes {asked.dealt}: for {asked.cameras} cameras there are from 1 to {most}"
+        )
+    if asked.brokers not in {1, 3}:
+        raise ConfigError(f"--brokers {asked.brokers}: take 1, or 3, which can outvote one")
+    if asked.centres > 1 and asked.store != "postgresql" and asked.at is None:
+        raise ConfigError(
+            f"--aggregators {asked.centres}: several share a database; take --store postgresql"
         )
     processes = max(1, min(asked.processes, asked.dealt))
     allow_files(FILES_EACH * -(-asked.dealt // processes) + 100)
@@ -92,7 +101,10 @@ def _centre(asked: Asked, folder: Path) -> Iterator[Running]:
             yield running
         return
     dealt = sites(asked.dealt, asked.cameras)
-    with centres.started(folder, dealt, database=asked.store == "postgresql") as running:
+    with centres.started(
+        folder, dealt, database=asked.store == "postgresql", brokers=asked.brokers,
+        centres=asked.centres,
+    ) as running:  # fmt: skip
         yield running
 
 
