@@ -1,7 +1,8 @@
 """A seed and a length in, a site under faults and the verdict on it out.
 
 python -m tests.faults.run [--seed N] [--seconds S | --kills N] [--store postgresql|sqlite]
-                           [--only KIND …] [--no-real] [--json FILE] [--report FILE] [--keep]
+                           [--rate N] [--only KIND …] [--no-real] [--json FILE] [--report FILE]
+                           [--keep]
 
 Rounds of faults (`schedule`) befall a running site (`site`); after each, everything must be whole
 again by itself within a bound (`settling`); at the end the store, the alerts and what people were
@@ -29,7 +30,7 @@ from tests.faults.book import UNREADABLE
 from tests.faults.checker import Violation
 from tests.faults.nemesis import Done
 from tests.faults.schedule import Round, rounds
-from tests.faults.settling import BOUND_S, settle, unconfirmed
+from tests.faults.settling import bound_s, settle, unconfirmed
 from tests.faults.site import DRAWN, Site, running
 from tests.faults.town import REAL
 from tests.faults.verdict import Figures, judge, untold
@@ -129,7 +130,7 @@ def _rest(site: Site) -> list[Violation]:
         site.kept[f"{box}.teller"].end()
     if REAL in site.kept:
         site.kept[REAL].end()
-    until_s = time.monotonic() + BOUND_S
+    until_s = time.monotonic() + bound_s()
     away: tuple[str, ...] = ("nothing was asked",)
     while time.monotonic() < until_s:
         away = tuple(_unfinished(site))
@@ -140,12 +141,12 @@ def _rest(site: Site) -> list[Violation]:
 
 
 def _unfinished(site: Site) -> Iterator[str]:
-    for box in DRAWN:
+    for box in site.boxes():
         try:
             site.book.drain(box)
         except UNREADABLE as error:
             yield f"the spool of {box}: {error}"
-        if site.book.accounts[box].said.waiting:
+        if box in DRAWN and site.book.accounts[box].said.waiting:
             yield f"{box} has not sent all"
     yield from unconfirmed(site, set(site.book.unconfirmed))
     try:
@@ -156,7 +157,7 @@ def _unfinished(site: Site) -> Iterator[str]:
 
 
 def _away(what: tuple[str, ...], when: str) -> list[Violation]:
-    return [Violation("away", when, f"not back within {BOUND_S:.0f} s: {each}") for each in what]
+    return [Violation("away", when, f"not back within {bound_s():.0f} s: {each}") for each in what]
 
 
 def _say(each: Round, ran: Ran, took_s: float) -> None:
@@ -172,7 +173,8 @@ def main() -> int:
     seed = random.SystemRandom().randrange(1 << 31) if asked.seed is None else asked.seed
     database = asked.store == "postgresql"
     wanted = Wanted(
-        seed, kills=asked.kills, database=database, real=not asked.no_real, only=tuple(asked.only),
+        seed, per_s=asked.rate, kills=asked.kills, database=database, real=not asked.no_real,
+        only=tuple(asked.only),
         seconds=asked.seconds if asked.seconds is not None else float("inf"),
         kills_a_round=24 if asked.kills else 4, span_s=12.0 if asked.kills else 6.0,
     )  # fmt: skip
@@ -203,6 +205,7 @@ def _asked() -> argparse.Namespace:
     stores = ("postgresql", "sqlite")
     there = stores[0] if (BIN / "initdb").exists() else stores[1]
     parser.add_argument("--store", choices=stores, default=there)
+    parser.add_argument("--rate", type=float, default=25.0, help="events a second of a drawn box")
     parser.add_argument("--only", action="append", default=[], metavar="KIND")
     parser.add_argument("--no-real", action="store_true")
     parser.add_argument("--json", type=Path)
