@@ -86,6 +86,7 @@ def main() -> None:
     words.add_argument("--seconds", type=float, default=20.0)
     words.add_argument("--pace", type=float, default=4000.0)
     words.add_argument("--only", default="", help="a word of the lines to run")
+    words.add_argument("--state", type=Path, help="where broker and store write; else this disk")
     words.add_argument("--json", type=Path, default=FILE)
     asked = words.parse_args()
     console, lines = Console(width=150), list[Line]()
@@ -93,6 +94,7 @@ def main() -> None:
         name = f"{what}, {plan.brokers} brokers, {plan.centres} aggregators"
         if asked.only in name:
             console.print(name)
+            plan = msgspec.structs.replace(plan, state=asked.state)  # noqa: PLW2901
             lines.append(Line(what, simulate(checked(plan), console)))
             asked.json.parent.mkdir(parents=True, exist_ok=True)
             asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(lines), indent=1))

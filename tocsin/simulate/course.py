@@ -26,6 +26,8 @@ from tocsin.simulate.verdict import Verdict, alerts_since, counted, ids_in, judg
 _DARK_S = 3.0
 _LOOK_S = 0.5
 _STUCK_S = 30.0
+_LET_IN_S = 180.0
+"""A loaded machine takes long to start the processes that host boxes."""
 _Storm = tuple[float, Literal["cut power", "cut line", "back"], str]
 
 
@@ -91,7 +93,7 @@ class Course:
 
     def _connect(self, show: Show) -> None:
         wanted = sum(len(job.sites) for job in self.fleet.jobs)
-        stuck = _Stuck(self.clock.ticks_s)
+        stuck = _Stuck(self.clock.ticks_s, _LET_IN_S)
         while (tally := self.fleet.hear(_LOOK_S)).live < wanted:
             show.connecting(tally, wanted)
             if stuck.over(tally.live):
@@ -163,12 +165,12 @@ class Course:
 class _Stuck:
     """Notices when something has stayed the same for long."""
 
-    def __init__(self, ticks_s: Callable[[], float]) -> None:
-        self.ticks_s, self.moved_s = ticks_s, ticks_s()
+    def __init__(self, ticks_s: Callable[[], float], patience_s: float = _STUCK_S) -> None:
+        self.ticks_s, self.moved_s, self.patience_s = ticks_s, ticks_s(), patience_s
         self.last: object = None
 
     def over(self, now: object) -> bool:
         """Whether it has been the same for too long."""
         if now != self.last:
             self.last, self.moved_s = now, self.ticks_s()
-        return self.ticks_s() - self.moved_s > _STUCK_S
+        return self.ticks_s() - self.moved_s > self.patience_s
