@@ -139,6 +139,10 @@ def test_every_answer_has_the_strict_headers(shared: Centre, path: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
+BARE = ("/disable", "/enable", "/ticket", "/publish")
+"""How writes end that are said by their path alone."""
+
+
 def test_the_description_names_every_route_and_resolves_every_reference(shared: Centre) -> None:
     text = shared.http.get("/api/openapi.json").text
     described = json.loads(text)
@@ -151,9 +155,8 @@ def test_the_description_names_every_route_and_resolves_every_reference(shared: 
     for path, routes in described["paths"].items():
         for method, route in routes.items():
             assert route["summary"], path
-            assert (
-                method in {"get", "delete"} or route["requestBody"]["content"]["application/json"]
-            ), path
+            silent = method in {"get", "delete"} or path.endswith(BARE)
+            assert silent or route["requestBody"]["content"]["application/json"], path
 
 
 def test_events_come_page_by_page(alerted: Centre) -> None:
