@@ -83,9 +83,10 @@ class Broker:
         self._write(is_open=False)
         async with child_of_ours([program(), "-c", str(self._conf)]) as child:
             opening = asyncio.create_task(self._open(child))
-            code = await child.wait()
-            opening.cancel()
-            await asyncio.gather(opening, return_exceptions=True)
+            try:
+                code = await child.wait()
+            finally:
+                await _end(opening)
             _log.warning("broker=ended code=%d", code)
 
     async def _open(self, child: asyncio.subprocess.Process) -> None:
@@ -197,6 +198,14 @@ class Broker:
                         f"the broker cannot listen on {broker.host}:{port}: {error.strerror} "
                         f"- at $.broker.{key}; stop what listens there, or choose another"
                     ) from error
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it is over: where what is awaited ends just then, the word may be lost."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _password(config: CenterConfig) -> str:

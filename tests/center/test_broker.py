@@ -11,7 +11,7 @@ from pathlib import Path
 import nats
 import pytest
 
-from center.broker import Broker
+from center.broker import Broker, _end
 from center.config import OWN_USER, CenterConfig, load
 from center.config import Broker as BrokerConfig
 from center.consumers import STREAM
@@ -198,6 +198,26 @@ def test_a_centre_that_starts_again_knows_what_it_knew(centre: Centre) -> None:
     centre.stop()
     centre.start()
     assert centre.http.get("/api/alerts").json() == before
+
+
+def test_work_that_misses_the_word_to_end_is_told_again() -> None:
+    missed = list[bool]()
+
+    async def deaf() -> None:
+        try:
+            await asyncio.sleep(PATIENCE_S)
+        except asyncio.CancelledError:
+            missed.append(True)
+        await asyncio.sleep(PATIENCE_S)
+
+    async def ended() -> bool:
+        task = asyncio.create_task(deaf())
+        await asyncio.sleep(0)
+        await _end(task)
+        return task.cancelled()
+
+    assert asyncio.run(ended())
+    assert missed == [True]
 
 
 def _runs(pid: int) -> bool:
