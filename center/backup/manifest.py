@@ -36,7 +36,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     revision  of the tables: the last of `center/migrations` that was taken
     tables    in an order in which each refers only to those before it
     since_s   Unix time at which the oldest event was made, as its id says
-    at_rest   whether no centre ran, so that the broker's files are among the files
+    at_rest   whether no centre ran, so that its own broker's files are among the files
     """
 
     format: Literal[1] = FORMAT
@@ -54,6 +54,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def rows(self) -> int:
         """In all tables."""
         return sum(table.rows for table in self.tables)
+
+    @property
+    def has_broker(self) -> bool:
+        """Whether what the centre's own broker held is in it."""
+        return any(part.name.startswith("state/broker/") for part in self.files)
 
     @property
     def parts(self) -> tuple[TablePart | FilePart, ...]:

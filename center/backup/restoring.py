@@ -104,6 +104,7 @@ def _fill(
     """Files first, then the store in one transaction, which is committed last."""
     try:
         with stepping(engines.writer) as connection:
+            _unhurried(connection)
             if inspect(connection).get_table_names():
                 raise StoreError(
                     f"{engines.place}: is not empty; make a new database: createdb --owner …"
@@ -119,6 +120,12 @@ def _fill(
     except (SQLAlchemyError, engines.writer.dialect.loaded_dbapi.Error) as error:
         said = str(getattr(error, "orig", None) or error).strip()
         raise StoreError(f"{engines.place}: {said}; {engines.why(error)}") from error
+
+
+def _unhurried(connection: Connection) -> None:
+    """Other files are written between two of its statements, which takes as long as it takes."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _put_rows(pack: Unpack, connection: Connection, at: datetime, told: Told) -> None:

@@ -1,5 +1,6 @@
 """A backup holds one moment of a centre whole, and an empty centre becomes it, or stays empty."""
 
+import threading
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import select, text
 
 from benchmarks.postgres import Server
-from center import claim, lookup, passes, tables, users, versions
+from center import claim, engines, lookup, passes, tables, users, versions
 from center.audit import FILE, Audit, Record, What
 from center.backup import rows
 from center.backup.archive import packed
@@ -317,6 +318,24 @@ def test_a_restore_that_fails_on_its_way_leaves_the_centre_empty(
         restored(kept, new, stopped)
     assert _left(new) == set()
     restored(kept, new)
+    with closing(store_of(new)) as store:
+        assert len(content(store)["events"]) == 3
+
+
+@postgres.NEEDED[0]
+@postgres.NEEDED[1]
+def test_a_restore_may_be_slower_than_a_centre_may_hold_others_up(
+    places: Places, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = places.config("postgresql", "new")
+
+    def slow(what: str, done: int, total: int) -> None:
+        if what == "writing" and done == total:
+            threading.Event().wait(0.5)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engines, "FROZEN_S", 0.1)
+        restored(kept, new, slow)
     with closing(store_of(new)) as store:
         assert len(content(store)["events"]) == 3
 

@@ -25,7 +25,9 @@ def backup(config: Path, file: Path) -> None:
     with _bar(file) as told:
         manifest = take(loaded, file, by=by, at=at, told=told)
     sys.stdout.write(f"{file}: {_said(manifest)}\n")
-    if not manifest.at_rest:
+    if loaded.broker.url is not None:
+        sys.stdout.write("its broker stands by itself: what that holds is not in it\n")
+    elif not manifest.at_rest:
         sys.stdout.write(
             "the centre runs: what its broker holds that is not stored yet is not in it; to move a "
             "centre, stop it first\n"
@@ -42,7 +44,7 @@ def restore(file: Path, config: Path) -> None:
 
 def _said(manifest: Manifest) -> str:
     rows = {table.name: table.rows for table in manifest.tables}
-    broker = "the broker's files" if manifest.at_rest else "no broker's files"
+    broker = "the broker's files" if manifest.has_broker else "no broker's files"
     return (
         f"{rows['events']} events, {rows['alerts']} alerts, {rows['users']} users, the watch list, "
         f"the audit, {broker}, of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC"
