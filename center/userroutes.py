@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from center import managing, users
 from center.actor import Asker, Caller, asked_of
+from center.asked import Plain
 from center.bodies import Raw, json, read
 from center.managing import UnfitUserError, UnknownUserError, Wish
 from center.needs import needs
@@ -106,29 +107,41 @@ def _making(api: FastAPI, held: _Users) -> None:
 
 
 def _letting_in(api: FastAPI, held: _Users) -> None:
-    @api.post("/api/users/{name}/disable", responses=answers(UserView, 404))
+    @api.post(
+        "/api/users/{name}/disable",
+        responses=answers(UserView, 404, 413, 415),
+        openapi_extra=taken(Plain),
+    )
     @needs("users.manage")
-    def disable(name: Name, request: Request, who: Asker) -> Response:
+    def disable(name: Name, request: Request, body: Raw, who: Asker) -> Response:
         """Let a user in no more: sessions, tokens and streams end within seconds."""
         _others(who, name)
-        _note(request, name)
+        _note(request, name, read(Plain, body).reason or "")
         return held.shown(lambda connection, _: managing.let_in(connection, name, yes=False))
 
-    @api.post("/api/users/{name}/enable", responses=answers(UserView, 404))
+    @api.post(
+        "/api/users/{name}/enable",
+        responses=answers(UserView, 404, 413, 415),
+        openapi_extra=taken(Plain),
+    )
     @needs("users.manage")
-    def enable(name: Name, request: Request) -> Response:
+    def enable(name: Name, request: Request, body: Raw) -> Response:
         """Let a user in again, with the password of before."""
-        _note(request, name)
+        _note(request, name, read(Plain, body).reason or "")
         return held.shown(lambda connection, _: managing.let_in(connection, name, yes=True))
 
-    @api.post("/api/users/{name}/ticket", responses=answers(TicketView, 404))
+    @api.post(
+        "/api/users/{name}/ticket",
+        responses=answers(TicketView, 404, 413, 415),
+        openapi_extra=taken(Plain),
+    )
     @needs("users.manage")
-    def give_ticket(name: Name, request: Request) -> Response:
+    def give_ticket(name: Name, request: Request, body: Raw) -> Response:
         """A new link for a user, good once and for an hour, in place of their password.
 
         Their password, sessions and links of before are good no more; tokens go on.
         """
-        _note(request, name)
+        _note(request, name, read(Plain, body).reason or "")
 
         def do(connection: Connection, now_s: float) -> TicketView:
             secret = managing.ticket(connection, name, now_s=now_s)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import FastAPI, Header, HTTPException, Path, Query, Response
 
 from center.actor import Actor, Asker
+from center.asked import Plain
 from center.bodies import Raw, found, json, read
 from center.drafting import Draft
 from center.dryrun import DryRun
@@ -128,10 +129,17 @@ def _writing(api: FastAPI, listing: Listing, seconding: Seconding) -> None:
 
 
 def _waiting(api: FastAPI, listing: Listing, seconding: Seconding) -> None:
-    @api.post("/api/watch-list/waiting/{number}/publish", responses=answers(Version, 404, 409, 428))
+    @api.post(
+        "/api/watch-list/waiting/{number}/publish",
+        responses=answers(Version, 404, 409, 413, 415, 428),
+        openapi_extra=taken(Plain),
+    )
     @needs("watch-list.edit")
-    def second(number: Number, who: Asker, seat: Actor, if_match: Seen = None) -> Response:
+    def second(
+        number: Number, body: Raw, who: Asker, seat: Actor, if_match: Seen = None
+    ) -> Response:
         """Put the text that waits in force, as the second person; who wrote it may not."""
+        read(Plain, body)
         seen = _seen(listing, if_match)
         made = _fit(lambda: seconding.second(number, by=Person(who, seat), seen=seen))
         return json(found(made, _GONE))

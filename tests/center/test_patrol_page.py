@@ -89,6 +89,7 @@ def test_a_page_that_is_opened_again_without_a_line_is_worked_on(phone: Tab) -> 
     os.kill(process, signal.SIGSTOP)
     try:
         phone.page.ask("Page.reload")
+        phone.page.wait("document.querySelector('.hd h1')?.innerText.length > 0")
         phone.page.wait("document.querySelector('.conn')?.innerText.includes('Offline')")
         assert "Intrusion, person Depot yard, north gate" in phone.text(".hd")
         phone.page.tap(".go.pri")

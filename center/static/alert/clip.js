@@ -7,9 +7,8 @@ import { Picture } from "../base/picture.js";
 import { title } from "../base/terms.js";
 import { ago, clock } from "../base/time.js";
 import { elsewhere } from "./elsewhere.js";
+import { playOrPause, stepIn } from "./player.js";
 import { say } from "./words.js";
-
-const STEP_S = 0.2;
 
 /** The figure; `play()` and `step(way)` are what keys do; `onTime(ms)` hears where the clip stands. */
 export function clip({ onTime = () => {} } = {}) {
@@ -21,7 +20,7 @@ export function clip({ onTime = () => {} } = {}) {
   let shown = null, last = null;
   const away = elsewhere(() => made.draw(last));
   node.append(away.node);
-  const play = () => { if (shown && video.paused) video.play().catch(() => {}); else video.pause(); };
+  const play = () => { if (shown) playOrPause(video); };
   const drawn = () => {
     const playing = !video.paused && !video.ended;
     button.replaceChild(icon(playing ? "pause" : "play", 16), button.firstChild);
@@ -33,7 +32,7 @@ export function clip({ onTime = () => {} } = {}) {
   button.addEventListener("click", play);
   const made = {
     node, play,
-    step(way) { if (!shown) return; video.pause(); video.currentTime = Math.max(0, Math.min(video.duration || 0, video.currentTime + way * STEP_S)); },
+    step(way) { if (shown) stepIn(video, way); },
     draw(alert) {
       last = alert;
       const whole = detail(alert.id), one = whole?.clips?.[0] || null, seen = whole?.events.find((each) => each.picture);

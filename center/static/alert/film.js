@@ -6,8 +6,7 @@ import { Picture } from "../base/picture.js";
 import { clock } from "../base/time.js";
 import { elsewhere } from "./elsewhere.js";
 import { say } from "./pagewords.js";
-
-const STEP_S = 0.2;
+import { playOrPause, stepIn } from "./player.js";
 
 export class Film {
   constructor() {
@@ -54,7 +53,7 @@ export class Film {
     else this.video.removeAttribute("src");
     this.draw(alert, clips);
   }
-  play() { if (this.chosen) { if (this.video.paused) this.video.play().catch(() => {}); else this.video.pause(); } }
-  step(by) { if (this.chosen) { this.video.pause(); this.video.currentTime += by * STEP_S; } }
+  play() { if (this.chosen) playOrPause(this.video); }
+  step(way) { if (this.chosen) stepIn(this.video, way); }
   close() { this.video.pause(); this.video.removeAttribute("src"); this.picture.draw(null); }
 }

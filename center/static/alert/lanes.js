@@ -5,6 +5,7 @@ import { attr, h, patch, set, svg } from "../base/dom.js";
 import { drawGlyph, glyph } from "../base/grade.js";
 import { rule } from "../base/terms.js";
 import { clock, now } from "../base/time.js";
+import { livesOf } from "./lives.js";
 import { say } from "./words.js";
 
 const LEFT = 112, WIDE = 392, HIGH = 23, FIRST = 16, MOST = 4, SHORTEST_MS = 20000, MARK = 16, ROOM = 10;
@@ -13,17 +14,15 @@ const LEFT = 112, WIDE = 392, HIGH = 23, FIRST = 16, MOST = 4, SHORTEST_MS = 200
 export function laid(alert, events, at) {
   const times = events.map((each) => Date.parse(each.happened_at)), going = alert.ongoing > 0;
   const from = Math.min(Date.parse(alert.first_at), ...times), last = Math.max(Date.parse(alert.last_at), ...times);
-  const to = Math.max(going ? Math.min(at, last + 600000) : last, from + SHORTEST_MS), lanes = new Map();
-  for (const event of [...events].reverse()) {
-    if (event.again) continue;
-    const lane = lanes.get(event.camera) || { source: event.camera, spans: [], marks: [], open: new Map() }, when = Date.parse(event.happened_at);
-    lanes.set(event.camera, lane);
-    if (event.phase === "begin") lane.open.set(event.episode, when);
-    if (event.phase === "end" && lane.open.has(event.episode)) { lane.spans.push([lane.open.get(event.episode), when]); lane.open.delete(event.episode); }
-    if (event.phase !== "update" && event.phase !== "end") lane.marks.push({ id: event.id, when, rule: event.rule });
-  }
-  for (const lane of lanes.values()) for (const began of lane.open.values()) lane.spans.push([began, going ? to : last]);
-  return { lanes: [...lanes.values()], from, to, going };
+  const to = Math.max(going ? Math.min(at, last + 600000) : last, from + SHORTEST_MS), told = events.filter((each) => !each.again).reverse();
+  const lanes = [...new Set(told.map((each) => each.camera))].map((source) => {
+    const mine = told.filter((each) => each.camera === source), begins = mine.filter((each) => each.phase !== "update" && each.phase !== "end");
+    return {
+      source, spans: livesOf(mine, going ? to : last).filter((life) => !life.alone).map((life) => [life.from, life.to]),
+      marks: begins.map((each) => ({ id: each.id, when: Date.parse(each.happened_at), rule: each.rule })),
+    };
+  });
+  return { lanes, from, to, going };
 }
 export function lanes() {
   const rows = svg("g"), head = svg("g", { class: "head" }, svg("path", { class: "line" }), svg("path", { class: "tip" })), axis = ["start", "end"].map((end) => svg("text", { class: "ax", "text-anchor": end }));

@@ -2,22 +2,12 @@
 
 import { h, patch, set } from "../base/dom.js";
 import { clock, now } from "../base/time.js";
+import { livesOf } from "./lives.js";
 import { say } from "./pagewords.js";
 import { stagesOf } from "./stages.js";
 
 const TICKS = 5, ROOM = 0.04, LEAST_MS = 60_000, OVERLAP = 9;
 
-/** Events of one source as bars and points: a life of a rule is a bar from its begin to its end. */
-export function piecesOf(events, until) {
-  const lives = new Map(), alone = [];
-  for (const event of events) {
-    const at = Date.parse(event.happened_at);
-    if (!event.episode) { alone.push({ key: event.id, from: at, to: at, ends: true }); continue; }
-    const life = lives.get(event.episode) || { key: event.episode, from: at, to: at, ends: false };
-    lives.set(event.episode, { ...life, from: Math.min(life.from, at), to: Math.max(life.to, at), ends: life.ends || event.phase === "end" });
-  }
-  return [...[...lives.values()].map((life) => ({ ...life, to: life.ends ? life.to : until })), ...alone];
-}
 /** The time that is shown: all events and steps, with a little room. */
 export function rangeOf(alert, events, moments) {
   const times = [alert.first_at, alert.last_at, ...events.map((each) => each.happened_at), ...moments.map((each) => each.at)].map(Date.parse);
@@ -30,7 +20,7 @@ export function story() {
   return { node, draw(alert, events) {
     const moments = stagesOf(alert).filter((stage) => stage.at && stage.key !== "raised"), range = rangeOf(alert, events, moments);
     const open = alert.ongoing ? Math.min(now(), range.to) : Date.parse(alert.last_at);
-    const sources = alert.cameras.map((camera) => ({ camera, pieces: piecesOf(events.filter((each) => each.camera === camera), open) }));
+    const sources = alert.cameras.map((camera) => ({ camera, pieces: livesOf(events.filter((each) => each.camera === camera), open) }));
     patch(lanes, sources, {
       key: (each) => each.camera, make: () => h("div", { class: "lane" }, h("span"), h("div", { class: `run t${alert.grade}` })),
       update: (lane, { camera, pieces }) => { set(lane.firstChild, camera); drawPieces(lane.lastChild, pieces, range); },

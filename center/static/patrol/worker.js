@@ -23,6 +23,8 @@ async function fresh(request, path) {
   const answer = fetch(request).then(async (found) => { lostUntil = 0; if (found.ok) await cache.put(path, found.clone()); return found; });
   if (!kept) return answer;
   const lost = () => { lostUntil = Date.now() + AGAIN_MS; return kept; };
-  const late = new Promise((done) => { setTimeout(() => done(null), WITHIN_MS); });
-  return (await Promise.race([answer.catch(lost), late])) || lost();
+  return new Promise((done) => {
+    const late = setTimeout(() => done(lost()), WITHIN_MS);
+    answer.catch(lost).then((found) => { clearTimeout(late); done(found); });
+  });
 }
