@@ -64,8 +64,13 @@ class Town:
         """All of them at once."""
         for centre in self.centres:
             centre.begin()
-        for centre in self.centres:
-            centre.wait()
+        try:
+            for centre in self.centres:
+                centre.wait()
+        except AssertionError:
+            for centre in self.centres:
+                centre.process.kill()
+            raise
 
     def stop(self) -> None:
         """Those that run."""
