@@ -89,6 +89,7 @@ class Course:
         except KeyboardInterrupt:
             self.by_hand = True
             self.hushed_s = max(self.hushed_s, self.clock.now_s())
+            self.begun_s = self.begun_s or self.hushed_s
             show.note("ended by hand")
 
     def _connect(self, show: Show) -> None:

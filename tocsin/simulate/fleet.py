@@ -1,6 +1,7 @@
 """Jobs in, processes full of boxes out, and what they tell and are told."""
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Sequence
 from functools import reduce
@@ -31,14 +32,21 @@ class Fleet:
         self._latest: dict[Connection, Tally] = {}
 
     def __enter__(self) -> Self:
-        for job in self.jobs:
-            ours, theirs = _SPAWN.Pipe()
-            process = _SPAWN.Process(target=host.run, args=(job, theirs), daemon=True)
-            process.start()
-            theirs.close()
-            self.pipes.append(ours)
-            self.running.append(process)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which they inherit: it is for us
+        try:
+            for job in self.jobs:
+                self._start(job)
+        finally:
+            signal.signal(signal.SIGINT, before)
         return self
+
+    def _start(self, job: Job) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        process = _SPAWN.Process(target=host.run, args=(job, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        self.pipes.append(ours)
+        self.running.append(process)
 
     def __exit__(
         self,

@@ -4,7 +4,6 @@ import gc
 import logging
 import resource
 import selectors
-import signal
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -28,7 +27,6 @@ FILES_EACH = 6
 def run(job: Job, pipe: Connection) -> None:
     """Host boxes until told to end; tallies go up the pipe, orders come down."""
     die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # that is for whoever started us
     logging.disable(logging.WARNING)
     allow_files(FILES_EACH * len(job.sites) + 100)
     host = Host(job, pipe)

@@ -14,7 +14,7 @@ class Meter:
 
     def __init__(self, centre: Running) -> None:
         self.centre = centre
-        self.began_s = self.passed_s = 0.0
+        self.began_s, self.passed_s = time.monotonic(), 0.0
         self.cpu_s: dict[str, float] = {}
         self.spent_s: dict[str, float] = {}
         self.held: dict[str, list[float]] = {}
