@@ -38,6 +38,7 @@ from center.entries import Entry
 from center.filing import Filing
 from center.inbox import Inbox
 from center.letter import Letter
+from center.partitions import PARTITIONS
 from center.places import Place
 from center.pull import Pull
 from center.store import Store
@@ -137,10 +138,15 @@ async def _drained(
 
 
 async def _put(publish: Publish, letters: Sequence[Letter]) -> None:
-    """Hand letters over, some at once."""
+    """Hand letters over, some at once, to all partitions in turn, as many sites would."""
     for first in range(0, len(letters), 100):
         some = letters[first : first + 100]
-        await asyncio.gather(*(publish(each.subject, each.payload) for each in some))
+        to = [
+            each.subject.replace(".pe.3.", f".pe.{n % PARTITIONS}.") for n, each in enumerate(some)
+        ]
+        await asyncio.gather(
+            *(publish(subject, each.payload) for subject, each in zip(to, some, strict=True))
+        )
 
 
 def _stored(store: Store) -> int:
