@@ -6,6 +6,7 @@ import os
 import queue
 import random
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -13,6 +14,7 @@ from multiprocessing.context import SpawnProcess
 import msgspec
 
 from edge.config import EdgeConfig
+from edge.parting import MOST, WITHIN_S, Deaths, halves
 from edge.taking import Report, Shown, Taken
 from edge.unwatched import EndLives
 from edge.worker import main
@@ -30,6 +32,10 @@ _AGAIN_S = 1.0
 _WORDS = msgspec.json.Decoder(Report | Taken | Shown)
 _SHOWN = 256  # parts of live views that wait; what is newer makes the older go
 _SPAWN = multiprocessing.get_context("spawn")
+_LONG_S = 300.0  # at most, before a camera that ends its worker again and again is tried again
+
+Work = Callable[[EdgeConfig, tuple[str, ...], Connection], None]
+"""What a worker's process does: watch these cameras, and tell of it."""
 
 
 def dealt(config: EdgeConfig, cores: int) -> list[tuple[str, ...]]:
@@ -42,16 +48,26 @@ def dealt(config: EdgeConfig, cores: int) -> list[tuple[str, ...]]:
 
 @dataclass(slots=True)
 class Worker:
-    """One place in the crew: whoever fills it has these cameras."""
+    """One place in the crew: whoever fills it has these cameras.
+
+    deaths  of its processes, and of those that had its cameras before
+    died    the last process, and one of its cameras may be to blame
+    alone   with the one camera that is to blame
+    spoke   the process has said something
+    """
 
     config: EdgeConfig
     cameras: tuple[str, ...]
     clock: Clock
     end_lives: EndLives
+    work: Work = main
     backoff: Backoff = field(
         default_factory=lambda: Backoff(random.random, first_s=0.1, most_s=10.0)
     )
+    deaths: Deaths = field(default_factory=Deaths)
     restarts: int = -1
+    died: bool = False
+    alone: bool = False
     states: tuple[CameraState, ...] = ()
     scenes: tuple[Scene, ...] = ()
     begun_s: float = 0.0
@@ -103,7 +119,7 @@ class Worker:
             return
         self.pipe, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(
-            target=main, args=(self.config, self.cameras, theirs), daemon=True
+            target=self.work, args=(self.config, self.cameras, theirs), daemon=True
         )
         self.process.start()
         theirs.close()
@@ -117,7 +133,8 @@ class Worker:
                 word = _WORDS.decode(self.pipe.recv_bytes())
                 self.heard_s, self.spoke = now_s, True
                 if isinstance(word, Report):
-                    self.states, self.scenes = word.cameras, word.scenes
+                    self.states = tuple(self._blamed(state, now_s) for state in word.cameras)
+                    self.scenes = word.scenes
                 elif isinstance(word, Shown):
                     self.shown.append(word)
                 else:
@@ -126,15 +143,17 @@ class Worker:
             self.pipe = None
 
     def _bury(self, now_s: float) -> None:
-        pause_s = self.backoff.pause_s(now_s - self.begun_s)
-        self.due_s = now_s + pause_s
         code = self.process.exitcode if self.process else None
+        self.process, self.pipe, self.scenes = None, None, ()
         log.error("worker=%s state=died exit=%s", ",".join(self.cameras), code)
+        self.died = self.deaths.note(now_s, code, spoke=self.spoke)
+        if self.dies_too_often(now_s) and len(self.cameras) == 1:
+            self._leave_alone(now_s)
+        self.due_s = now_s + self.backoff.pause_s(now_s - self.begun_s)
         self.states = tuple(
             msgspec.structs.replace(
-                state,
+                self._blamed(state, now_s, otherwise="its worker died"),
                 state="lost",
-                trouble="its worker died",
                 fps_in=0.0,
                 fps_decoded=0.0,
                 cpu=0.0,
@@ -142,23 +161,70 @@ class Worker:
             )
             for state in self.states
         )
-        self.process, self.pipe, self.scenes = None, None, ()
+
+    def dies_too_often(self, now_s: float) -> bool:
+        """Whether one of its cameras must be to blame for it."""
+        return self.died and self.process is None and self.deaths.too_many(now_s)
+
+    def parted(self) -> tuple["Worker", "Worker"]:
+        """Two workers in its place, which have no process yet, each with half of its cameras."""
+        first, second = halves(self.cameras)
+        return self._half(first, self.restarts), self._half(second, -1)
+
+    def _half(self, cameras: tuple[str, ...], restarts: int) -> "Worker":
+        states = tuple(state for state in self.states if state.camera in cameras)
+        return Worker(
+            self.config, cameras, self.clock, self.end_lives, self.work,
+            deaths=self.deaths.copy(), restarts=restarts, states=states,
+        )  # fmt: skip
+
+    def _leave_alone(self, now_s: float) -> None:
+        """From now on it is tried less and less often, until it lasts for a while."""
+        if not self.alone:
+            self.alone, count = True, self.deaths.lately(now_s)
+            self.backoff = Backoff(random.random, first_s=1.0, most_s=_LONG_S)
+            log.error("camera=%s state=ends-its-worker deaths=%d", self.cameras[0], count)
+
+    def _blamed(self, state: CameraState, now_s: float, otherwise: str = "") -> CameraState:
+        """The state of a camera, with what it does to its workers if it is to blame."""
+        why = otherwise or state.trouble
+        if self.alone and (count := self.deaths.lately(now_s)):
+            within = f"{WITHIN_S / 60:.0f} minutes"
+            why = f"what it sends ended its worker {count} times in {within}; it is watched alone"
+        return msgspec.structs.replace(state, trouble=why)
 
 
 class Crew:
     """All workers of a box.
 
     end_lives  ends what a worker that died has left open
+    work       what each of them does
     """
 
-    def __init__(self, config: EdgeConfig, clock: Clock, end_lives: EndLives) -> None:
-        cores = len(os.sched_getaffinity(0))
-        self.workers = [Worker(config, names, clock, end_lives) for names in dealt(config, cores)]
+    def __init__(
+        self, config: EdgeConfig, clock: Clock, end_lives: EndLives, work: Work = main
+    ) -> None:
+        hands = dealt(config, len(os.sched_getaffinity(0)))
+        self.workers = [Worker(config, names, clock, end_lives, work) for names in hands]
+        self.clock, self.most = clock, len(hands) + MOST
 
     def tend(self) -> None:
         """Look after every worker; call it several times a second."""
         for worker in self.workers:
             worker.tend()
+            if len(worker.cameras) > 1 and worker.dies_too_often(self.clock.ticks_s()):
+                self._part(worker)
+
+    def _part(self, worker: Worker) -> None:
+        """Two in the place of one that dies too often, so that the others are rid of one camera.
+
+        Any thread may read the list, so another takes its place.
+        """
+        if len(self.workers) < self.most:
+            first, second = worker.parted()
+            self.workers = [first if each is worker else each for each in self.workers] + [second]
+            told = ",".join(first.cameras), ",".join(second.cameras)
+            log.error("worker=%s state=parted into=%s and=%s", ",".join(worker.cameras), *told)
 
     def states(self) -> tuple[WorkerState, ...]:
         """What the heartbeat says of the workers."""

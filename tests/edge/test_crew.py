@@ -2,15 +2,21 @@
 
 import os
 import signal
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config import Camera, EdgeConfig, Spool
-from edge.crew import SILENT_S, STARTING_S, Worker, dealt
+from edge.crew import SILENT_S, STARTING_S, Crew, Work, Worker, dealt
+from edge.parting import DEATHS, WITHIN_S, Deaths
 from tests.edge.conftest import wait_until
+from tests.hell.doomed import CULPRIT, lacking, short_lived
+
+PATIENCE_S = 180.0  # a busy machine takes seconds to start a process, and here are nine
 
 
 def box(cameras: int, workers: int) -> EdgeConfig:
@@ -86,3 +92,71 @@ def test_a_worker_that_says_nothing_any_more_is_killed_and_replaced_at_once(
         if worker.process is not None:
             worker.process.kill()
             worker.process.join()
+
+
+def crew_of(cameras: int, workers: int, work: Work, clock: Told) -> Crew:
+    config = EdgeConfig(
+        site="s", box="b", workers=workers,
+        cameras=tuple(Camera(id=f"c{n}", place="p", url="x") for n in range(cameras)),
+    )  # fmt: skip
+    return Crew(config, clock, nothing_open, work)
+
+
+def until(crew: Crew, clock: Told, done: Callable[[], bool]) -> None:
+    """Tend the crew; its time stands still but for the pauses, and no worker counts as silent."""
+
+    def turn() -> bool:
+        crew.tend()
+        due_s = [worker.due_s for worker in crew.workers if worker.process is None]
+        clock.at_s = max(clock.at_s, min(due_s, default=0.0))
+        for worker in crew.workers:
+            worker.heard_s = clock.at_s
+        return done()
+
+    until_s = time.monotonic() + PATIENCE_S
+    while not turn():
+        assert time.monotonic() < until_s, crew.states()
+        time.sleep(0.02)
+
+
+def test_a_camera_that_ends_its_worker_is_soon_watched_alone_and_the_others_are_left_in_peace(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = Told()
+    crew = crew_of(8, 2, short_lived, clock)  # c1, c3, c5 and c7 share a worker
+    try:
+        until(crew, clock, lambda: any(worker.alone for worker in crew.workers))
+        hands = sorted(worker.cameras for worker in crew.workers)
+        assert hands == [("c0", "c2", "c4", "c6"), ("c1", "c3"), ("c5",), ("c7",)]
+        states = {state.camera: state for state in crew.cameras()}
+        assert "it is watched alone" in states[CULPRIT].trouble
+        assert states[CULPRIT].state == "lost"
+        others = [worker for worker in crew.workers if worker.cameras != (CULPRIT,)]
+        (culprit,) = (worker for worker in crew.workers if worker.alone)
+        until(crew, clock, lambda: all(worker.spoke for worker in others))
+        before, restarts = {worker.state().pid for worker in others}, culprit.restarts
+        until(crew, clock, lambda: culprit.restarts >= restarts + 2)
+        assert {worker.state().pid for worker in others} == before
+        assert culprit.backoff.failures >= 2  # and each pause is longer
+        assert "camera=c5 state=ends-its-worker" in caplog.text
+    finally:
+        crew.dismiss(within_s=5.0)
+
+
+def test_where_every_worker_dies_no_camera_is_blamed(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Told()
+    crew = crew_of(4, 2, lacking, clock)
+    try:
+        until(crew, clock, lambda: min(state.restarts for state in crew.states()) > DEATHS)
+        assert [worker.cameras for worker in crew.workers] == [("c0", "c2"), ("c1", "c3")]
+        assert "parted" not in caplog.text
+    finally:
+        crew.dismiss(within_s=5.0)
+
+
+def test_deaths_of_long_ago_are_forgiven() -> None:
+    deaths = Deaths()
+    for at_s in (0.0, WITHIN_S - 1, WITHIN_S):
+        assert deaths.note(at_s, -signal.SIGABRT, spoke=False)
+    assert deaths.too_many(WITHIN_S)
+    assert not deaths.too_many(WITHIN_S + 1)
