@@ -47,6 +47,7 @@ from center.weakening import Health, health
 from center.witness import Witness
 from center.working import Working
 from pipelines.commands import Answer, Command, Live, Snapshot
+from pipelines.depth import read
 
 if TYPE_CHECKING:
     from center.oidc import Oidc
@@ -171,7 +172,7 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
         if box not in {state.box for state in desk.boxes.own()}:
             raise HTTPException(404, "no box has this id")
         try:
-            wish = msgspec.json.decode(await request.body(), type=dict[str, Any])
+            wish = read(msgspec.json.Decoder(dict[str, Any]), await request.body())
             command = commanding.command(wish, seat=seat)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HTTPException(422, str(error)) from error

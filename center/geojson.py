@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from center.places import Camera, Outline, Place, Position
+from pipelines.depth import read
 from pipelines.errors import ConfigError
 
 
@@ -39,7 +40,7 @@ def located(places: Iterable[Place], payload: bytes, *, name: str) -> tuple[Plac
     What the watch list says itself holds. Raises ConfigError.
     """
     try:
-        features = msgspec.json.decode(payload, type=_Collection).features
+        features = read(msgspec.json.Decoder(_Collection), payload).features
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name}: no GeoJSON FeatureCollection: {error}") from error
     known = {place.id: place for place in places}

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
+from pipelines.depth import read
 from pipelines.flow import Picture
 from pipelines.liveview import Rate
 from pipelines.settings import Id
@@ -117,18 +118,18 @@ _answer_in = msgspec.json.Decoder(Answer)
 
 def decode_command(payload: bytes) -> Command:
     """Read a command. Raises msgspec.DecodeError on anything that is none."""
-    return _command_in.decode(payload)
+    return read(_command_in, payload)
 
 
 def decode_answer(payload: bytes) -> Answer:
     """Read an answer; raises like `decode_command`."""
-    return _answer_in.decode(payload)
+    return read(_answer_in, payload)
 
 
 def id_in(payload: bytes) -> str:
     """The id of what cannot be read otherwise, or nothing."""
     try:
-        return _named_in.decode(payload).id
+        return read(_named_in, payload).id
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
 

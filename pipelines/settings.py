@@ -64,6 +64,8 @@ class _Reader:
             raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from error
         except (yaml.YAMLError, ValueError) as error:
             raise ConfigError(f"{name}: not YAML: {error}") from error
+        except RecursionError as error:
+            raise ConfigError(f"{name}: nested too deeply for a file of settings") from error
         self._check_keys(self.root)
 
     def read_as(self, kind: type[Settings]) -> Settings:

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from pipelines.depth import read
 from pipelines.flow import Clip, ClipEvent, Event, Facts, Heartbeat, Picture
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -105,12 +106,12 @@ def decode_event(payload: bytes | bytearray | memoryview) -> Event:
 
     Raises msgspec.DecodeError, or its child ValidationError, on anything that is not an event.
     """
-    return _event_in.decode(payload)
+    return read(_event_in, payload)
 
 
 def decode_clip(payload: bytes | bytearray | memoryview) -> ClipEvent:
     """Read a clip; raises like `decode_event`."""
-    return _clip_in.decode(payload)
+    return read(_clip_in, payload)
 
 
 def decode_told(payload: bytes) -> Event | ClipEvent:
@@ -125,4 +126,4 @@ def decode_told(payload: bytes) -> Event | ClipEvent:
 
 def decode_heartbeat(payload: bytes | bytearray | memoryview) -> Heartbeat:
     """Read a heartbeat; raises like `decode_event`."""
-    return _beat_in.decode(payload)
+    return read(_beat_in, payload)

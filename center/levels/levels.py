@@ -24,6 +24,7 @@ from center.places import Place
 from center.store import Store
 from center.watchlist import WatchList
 from pipelines.clock import Clock
+from pipelines.depth import read
 from pipelines.errors import EvidenceError, StoreError
 from pipelines.wire import encode
 
@@ -91,7 +92,7 @@ class Levels:
 
     def _hear(self, peer: str, payload: bytes) -> None:
         try:
-            beat = msgspec.json.decode(payload, type=Health)
+            beat = read(msgspec.json.Decoder(Health), payload)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
         self.heard_s[peer] = self.clock.ticks_s()
@@ -141,7 +142,7 @@ class Levels:
     async def _asked(self, peer: str, payload: bytes) -> PictureGiven:
         """What the level above gets to see, once our audit says so."""
         try:
-            asked = msgspec.json.decode(payload, type=PictureAsked)
+            asked = read(msgspec.json.Decoder(PictureAsked), payload)
             await asyncio.to_thread(self._witness, peer, asked)
         except (msgspec.DecodeError, UnicodeDecodeError, StoreError, EvidenceError) as error:
             return PictureGiven(why=str(error))

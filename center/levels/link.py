@@ -15,6 +15,7 @@ from center.levels import leaf, streams
 from center.levels.shared import Shared
 from center.levels.streams import End
 from center.link import Reached, connected
+from pipelines.depth import read
 from pipelines.errors import LinkError, StoreError
 from pipelines.wire import encode
 
@@ -124,7 +125,7 @@ class Link:
         told = []
         for message in messages:
             try:
-                told.append(_decoder.decode(message.data))
+                told.append(read(_decoder, message.data))
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 self.talk.refuse(bytes(message.data), str(error))
         self.talk.take(told)
