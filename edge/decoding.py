@@ -49,6 +49,7 @@ class Decoder:
 
     def __call__(self, packet: VideoPacket, captured_s: float) -> list[Frame]:
         """Frames that this packet sets free; what cannot be read is counted and passed by."""
+        self.tally.handed += 1
         if packet.pts is not None:
             self.stamps[packet.pts] = captured_s
             while len(self.stamps) > _HELD:

@@ -16,6 +16,7 @@ from pipelines.backlog import Backlog
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
+from pipelines.keyframes import Keyframes
 
 _ROOM_S = 0.02
 _BLOCKED_S = 0.002
@@ -44,6 +45,7 @@ class Feed:
     over    a file has been played to its end
     keep    is handed each packet, too
     ready   set whenever all that had come has been handed over
+    keys    whether keyframes are too rare
     late_s  by which packets come later than those of the camera's other stream; they are stamped
             earlier by as much; an aligner sets it
     """
@@ -65,6 +67,7 @@ class Feed:
         self.lazy_s = self.asked_lazy_s = self.read_s = self.late_s = 0.0
         self.hurried, self.dozing = threading.Event(), False
         self.over = self.prompt = False
+        self.keys, self.given_up = Keyframes(), ""
 
     def start(self) -> None:
         """Begin to read, in a thread of its own."""
@@ -93,6 +96,10 @@ class Feed:
             self.prompt = False
             self.doze(self.asked_lazy_s)
 
+    def reopen(self, why: str) -> None:
+        """Let the stream be opened anew, since what comes of it is no good; any thread may ask."""
+        self.given_up = why
+
     def _run(self) -> None:
         forever(
             self._read, name=f"camera={self.camera.id}", clock=self.clock,
@@ -105,9 +112,14 @@ class Feed:
         """Read a stream to its end; say whether to play it again at once. Raises StreamError."""
         with opened(self.camera, clock=self.clock, wait=self.stop.wait) as stream:
             stamp = Stamper(stream, self.clock)
+            self.keys.begin()
+            self.given_up = ""
             for packet in stream.packets:
                 if self.stop.is_set():
                     return False
+                if self.given_up:
+                    raise StreamError(self.given_up)
+                self.keys(key=packet.is_keyframe)
                 self._put(self._parcel(packet, stream.codec, stamp), live=stream.live)
                 self._doze()
         if not is_file(self.camera.url):

@@ -52,6 +52,7 @@ class Channel:
         """Frames that this packet sets free."""
         if self.decoder is None or self.decoder.codec is not parcel.codec:
             if not parcel.key:
+                self.tally.keyless()
                 return []
             self.decoder = Decoder(parcel.codec, self.tally)
             self.sentry.begin()
@@ -75,11 +76,11 @@ class FullGate:
         """Decode one packet, or some while nothing goes on."""
         for done in range(BURST):
             parcel = self.feed.backlog.take(now_s)
+            self.tally.skipped = self.feed.backlog.skipped
             if parcel is None:
                 return done > 0
             for frame in self.decode(parcel):
                 self.sentry.see_all(frame, now_s)
-            self.tally.skipped = self.feed.backlog.skipped
             awake = self.sentry.awake(parcel.captured_s)
             self.feed.doze(0.0 if awake else PROMPT_S)
             if awake:
@@ -201,6 +202,7 @@ class KeyframeGate:
             self.tally.skipped = self.feed.backlog.skipped
             if self._take(parcel, now_s):
                 return True
+        self.tally.skipped = self.feed.backlog.skipped
         return False
 
     def _take(self, parcel: Parcel, now_s: float) -> bool:
@@ -220,6 +222,8 @@ class KeyframeGate:
             self.decoder = Decoder(parcel.codec, self.tally)
             self.sentry.begin()
             self.group = []
+        elif self.decoder is None:
+            self.tally.keyless()
 
     def _is_open(self, parcel: Parcel) -> bool:
         """Open until what there was to see has been gone for a while, and to the group's end."""

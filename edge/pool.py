@@ -23,6 +23,7 @@ from edge.tally import Tally
 from pipelines.clock import Clock
 from pipelines.errors import StreamError
 from pipelines.modes import Choice, Presence, chosen
+from pipelines.starving import Starving
 
 log = logging.getLogger("tocsin.pool")
 
@@ -33,6 +34,7 @@ CHOOSE_S = 5.0  # between two choices of the cameras' modes
 OPEN_MEMORY = 0.9  # of the share of time with motion that each choice keeps
 HANGS_S = 60.0  # within one turn or look, after which the thread is given up
 CALM_CHOICES = 12  # in a row without a skipped packet, before an overload counts as over
+KEYLESS = 100  # packets since a stream was opened or brought a keyframe, before it is given up
 _REST_S = 0.02  # when nothing waits; then all that came meanwhile is served in one round
 _LONG_REST_S = 0.05  # the same while every reader dozes; then until one of them has read, or
 _CALM_S = 0.25  # so long
@@ -50,6 +52,7 @@ class Place:
     gate: Gate | None = None
     choice: Choice | None = None
     presence: Presence = field(default_factory=Presence)
+    starving: Starving = field(default_factory=Starving)
     open_share: float = 0.0
     seen_open: bool = False
     skipped: int = 0
@@ -105,6 +108,7 @@ class Pool:
             for place in self.places:
                 if not place.feed.over:
                     place.sentry.pulse(self.clock.now_s())
+                    self._feed(place, now_s)
         if now_s - self.chosen_s >= CHOOSE_S:
             self.chosen_s = now_s
             self._choose()
@@ -151,11 +155,14 @@ class Pool:
         """Choose each camera's mode anew; what changes is said."""
         overloaded = self._overloaded()
         for place in self.places:
+            if place.feed.keys.rare and place.tally.degraded:
+                place.feed.reopen("packets were skipped, and keyframes to go on with are too rare")
             place.open_share = OPEN_MEMORY * place.open_share + (1 - OPEN_MEMORY) * place.seen_open
             place.seen_open = False
             choice = chosen(
                 place.camera.mode, has_substream=place.small is not None,
                 overloaded=overloaded, open_share=place.open_share, lost=_lost(place),
+                rare=place.feed.keys.rare,
                 now=place.choice.mode if place.choice else None,
             )  # fmt: skip
             if place.choice is None or choice.mode != place.choice.mode:
@@ -164,6 +171,16 @@ class Pool:
             if place.small is not None and choice.mode != "substream":
                 place.small.doze(LAZY_S)
                 place.small.backlog.clear()
+
+    def _feed(self, place: Place, now_s: float) -> None:
+        """Open a stream anew of which packets are decoded in vain: it may have become another."""
+        if place.starving(place.tally.handed, place.tally.decoded, now_s):
+            small = place.choice is not None and place.choice.mode == "substream"
+            feed = place.small if small and place.small else place.feed
+            feed.reopen("packets come, but hardly any picture can be decoded from them")
+        keys = place.feed.keys
+        if keys.rare and keys.since >= KEYLESS and _waits_for_key(place):
+            place.feed.reopen("its keyframes are too rare; whoever opens it anew may get one")
 
     def _overloaded(self) -> bool:
         """Some camera skipped packets lately; it stays so for a minute after the last."""
@@ -200,6 +217,11 @@ def _both(one: Keep | None, other: Keep) -> Keep:
         other(parcel)
 
     return keep
+
+
+def _waits_for_key(place: Place) -> bool:
+    """Whether every packet shall be decoded, and none could be the first."""
+    return isinstance(place.gate, FullGate) and place.gate.decode.decoder is None
 
 
 def _lost(place: Place) -> str:

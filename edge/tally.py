@@ -31,6 +31,7 @@ class Tally:
     overtaken   frames that waited for a look until a newer one came
     software_why  software decodes in place of the hardware that was asked for; empty otherwise
     missing     no packet of its stream has come yet, or none since it was lost
+    handed      packets that went into a decoder; `decoded`: pictures that came out of it
     captured_s  Unix time at which the camera saw the newest packet
     clock_ahead_s   the camera's clock minus ours, while its stream carries sender reports
     evidence    state of its recording; empty: it has none
@@ -56,6 +57,7 @@ class Tally:
     width: int = 0
     height: int = 0
     packets: int = 0
+    handed: int = 0
     decoded: int = 0
     skipped: int = 0
     frames: int = 0
@@ -102,6 +104,11 @@ class Tally:
         self.moving = moving.share
         if self.state not in ("live", "blind") and not self.missing:
             self.state, self.trouble = "live", ""
+
+    def keyless(self) -> None:
+        """Note that packets come of which none can be the first that is decoded."""
+        if self.state in ("connecting", "lost"):
+            self.trouble = "packets come, but no keyframe yet with which a picture can begin"
 
     def look(self, _: Frame, look: Look) -> None:
         """Count a look at a frame and what it found."""

@@ -56,6 +56,7 @@ def chosen(
     overloaded: bool,
     open_share: float,
     lost: str = "",
+    rare: bool = False,
     now: Mode | None = None,
 ) -> Choice:
     """Choose how a camera is watched.
@@ -63,8 +64,11 @@ def chosen(
     overloaded  the worker skips packets of its cameras
     open_share  of the last minutes in which there was something to look at, 0..1
     lost        why its small stream does not come; empty while it does
+    rare        the keyframes of its large stream do not come
     now         how it is watched; None at the beginning
     """
+    if rare and asked != "full":
+        return Choice("full", "keyframes of its large stream are too rare to begin a picture with")
     busy = open_share > (QUIET_AGAIN if now == "full" else OPEN_TOO_MUCH)
     if asked == "keyframe" and busy:
         return Choice("full", f"its keyframes keep moving, {open_share:.0%} of the time")

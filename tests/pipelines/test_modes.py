@@ -83,3 +83,12 @@ def test_a_small_stream_that_comes_and_goes_is_never_trusted() -> None:
 def test_a_camera_that_is_gone_as_a_whole_is_no_reason_to_doubt_one_stream() -> None:
     presence = Presence()
     assert all(presence(100, 100) for _ in range(10))
+
+
+@pytest.mark.parametrize("asked", ["auto", "substream", "keyframe"])
+def test_a_camera_whose_keyframes_do_not_come_is_decoded_in_full_and_it_is_said(
+    asked: Literal["auto", "substream", "keyframe"],
+) -> None:
+    choice = chosen(asked, has_substream=True, overloaded=True, open_share=0.0, rare=True)
+    assert choice.mode == "full"
+    assert "too rare" in choice.why
