@@ -6,6 +6,7 @@ CLIPS ?=
 QUICK ?=
 RESUME ?=
 LONG ?=
+HOURS ?= 1
 SEED ?=
 NEWEST ?=
 ARCH ?= $(shell uname -m)
@@ -18,7 +19,7 @@ LOCK := build/locking/bin/uv pip compile setup.cfg --universal --python-version 
 SAYS := made by `make lock` of what setup.cfg asks for, for Python 3.11 to 3.13 on every processor
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check faults bench wheel wheelhouse lock audit clean
+.PHONY: help demo test check faults hell soak bench wheel wheelhouse lock audit clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -39,6 +40,12 @@ faults: .venv/dev ## kill, freeze, cut off and fill all parts, and count; SECOND
 	@mkdir -p build
 	$(BIN)/python -m tests.faults.run $(if $(SEED),--seed $(SEED)) \
 	  $(if $(LONG),--kills 1000,--seconds $(or $(SECONDS),180)) --report build/faults.md --json build/faults.json
+
+hell: .venv/dev ## cameras at their worst and 10,000 spoilt inputs, for some minutes; SEED=… replays
+	TOCSIN_SEED=$(SEED) $(BIN)/python -m pytest -m hell -s tests/hell
+
+soak: .venv/dev ## run all for HOURS=1 (0.5, 24, …) and see that nothing grows, into build/soak.md
+	$(BIN)/python -m tests.soak.run $(HOURS)
 
 bench: .venv/bench ## every figure, side by side, into docs/benchmarks.md; CLIPS="drawn folder" takes yours, QUICK=1 a little
 	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick) $(if $(RESUME),--resume)
