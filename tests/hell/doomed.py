@@ -44,5 +44,5 @@ class Fatal(Decoder):
 
 def fatal(config: EdgeConfig, names: tuple[str, ...], boss: Connection) -> None:
     """What a worker does, with a decoder that does not survive the culprit."""
-    gates.Decoder = Fatal  # type: ignore[misc]
+    gates.Decoder = Fatal  # type: ignore[attr-defined]
     watch(config, names, boss)
