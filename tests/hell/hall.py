@@ -123,6 +123,6 @@ def _camera(name: str, url: str) -> Camera:
     rule = Intrusion(zone="all", classes=("person",), dwell_s=0.0, ends_after_s=1.0)
     return msgspec.structs.replace(
         Camera(id=name, place="p", url=url, **STATED),
-        stream=Stream(open_s=3.0, stall_s=2.0), zones=(_ALL,), rules=(rule,), mode="full",
-        health=None,
+        stream=Stream(open_s=4.0, stall_s=20.0 if name == WELL else 3.0), zones=(_ALL,),
+        rules=(rule,), mode="full", health=None,
     )  # fmt: skip

@@ -12,8 +12,11 @@ from tests.hell.harms import HARMS, Known
 GROWTH_MIB = 160.0
 """What all harms together may take of memory, once all cameras have been opened."""
 
-SHOWN = 3
-PATIENCE_S = 120.0
+SHOWN = 2
+PATIENCE_S = 180.0
+
+FEW = ("garbage", "endless-headers", "hangs-up", "cut", "changes-size", "no-keyframe")
+"""Some of them, where a machine has no time for all at once."""
 
 
 def told(watched: Hall, name: str, known: Known) -> bool:
@@ -26,8 +29,8 @@ def untold(watched: Hall) -> dict[str, set[str]]:
     """Cameras of which what must be said has not been said yet, and what has."""
     return {
         name: watched.said.get(name, set())
-        for name, known in HARMS.items()
-        if not told(watched, name, known)
+        for name in watched.servers
+        if not told(watched, name, HARMS[name])
     }
 
 
@@ -36,10 +39,12 @@ def seen(watched: Hall) -> int:
     return sum(event.data.phase == "begin" for event in watched.events())
 
 
-def test_one_worker_outlives_all_harms_misses_nothing_elsewhere_and_says_each_trouble(
-    tmp_path: Path,
+@pytest.mark.hell
+@pytest.mark.parametrize("names", [FEW, tuple(HARMS)], ids=["few", "all"])
+def test_one_worker_outlives_harms_misses_nothing_elsewhere_and_says_each_trouble(
+    names: tuple[str, ...], tmp_path: Path
 ) -> None:
-    with hall(HARMS, tmp_path) as watched:
+    with hall({name: HARMS[name] for name in names}, tmp_path) as watched:
         watched.until(lambda: WELL in watched.lived, within_s=PATIENCE_S)
         before, begun = watched.rss_mib(), watched.healthy.shown
         watched.until(lambda: not untold(watched), within_s=PATIENCE_S, unless=untold)
@@ -48,8 +53,8 @@ def test_one_worker_outlives_all_harms_misses_nothing_elsewhere_and_says_each_tr
         watched.until(lambda: seen(watched) >= shown, within_s=PATIENCE_S)
         assert [worker.restarts for worker in watched.crew.states()] == [0]
         assert watched.rss_mib() - before < GROWTH_MIB
-        for name, known in HARMS.items():
-            assert known.lives or name not in watched.lived, name
+        for name in names:
+            assert HARMS[name].lives or name not in watched.lived, name
         assert watched.states()[WELL].trouble == ""
         assert watched.states()[WELL].reconnects == 0
 
