@@ -120,7 +120,7 @@ def hall(harms: Mapping[str, Known], folder: Path, work: Work = watch) -> Iterat
 
 
 def _camera(name: str, url: str) -> Camera:
-    rule = Intrusion(zone="all", classes=("person",), dwell_s=0.0, ends_after_s=1.0)
+    rule = Intrusion(zone="all", dwell_s=0.0, ends_after_s=1.0, cooldown_s=0.0)
     return msgspec.structs.replace(
         Camera(id=name, place="p", url=url, **STATED),
         stream=Stream(open_s=4.0, stall_s=20.0 if name == WELL else 3.0), zones=(_ALL,),
