@@ -190,7 +190,7 @@ def test_what_cannot_be_redacted_is_left_out_and_the_view_says_so(
         left_out = made.tally.live_left_out
         wait_until(lambda: made.tally.live_left_out >= left_out + 3)
         assert made.came("piece") == []
-        assert "the file is gone" in made.tally.live_why
+        wait_until(lambda: "the file is gone" in made.tally.live_why)
         broken.clear()
         begins = made.until("begin", 1)
         assert begins[0].left_out
