@@ -16,7 +16,7 @@ import pytest
 
 from tocsin.demo.clips import write_clip
 
-PATIENCE_S = 90.0
+PATIENCE_S = 30.0
 FPS = 10
 SQUARE = "square.mp4"
 
