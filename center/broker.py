@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import sysconfig
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from center.child import child_of_ours
 from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
 from center.line import line_of
+from center.link import STEP_S, let_go
 from center.natsconf import PROBE_USER, SYSTEM_USER, conf
 from center.preparing import prepare
 from pipelines.clock import Clock
@@ -48,6 +50,7 @@ class Broker:
         self.patience_s = _OTHERS_S if among else 0.0
         self.name = f"{OWN_USER}-{among.me}" if among else OWN_USER
         self.is_open = asyncio.Event()
+        self.before_opening: Callable[[Client], Awaitable[None]] = _nothing
         self.line = line_of(config)
         self.clock, self._conf = clock or SystemClock(), Path(config.state) / "broker.conf"
         self.admission = Admission(config.tls, self.clock) if config.tls else None
@@ -158,6 +161,7 @@ class Broker:
         client = await self._dial(OWN_USER)
         try:
             await prepare(client, self.config, self.line, password=self.password, name=self.name)
+            await self.before_opening(client)
         finally:
             await client.close()
 
@@ -175,10 +179,11 @@ class Broker:
                     reconnect_time_wait=0,  # we do the waiting
                     max_reconnect_attempts=1,
                     error_cb=_silent,
+                    connect_timeout=STEP_S,
                     **self.line.options,
                 )
             except (OSError, nats.errors.Error) as error:
-                await client.close()  # a refused client keeps its socket otherwise
+                await let_go(client)  # a refused client keeps its socket otherwise
                 if asyncio.get_running_loop().time() > deadline:
                     raise LinkError(f"the broker does not answer at {self.line.url}") from error
                 await asyncio.sleep(_PAUSE_S)
@@ -226,3 +231,7 @@ def program() -> str:
 
 async def _silent(_: Exception) -> None:
     """Failures to connect are what `_dial` waits out."""
+
+
+async def _nothing(_: Client) -> None:
+    """What is to be done before the boxes are let in, if nobody has asked for anything."""

@@ -12,6 +12,10 @@ from nats.aio.client import Client
 from center.config import OWN_USER
 from center.line import Line
 
+STEP_S = 10
+"""For one step of a handshake: a machine may have much to do."""
+
+_CLOSE_S = 2.0
 _log = logging.getLogger("center.link")
 
 
@@ -31,7 +35,32 @@ class Reached(Protocol):
 async def connected(broker: Reached, *, user: str = OWN_USER) -> AsyncIterator[Client]:
     """Wait until the broker is open, then stay connected through its restarts."""
     await broker.is_open.wait()
-    client = await nats.connect(
+    client = await _connected(broker, user)
+    try:
+        yield client
+    finally:
+        await let_go(client)
+
+
+async def let_go(client: Client) -> None:
+    """Close a client; of a handshake that was broken off, the library awaits the end for ever."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_S):
+            await client.close()
+
+
+async def _connected(broker: Reached, user: str) -> Client:
+    """Try until it is done: an attempt that waits for the end of the one before is given up."""
+    while True:
+        try:
+            async with asyncio.timeout(2 * STEP_S):
+                return await _connect(broker, user)
+        except TimeoutError:
+            _log.warning("link=slow user=%s", user)
+
+
+async def _connect(broker: Reached, user: str) -> Client:
+    return await nats.connect(
         broker.line.servers,
         user=user,
         password=broker.password,
@@ -43,11 +72,8 @@ async def connected(broker: Reached, *, user: str = OWN_USER) -> AsyncIterator[C
         error_cb=_note,
         disconnected_cb=_lost,
         reconnected_cb=_back,
+        connect_timeout=STEP_S,
     )
-    try:
-        yield client
-    finally:
-        await client.close()
 
 
 async def _note(error: Exception) -> None:

@@ -14,6 +14,7 @@ import msgspec
 import nats.errors
 from nats.aio.client import Client
 
+from center.broker import Broker
 from center.consumers import STREAM
 from center.link import Reached, connected
 from center.listing import write_whole
@@ -52,6 +53,8 @@ class Rewinding:
         self.seen = _Seen()
         with contextlib.suppress(OSError, msgspec.DecodeError):
             self.seen = msgspec.json.decode(self.path.read_bytes(), type=_Seen)
+        if isinstance(broker, Broker):  # what boxes send at once would hide what is gone
+            broker.before_opening = self._look
 
     @property
     def rewound(self) -> Rewound | None:
@@ -62,10 +65,13 @@ class Rewinding:
         """Run for ever."""
         async with connected(self.broker) as client:
             while True:
-                number = await _last_of(client)
-                if number is not None and number != self.seen.number:
-                    await asyncio.to_thread(self._note, number)
+                await self._look(client)
                 await asyncio.sleep(_LOOK_S)
+
+    async def _look(self, client: Client) -> None:
+        number = await _last_of(client)
+        if number is not None and number != self.seen.number:
+            await asyncio.to_thread(self._note, number)
 
     def _note(self, number: int) -> None:
         if (gone := self.seen.number - number) > 0:

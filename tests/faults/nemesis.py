@@ -4,6 +4,7 @@ Each kind is one function: it does its harm, waits for as long as the fault last
 What this machine does not permit is asked for before (`absent`), and told as not run.
 """
 
+import json
 import random
 import shutil
 import signal
@@ -13,10 +14,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from center.rewinding import FILE
 from tests.faults import clocked, tear, town
 from tests.faults.book import UNREADABLE
 from tests.faults.kept import family, signalled
 from tests.faults.schedule import Fault
+from tests.faults.settling import bound_s
 from tests.faults.site import DRAWN, Site
 
 HOUR_S = 3600.0
@@ -186,7 +189,9 @@ def _old_broker(site: Site, fault: Fault, done: Done) -> None:
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(disk, copy)
     centre.let_go()
-    time.sleep(_PATIENCE_S / 6 + fault.lasts_s)
+    if not (_comes_true(site.answers) and _grows(site)):
+        done.notes.append("old.broker: the centre was not up in time, so nothing was done")
+        return
     signalled(site.pids("centre"), signal.SIGSTOP)
     time.sleep(fault.lasts_s)
     _down(site)
@@ -198,6 +203,27 @@ def _old_broker(site: Site, fault: Fault, done: Done) -> None:
     shutil.copytree(copy, disk)
     done.faults["old.broker"] += 1
     centre.let_go()
+
+
+def _seen(site: Site) -> int:
+    """How far the centre has seen the broker come; none while it has not looked."""
+    try:
+        return int(json.loads((site.state / FILE).read_bytes())["number"])
+    except (OSError, ValueError):
+        return -1
+
+
+def _grows(site: Site) -> bool:
+    """Wait until the centre has seen that the broker took something in."""
+    at = _seen(site)
+    return _comes_true(lambda: _seen(site) > at)
+
+
+def _comes_true(what: Callable[[], bool]) -> bool:
+    until_s = time.monotonic() + bound_s()
+    while not what() and time.monotonic() < until_s:
+        time.sleep(0.2)
+    return what()
 
 
 def _down(site: Site) -> None:
