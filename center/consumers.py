@@ -35,7 +35,7 @@ async def make(client: Client) -> None:
     """
     for partition in sorted(ALL):
         asked = {"stream_name": STREAM, "config": _config(partition)}
-        await _ask(client, f"CONSUMER.DURABLE.CREATE.{STREAM}.{consumer_of(partition)}", asked)
+        await ask(client, f"CONSUMER.DURABLE.CREATE.{STREAM}.{consumer_of(partition)}", asked)
     with contextlib.suppress(NotFoundError):
         await client.jetstream().delete_consumer(STREAM, _FORMER)
 
@@ -70,10 +70,11 @@ async def ask_for(
 async def unpin(client: Client, partition: int) -> None:
     """Let the next one in. Raises LinkError."""
     where = f"CONSUMER.UNPIN.{STREAM}.{consumer_of(partition)}"
-    await _ask(client, where, {"group": _GROUP})
+    await ask(client, where, {"group": _GROUP})
 
 
-async def _ask(client: Client, what: str, asked: dict[str, Any]) -> None:
+async def ask(client: Client, what: str, asked: dict[str, Any]) -> None:
+    """Ask something of the broker that the client has no word for. Raises LinkError."""
     try:
         answer = await client.request(
             f"$JS.API.{what}", msgspec.json.encode(asked), timeout=_PATIENCE_S

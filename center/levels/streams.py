@@ -8,15 +8,12 @@ newer). No name is used at both ends: acknowledgements cross a link, and would b
 
 from typing import Any, NamedTuple
 
-import msgspec
-import nats.errors
 from nats.aio.client import Client
 
-from pipelines.errors import LinkError
+from center.consumers import ask
 
 _LINK, _MERGE = "link", "merge"
 _NS = 1_000_000_000
-_PATIENCE_S = 5.0
 _MAX_BYTES = 16 << 20
 """Of what is under way; more waits in the store, which has it all."""
 
@@ -76,22 +73,10 @@ async def make(client: Client, end: End) -> None:
 
 async def _stream(client: Client, name: str, more: dict[str, Any]) -> None:
     kept = {"name": name, "storage": "file", "retention": "workqueue", "num_replicas": 1}
-    await _ask(client, f"STREAM.CREATE.{name}", kept | more)
+    await ask(client, f"STREAM.CREATE.{name}", kept | more)
 
 
 async def _consumer(client: Client, stream: str, name: str, more: dict[str, Any]) -> None:
     kept = {"durable_name": name, "deliver_policy": "all", "replay_policy": "instant"}
     asked = {"stream_name": stream, "config": kept | more}
-    await _ask(client, f"CONSUMER.DURABLE.CREATE.{stream}.{name}", asked)
-
-
-async def _ask(client: Client, what: str, asked: dict[str, Any]) -> None:
-    try:
-        answer = await client.request(
-            f"$JS.API.{what}", msgspec.json.encode(asked), timeout=_PATIENCE_S
-        )
-    except nats.errors.Error as error:
-        raise LinkError(f"the broker does not answer {what}: {type(error).__name__}") from error
-    refused = msgspec.json.decode(answer.data).get("error")
-    if refused:
-        raise LinkError(f"the broker refuses {what}: {refused.get('description')}")
+    await ask(client, f"CONSUMER.DURABLE.CREATE.{stream}.{name}", asked)
