@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import nats
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -19,6 +18,7 @@ from center.cluster import Cluster
 from center.config import OWN_USER, CenterConfig
 from center.consumers import STREAM
 from center.line import line_of
+from center.link import let_go, or_hung_up
 from center.natsconf import SYSTEM_USER
 from center.partitions import ALL, consumer_of
 from center.reading import reading
@@ -50,11 +50,13 @@ async def ask(config: CenterConfig, cluster: Cluster, clock: Clock) -> Facts:
 @contextlib.asynccontextmanager
 async def _connected(config: CenterConfig, cluster: Cluster, user: str) -> AsyncIterator[Client]:
     line = line_of(config)
+    client = Client()
     try:
-        client = await nats.connect(
-            line.url, user=user, password=cluster.password, allow_reconnect=False,
-            max_reconnect_attempts=1, error_cb=_silent, **line.options,
-        )  # fmt: skip
+        with or_hung_up(client):
+            await client.connect(
+                line.url, user=user, password=cluster.password, allow_reconnect=False,
+                max_reconnect_attempts=1, error_cb=_silent, **line.options,
+            )  # fmt: skip
     except (OSError, nats.errors.Error) as error:
         raise LinkError(
             f"the broker of this file does not answer at {line.url}: {error}; start it, or check "
@@ -63,7 +65,7 @@ async def _connected(config: CenterConfig, cluster: Cluster, user: str) -> Async
     try:
         yield client
     finally:
-        await client.close()
+        await let_go(client)
 
 
 async def _seen(system: Client, clock: Clock) -> tuple[Seen, ...]:

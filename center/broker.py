@@ -26,7 +26,7 @@ from center.child import child_of_ours
 from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
 from center.line import line_of
-from center.link import STEP_S, let_go
+from center.link import STEP_S, let_go, or_hung_up
 from center.natsconf import PROBE_USER, SYSTEM_USER, conf
 from center.preparing import prepare
 from pipelines.clock import Clock
@@ -98,7 +98,7 @@ class Broker:
             await self._prepare_among_others(child)
             self._write(is_open=True)
             child.send_signal(signal.SIGHUP)
-            await (await self._dial(PROBE_USER)).close()
+            await let_go(await self._dial(PROBE_USER))
         except LinkError as error:
             _log.warning("broker=trouble why=%r", str(error))
             child.terminate()
@@ -163,7 +163,7 @@ class Broker:
             await prepare(client, self.config, self.line, password=self.password, name=self.name)
             await self.before_opening(client)
         finally:
-            await client.close()
+            await let_go(client)
 
     async def _dial(self, user: str) -> Client:
         """Connect within patience, trying again; LinkError says why not."""
@@ -171,19 +171,20 @@ class Broker:
         while True:
             client = Client()
             try:
-                await client.connect(
-                    self.line.url,
-                    user=user,
-                    password=self.password,
-                    allow_reconnect=False,
-                    reconnect_time_wait=0,  # we do the waiting
-                    max_reconnect_attempts=1,
-                    error_cb=_silent,
-                    connect_timeout=STEP_S,
-                    **self.line.options,
-                )
+                with or_hung_up(client):
+                    await client.connect(
+                        self.line.url,
+                        user=user,
+                        password=self.password,
+                        allow_reconnect=False,
+                        reconnect_time_wait=0,  # we do the waiting
+                        max_reconnect_attempts=1,
+                        error_cb=_silent,
+                        connect_timeout=STEP_S,
+                        **self.line.options,
+                    )
             except (OSError, nats.errors.Error) as error:
-                await let_go(client)  # a refused client keeps its socket otherwise
+                await let_go(client)
                 if asyncio.get_running_loop().time() > deadline:
                     raise LinkError(f"the broker does not answer at {self.line.url}") from error
                 await asyncio.sleep(_PAUSE_S)

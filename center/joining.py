@@ -3,11 +3,12 @@
 import asyncio
 import logging
 
-import nats
 import nats.errors
+from nats.aio.client import Client
 
 from center.config import OWN_USER, CenterConfig
 from center.line import line_of
+from center.link import let_go, or_hung_up
 from center.preparing import prepare
 from pipelines.errors import LinkError
 
@@ -40,11 +41,13 @@ class Joined:
         async def ended() -> None:
             over.set()
 
-        client = await nats.connect(
-            self.line.servers, user=OWN_USER, password=self.password, name=f"{OWN_USER}-door",
-            allow_reconnect=False, max_reconnect_attempts=1, error_cb=_silent, closed_cb=ended,
-            **self.line.options,
-        )  # fmt: skip
+        client = Client()
+        with or_hung_up(client):
+            await client.connect(
+                self.line.servers, user=OWN_USER, password=self.password, name=f"{OWN_USER}-door",
+                allow_reconnect=False, max_reconnect_attempts=1, error_cb=_silent, closed_cb=ended,
+                **self.line.options,
+            )  # fmt: skip
         try:
             await prepare(client, self.config, self.line, password=self.password)
             self.is_open.set()
@@ -53,7 +56,7 @@ class Joined:
             await over.wait()
         finally:
             self.is_open.clear()
-            await client.close()
+            await let_go(client)
 
     def _note(self, trouble: str) -> None:
         """Log trouble when it begins or changes."""

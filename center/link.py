@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Protocol
 
-import nats
 from nats.aio.client import Client
 
 from center.config import OWN_USER
@@ -44,9 +43,27 @@ async def connected(broker: Reached, *, user: str = OWN_USER) -> AsyncIterator[C
 
 async def let_go(client: Client) -> None:
     """Close a client; of a handshake that was broken off, the library awaits the end for ever."""
-    with contextlib.suppress(TimeoutError):
+    with or_hung_up(client), contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_CLOSE_S):
             await client.close()
+            return
+    _hang_up(client)
+
+
+@contextlib.contextmanager
+def or_hung_up(client: Client) -> Iterator[None]:
+    """Do something with a client; its socket does not outlive what fails or is cancelled within."""
+    try:
+        yield
+    except BaseException:
+        _hang_up(client)
+        raise
+
+
+def _hang_up(client: Client) -> None:
+    """Close the socket, if there is one: the library keeps it when it is broken off."""
+    if client._transport is not None:  # noqa: SLF001 -- it has no public word for this
+        client._transport.close()  # type: ignore[no-untyped-call]  # noqa: SLF001
 
 
 async def _connected(broker: Reached, user: str) -> Client:
@@ -60,20 +77,23 @@ async def _connected(broker: Reached, user: str) -> Client:
 
 
 async def _connect(broker: Reached, user: str) -> Client:
-    return await nats.connect(
-        broker.line.servers,
-        user=user,
-        password=broker.password,
-        name=user,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.2,
-        ping_interval=5,
-        **broker.line.options,
-        error_cb=_note,
-        disconnected_cb=_lost,
-        reconnected_cb=_back,
-        connect_timeout=STEP_S,
-    )
+    client = Client()
+    with or_hung_up(client):
+        await client.connect(
+            broker.line.servers,
+            user=user,
+            password=broker.password,
+            name=user,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.2,  # type: ignore[arg-type]
+            ping_interval=5,
+            **broker.line.options,
+            error_cb=_note,
+            disconnected_cb=_lost,
+            reconnected_cb=_back,
+            connect_timeout=STEP_S,
+        )
+    return client
 
 
 async def _note(error: Exception) -> None:

@@ -4,11 +4,12 @@ import asyncio
 from pathlib import Path
 
 import msgspec
-import nats
 import nats.errors
+from nats.aio.client import Client
 
 from center.config import OWN_USER, CenterConfig, Channel
 from center.line import line_of
+from center.link import let_go, or_hung_up
 from center.telling.sending import Sending
 from center.telling.text import of_test
 from pipelines.errors import ConfigError, LinkError
@@ -36,18 +37,20 @@ async def _sent(config: CenterConfig, channel: Channel) -> str:
     if channel.mqtt is None:
         return await sending(channel, note)
     line = line_of(config)
+    sending.client = client = Client()
     try:
-        sending.client = await nats.connect(
-            line.url,
-            user=OWN_USER,
-            password=_password(config),
-            allow_reconnect=False,
-            max_reconnect_attempts=1,
-            error_cb=_silent,
-            **line.options,
-        )
-        trouble = await sending(channel, note)
-        await sending.client.close()
+        with or_hung_up(client):
+            await client.connect(
+                line.url,
+                user=OWN_USER,
+                password=_password(config),
+                allow_reconnect=False,
+                max_reconnect_attempts=1,
+                error_cb=_silent,
+                **line.options,
+            )
+            trouble = await sending(channel, note)
+        await let_go(client)
     except (OSError, nats.errors.Error) as error:
         return f"the broker does not answer; start the centre first ({type(error).__name__})"
     return trouble

@@ -18,6 +18,7 @@ from center.broker import Broker
 from center.clock import SystemClock
 from center.config import OWN_USER, load
 from center.consumers import STREAM
+from center.link import let_go, or_hung_up
 from center.membership import Membership
 from center.partitions import ALL, PARTITIONS, consumer_of, partition_of, share
 from center.pull import Pull
@@ -41,13 +42,16 @@ def test_who_is_not_there_reads_nothing() -> None:
 
 async def answering(port: int) -> bool:
     """Whether a broker lets the centre in."""
+    client = Client()
     try:
-        client = await nats.connect(
-            f"nats://127.0.0.1:{port}", user=OWN_USER, password=SECRET, max_reconnect_attempts=0
-        )
+        with or_hung_up(client):
+            await client.connect(
+                f"nats://127.0.0.1:{port}", user=OWN_USER, password=SECRET, allow_reconnect=False
+            )
     except (OSError, nats.errors.Error):
         return False
-    await client.close()
+    finally:
+        await let_go(client)
     return True
 
 
