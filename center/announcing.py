@@ -7,6 +7,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from center.hub import Notice
+from pipelines.trouble import Trouble
 
 _log = logging.getLogger("center.announcing")
 
@@ -26,7 +27,7 @@ class Announcing:
 
     def __init__(self) -> None:
         self.client: Client | None = None
-        self.trouble = ""
+        self.trouble = Trouble(_log, "announcing")
 
     async def __call__(self, changes: list[Notice]) -> None:
         """Say them, as far as there is a broker."""
@@ -36,12 +37,6 @@ class Announcing:
             for change in changes:
                 about = _about.decode(change.data)
                 await self.client.publish(f"alert.{about.place}.{about.rule}", change.data)
-            self._note("")
+            self.trouble.note("")
         except nats.errors.Error as error:
-            self._note(f"{type(error).__name__}: {error}")
-
-    def _note(self, trouble: str) -> None:
-        """Log trouble when it begins, changes or ends."""
-        if trouble != self.trouble:
-            _log.warning("announcing=%s why=%r", "trouble" if trouble else "well", trouble)
-            self.trouble = trouble
+            self.trouble.note(f"{type(error).__name__}: {error}")

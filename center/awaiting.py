@@ -4,17 +4,17 @@ What was judged is not written down: a centre that starts looks again at what fe
 stored anything, and judging twice makes nothing new.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 
 from center import expecting, lookup
 from center.alert import Alert
 from center.filing import Filing
+from center.repeating import repeat
 from center.store import Store
 from center.watchlist import Pattern
 from pipelines.clock import Clock
-from pipelines.errors import StoreError
+from pipelines.trouble import Trouble
 
 SECOND_S = 1.0
 SLACK_S = 60.0
@@ -33,20 +33,17 @@ class Awaiting:
         self.store, self.filing, self.clock, self.tell = store, filing, clock, tell
         self.leads = leads
         self.judged_s: dict[str, float] | None = None
-        self.trouble = ""
+        self.trouble = Trouble(_log, "awaiting")
 
     async def keep(self) -> None:
-        """Look for ever. Trouble with the store only delays what is due."""
-        while True:
-            try:
-                if self.leads():
-                    await asyncio.to_thread(self.run_once)
-                else:
-                    self.judged_s = None  # whoever does it now looks back by itself
-                self._note("")
-            except StoreError as error:
-                self._note(str(error))
-            await asyncio.sleep(SECOND_S)
+        """Look for ever, where this centre is the one that does."""
+        await repeat(self._look, every_s=SECOND_S, trouble=self.trouble)
+
+    def _look(self) -> None:
+        if self.leads():
+            self.run_once()
+        else:
+            self.judged_s = None  # whoever does it now looks back by itself
 
     def run_once(self) -> tuple[Alert, ...]:
         """Judge what is due; the alerts that changed. Raises StoreError."""
@@ -90,9 +87,3 @@ class Awaiting:
     def _judged(self, since_s: dict[str, float], now_s: float) -> tuple[Alert, ...]:
         with self.store.write() as connection:
             return self.filing.pass_time(connection, since_s, until_s=now_s)
-
-    def _note(self, trouble: str) -> None:
-        """Log trouble when it begins, changes or ends."""
-        if trouble != self.trouble:
-            _log.warning("awaiting=%s why=%r", "trouble" if trouble else "well", trouble)
-            self.trouble = trouble

@@ -16,6 +16,7 @@ from center.pull import Pull
 from center.store import Store
 from pipelines.clock import Clock
 from pipelines.errors import LinkError, StoreError
+from pipelines.trouble import Trouble
 
 _PAUSE_S = 0.5
 _log = logging.getLogger("center.inbox")
@@ -40,7 +41,7 @@ class Inbox:
         self.store, self.filing = store, filing
         self.clock, self.tell, self.mine = clock, tell, mine
         self.pull = pull
-        self.trouble = ""
+        self.trouble = Trouble(_log, "inbox")
 
     async def keep(self) -> None:
         """Run for ever. Unacknowledged messages come again, so trouble loses nothing."""
@@ -48,9 +49,9 @@ class Inbox:
             while True:
                 try:
                     await self.run_once()
-                    self._note("")
+                    self.trouble.note("")
                 except (nats.errors.Error, OSError, LinkError, StoreError) as error:
-                    self._note(f"{type(error).__name__}: {error}")
+                    self.trouble.note(f"{type(error).__name__}: {error}")
                     await asyncio.sleep(_PAUSE_S)
         finally:
             await self._let_go()
@@ -78,9 +79,3 @@ class Inbox:
     async def _acknowledge(self, messages: list[Msg]) -> None:
         for message in messages:
             await message.ack()
-
-    def _note(self, trouble: str) -> None:
-        """Log trouble when it begins, changes or ends."""
-        if trouble != self.trouble:
-            _log.warning("inbox=%s why=%r", "trouble" if trouble else "well", trouble)
-            self.trouble = trouble

@@ -11,6 +11,7 @@ from center.line import line_of
 from center.link import let_go, or_hung_up
 from center.preparing import prepare
 from pipelines.errors import LinkError
+from pipelines.trouble import Trouble
 
 _PAUSE_S = 1.0
 _log = logging.getLogger("center.joining")
@@ -23,7 +24,7 @@ class Joined:
         self.config, self.line = config, line_of(config)
         self.password = config.broker.password or ""
         self.is_open = asyncio.Event()
-        self.trouble = ""
+        self.trouble = Trouble(_log, "broker", f"url={self.line.url}")
 
     async def keep(self) -> None:
         """Watch it for ever."""
@@ -31,7 +32,7 @@ class Joined:
             try:
                 await self._run_once()
             except (nats.errors.Error, OSError, LinkError) as error:
-                self._note(f"{type(error).__name__}: {error}")
+                self.trouble.note(f"{type(error).__name__}: {error}")
             await asyncio.sleep(_PAUSE_S)
 
     async def _run_once(self) -> None:
@@ -51,18 +52,12 @@ class Joined:
         try:
             await prepare(client, self.config, self.line, password=self.password)
             self.is_open.set()
-            self._note("")
+            self.trouble.note("")
             _log.info("broker=joined url=%s", self.line.url)
             await over.wait()
         finally:
             self.is_open.clear()
             await let_go(client)
-
-    def _note(self, trouble: str) -> None:
-        """Log trouble when it begins or changes."""
-        if trouble and trouble != self.trouble:
-            _log.warning("broker=away url=%s why=%r", self.line.url, trouble)
-        self.trouble = trouble
 
 
 async def _silent(_: Exception) -> None:

@@ -5,7 +5,6 @@ its time and its author; what is wrong is refused with the place of the error, a
 before stays. Publishing writes the file, so that a restart finds what was published.
 """
 
-import asyncio
 import logging
 import os
 import tempfile
@@ -19,11 +18,13 @@ from center import versions
 from center.config import text_of
 from center.drafting import Draft, draft
 from center.dryrun import DryRun, dry_run
+from center.repeating import repeat
 from center.store import Store
 from center.versions import ListState, Version
 from center.watchlist import WatchList, files_of, loaded
 from pipelines.clock import Clock
-from pipelines.errors import ConfigError, StoreError, TocsinError
+from pipelines.errors import ConfigError, TocsinError
+from pipelines.trouble import Trouble
 
 LOOK_S = 1.0
 BY_FILE = "file"
@@ -50,6 +51,7 @@ class Listing:
         self, path: Path, store: Store, clock: Clock, took: Callable[[WatchList], None]
     ) -> None:
         self.path, self.store, self.clock, self.took = path, store, clock, took
+        self.trouble = Trouble(_log, "watch_list")
         self._turn = threading.Lock()
         self._files: list[Path] = [path]
         self._seen: object = None
@@ -60,16 +62,7 @@ class Listing:
 
     async def keep(self) -> None:
         """Look for ever. Trouble with the store only delays a change."""
-        trouble = ""
-        while True:
-            try:
-                await asyncio.to_thread(self.look)
-                trouble = ""
-            except StoreError as error:
-                if str(error) != trouble:
-                    trouble = str(error)
-                    _log.warning("watch_list=waits why=%r", trouble)
-            await asyncio.sleep(LOOK_S)
+        await repeat(self.look, every_s=LOOK_S, trouble=self.trouble)
 
     def look(self) -> None:
         """Put the file in force if it has changed and is right. Raises StoreError."""

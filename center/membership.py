@@ -18,6 +18,7 @@ from center.consumers import STREAM
 from center.partitions import share
 from pipelines.clock import Clock
 from pipelines.errors import LinkError
+from pipelines.trouble import Trouble
 
 BUCKET = "centres"
 LIVES_S, BEAT_S, LASTS_S = 3.0, 0.7, 2.0
@@ -46,7 +47,7 @@ class Membership:
         self.members: tuple[str, ...] = ()
         self._seen_s = float("-inf")
         self._awake = asyncio.Event()
-        self.trouble = ""
+        self.trouble = Trouble(_log, "membership")
 
     def mine(self) -> frozenset[int]:
         """The partitions that are ours to read; none while we do not see who is there."""
@@ -63,9 +64,9 @@ class Membership:
                         await self._open()
                         is_ready = True
                     await self.look()
-                    self._note("")
+                    self.trouble.note("")
                 except (nats.errors.Error, OSError, LinkError) as error:
-                    self._note(f"{type(error).__name__}: {error}")
+                    self.trouble.note(f"{type(error).__name__}: {error}")
                 await self._rest()
         finally:
             await self.leave()
@@ -114,9 +115,3 @@ class Membership:
             await asyncio.wait_for(self._awake.wait(), BEAT_S)
         except TimeoutError:
             return
-
-    def _note(self, trouble: str) -> None:
-        """Log trouble when it begins, changes or ends."""
-        if trouble != self.trouble:
-            _log.warning("membership=%s why=%r", "trouble" if trouble else "well", trouble)
-            self.trouble = trouble

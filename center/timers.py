@@ -4,7 +4,6 @@ What is due stands in the store, so a restart forgets nothing: what was missed m
 at the first look, each once, and an alert that waits for the next level waits anew from then.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -17,9 +16,10 @@ from center.alert import Alert
 from center.ladder import top
 from center.lifecycle import Unshelve
 from center.logbook import CENTRE
+from center.repeating import repeat
 from center.steps import Asking
 from center.working import Working
-from pipelines.errors import StoreError
+from pipelines.trouble import Trouble
 
 SECOND_S = 1.0
 AT_ONCE = 200
@@ -31,18 +31,15 @@ class Timers:
 
     def __init__(self, working: Working, leads: Callable[[], bool] = lambda: True) -> None:
         self.working, self.leads = working, leads
-        self.trouble = ""
+        self.trouble = Trouble(_log, "timers")
 
     async def keep(self) -> None:
-        """Look for ever. Trouble with the store only delays what is due."""
-        while True:
-            try:
-                if self.leads():
-                    await asyncio.to_thread(self.run_once)
-                self._note("")
-            except StoreError as error:
-                self._note(str(error))
-            await asyncio.sleep(SECOND_S)
+        """Look for ever."""
+        await repeat(self._look, every_s=SECOND_S, trouble=self.trouble)
+
+    def _look(self) -> None:
+        if self.leads():
+            self.run_once()
 
     def run_once(self) -> tuple[Alert, ...]:
         """Do all that is due; the alerts that changed. Raises StoreError."""
@@ -74,9 +71,3 @@ class Timers:
             after = steps.put_step(connection, alert, waits, asking, "missed", None)
         _log.info("alert=%s id=%s level=%d", alert.state, alert.id, alert.level)
         return after or alert
-
-    def _note(self, trouble: str) -> None:
-        """Log trouble when it begins, changes or ends."""
-        if trouble != self.trouble:
-            _log.warning("timers=%s why=%r", "trouble" if trouble else "well", trouble)
-            self.trouble = trouble

@@ -17,6 +17,7 @@ from center.levels.streams import End
 from center.link import Reached, connected
 from pipelines.depth import read
 from pipelines.errors import LinkError, StoreError
+from pipelines.trouble import Trouble
 from pipelines.wire import encode
 
 _LOOK_S = 0.3
@@ -59,7 +60,7 @@ class Link:
     def __init__(self, end: End, broker: Reached, talk: Talk) -> None:
         self.end, self.broker, self.talk = end, broker, talk
         self.client: Client | None = None
-        self.trouble = ""
+        self.trouble = Trouble(_log, "link", f"level={end.peer}")
 
     async def keep(self, ready: Callable[[Client], object]) -> None:
         """Run for ever; `ready` is awaited once with the connection."""
@@ -76,10 +77,10 @@ class Link:
             try:
                 await streams.make(client, self.end)
             except LinkError as error:
-                self._note(str(error))
+                self.trouble.note(str(error))
                 await asyncio.sleep(_PAUSE_S)
             else:
-                self._note("")
+                self.trouble.note("")
                 return
 
     async def _sending(self, client: Client) -> None:
@@ -87,9 +88,9 @@ class Link:
         while True:
             try:
                 said = await self._send(client)
-                self._note("")
+                self.trouble.note("")
             except (nats.errors.Error, OSError, StoreError) as error:
-                self._note(f"{type(error).__name__}: {error}")
+                self.trouble.note(f"{type(error).__name__}: {error}")
                 said = False
             await asyncio.sleep(0 if said else _LOOK_S)
 
@@ -115,7 +116,7 @@ class Link:
             try:
                 await asyncio.to_thread(self._take, messages)
             except StoreError as error:
-                self._note(str(error))
+                self.trouble.note(str(error))
                 await asyncio.sleep(_PAUSE_S)
                 await _each(messages, "nak")
             else:
@@ -129,13 +130,6 @@ class Link:
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 self.talk.refuse(bytes(message.data), str(error))
         self.talk.take(told)
-
-    def _note(self, trouble: str) -> None:
-        """Log trouble when it begins, changes or ends."""
-        if trouble != self.trouble:
-            state = "trouble" if trouble else "well"
-            _log.warning("link=%s level=%s why=%r", state, self.end.peer, trouble)
-            self.trouble = trouble
 
 
 async def _each(messages: Sequence[Msg], answer: str) -> None:

@@ -15,6 +15,7 @@ from edge.evidence.settings import Evidence
 from edge.evidence.vault import Kept, Note, Vault
 from pipelines.clock import Clock
 from pipelines.errors import EvidenceError, SpoolError
+from pipelines.trouble import Trouble
 
 log = logging.getLogger("tocsin.evidence")
 
@@ -30,7 +31,7 @@ class Keeper:
     def __init__(self, settings: Evidence, vault: Vault, ledger: Ledger, clock: Clock) -> None:
         self.settings, self.vault = settings, vault
         self.ledger, self.clock = ledger, clock
-        self.trouble = ""
+        self.trouble = Trouble(log, "evidence")
 
     def keep(self, stop: threading.Event) -> None:
         """Go round until told to stop; trouble is logged when it begins, changes or ends."""
@@ -42,9 +43,9 @@ class Keeper:
         try:
             self.step()
         except (EvidenceError, SpoolError, OSError) as error:
-            self._note(str(error))
+            self.trouble.note(str(error))
         else:
-            self._note("")
+            self.trouble.note("")
 
     def step(self) -> None:
         """Adopt, then let go of what is old, then of what is too much."""
@@ -95,8 +96,3 @@ class Keeper:
         else:
             self.vault.destroy(kept)
         log.info("clip=%s state=destroyed why=%s", kept.about.clip, why)
-
-    def _note(self, trouble: str) -> None:
-        if trouble != self.trouble:
-            log.warning("evidence=%s why=%s", "trouble" if trouble else "well", trouble)
-            self.trouble = trouble

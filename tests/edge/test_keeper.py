@@ -168,8 +168,8 @@ def test_trouble_is_noted_and_does_not_end_the_keeper(tmp_path: Path) -> None:
     box.add("a", hours=1000)
     box.audit.write_text("no audit\n")
     box.keeper.try_step()
-    assert "no line of an audit" in box.keeper.trouble
+    assert "no line of an audit" in box.keeper.trouble.why
     assert box.there() == {"a"}
     box.audit.unlink()
     box.keeper.try_step()
-    assert (box.keeper.trouble, box.there()) == ("", set())
+    assert (box.keeper.trouble.why, box.there()) == ("", set())
