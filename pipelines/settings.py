@@ -16,6 +16,7 @@ import yaml
 
 from pipelines.errors import ConfigError
 from pipelines.plain import VARIABLE, fix_of
+from pipelines.unfolding import EndlessError, measure
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)", title="id")]
 """A name that fits a topic: small letters, digits, `-` and `_`."""
@@ -58,10 +59,13 @@ class _Reader:
         self.name, self.env, self.read = name, env, read
         try:
             self.root = yaml.compose(text, Loader=yaml.SafeLoader)
+            measure(self.root)
             self.data = yaml.safe_load(text)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from error
+        except EndlessError as error:
+            raise ConfigError(f"{name}: {error}") from error
         except (yaml.YAMLError, ValueError) as error:
             raise ConfigError(f"{name}: not YAML: {error}") from error
         except RecursionError as error:
