@@ -22,6 +22,9 @@ log = logging.getLogger("tocsin.spool")
 
 _PAGE = 4096
 _MIB = 1 << 20
+_LOG_PAGES = 256
+"""Of the write-ahead log, after which it is copied into the file and begun anew: 1 MiB."""
+
 _DROPPED_AT_ONCE = 16  # a full spool gives up a 16th of itself
 _COUNT_DROPPED = "UPDATE counts SET value = value + ? WHERE name = 'dropped'"
 _SCHEMA = """
@@ -139,6 +142,8 @@ class Spool:
         disk = sqlite3.connect(self.path, timeout=10.0, check_same_thread=False)
         disk.execute("PRAGMA journal_mode = WAL")
         disk.execute("PRAGMA synchronous = FULL")
+        disk.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+        disk.execute(f"PRAGMA journal_size_limit = {_LOG_PAGES * _PAGE}")  # after a longer one
         disk.execute(f"PRAGMA max_page_count = {limit_mib * _MIB // _PAGE}")
         disk.executescript(_SCHEMA)
         return disk

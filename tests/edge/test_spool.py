@@ -135,6 +135,17 @@ def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
         Spool(tmp_path, limit_mib=1, overflow=overflow)
 
 
+def test_the_log_beside_the_file_stays_small_also_after_one_that_was_long(tmp_path: Path) -> None:
+    mib, log = 1 << 20, tmp_path / "s.db-wal"
+    with spool_at(tmp_path / "s.db") as spool, spool_at(tmp_path / "s.db") as publisher:
+        spool.put([event(picture_bytes=20_000) for _ in range(80)])
+        assert log.stat().st_size > 1.5 * mib
+        for _ in range(60):
+            spool.put([event(picture_bytes=20_000)])
+            publisher.done(held.row for held in publisher.waiting(after=0, limit=9))
+        assert log.stat().st_size < 1.2 * mib
+
+
 def test_every_commit_is_synced_to_disk(tmp_path: Path) -> None:
     with spool_at(tmp_path / "s.db") as spool:
         assert spool.disk.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
