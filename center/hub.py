@@ -1,7 +1,8 @@
 """Changes in, a bounded run of blocks out that every console reads at its own pace.
 
-A block is written once for all. A console holds no more than its place in the run: one that falls
-behind it has missed something, and goes back to the store for it.
+A block is written once for all, and kept until all who listen have read it. A console holds no more
+than its place in the run: one that falls behind it has missed something, and goes back to the store
+for it.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ import msgspec
 FRAMES = 64
 """At most so many notices make a block."""
 
+MOST_BYTES = 16 << 20
+"""Kept for those who are slow: the status of a district is some megabytes, each second."""
 
 Seen = frozenset[str]
 """Ids of the places that someone may see."""
@@ -50,6 +53,11 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     """Notices that go out together, alerts in the order of their revisions."""
 
     notices: tuple[Notice, ...]
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of JSON."""
+        return sum(len(notice.data) for notice in self.notices)
 
     @cached_property
     def text(self) -> bytes:
@@ -120,11 +128,13 @@ class Listener:
 class Hub:
     """Hands each notice to all listeners. Use it from the event loop only.
 
-    depth  how many blocks are kept for those who are slow
+    depth       how many blocks are kept for those who are slow
+    most_bytes  of them, at most; the newest is always kept
     """
 
-    def __init__(self, *, depth: int = 256) -> None:
-        self._run = deque[Block](maxlen=depth)
+    def __init__(self, *, depth: int = 256, most_bytes: int = MOST_BYTES) -> None:
+        self.depth, self.most_bytes = depth, most_bytes
+        self._run, self._bytes = deque[Block](), 0
         self._listeners: set[Listener] = set()
         self.end, self.over = 0, False
 
@@ -155,14 +165,26 @@ class Hub:
     def send(self, *notices: Notice) -> None:
         """Hand notices to all."""
         for some in _portions(notices):
-            self._run.append(Block(some))
+            self._run.append(block := Block(some))
+            self._bytes += block.size
             self.end += 1
+        self._let_go()
         self._wake()
 
     def close(self) -> None:
         """End all streams."""
         self.over = True
         self._wake()
+
+    def _let_go(self) -> None:
+        """Drop what all have read, and what is too much for the sake of the slow."""
+        read = min((each.place for each in self._listeners), default=self.end)
+        while self._run and (self.begin < read or self._is_too_much()):
+            self._bytes -= self._run.popleft().size
+
+    def _is_too_much(self) -> bool:
+        count = len(self._run)
+        return count > self.depth or (count > 1 and self._bytes > self.most_bytes)
 
     def _wake(self) -> None:
         for listening in self._listeners:

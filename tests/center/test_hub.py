@@ -94,6 +94,40 @@ def test_who_falls_behind_is_given_what_it_missed_from_the_store() -> None:
     assert asked > 0
 
 
+def test_what_all_have_read_or_nobody_hears_is_kept_for_nobody() -> None:
+    async def run() -> list[int]:
+        hub, kept = Hub(), list[int]()
+        for number in range(1, 4):
+            hub.send(notice(number))
+        kept.append(hub.end - hub.begin)
+        with hub.listener() as quick, hub.listener() as slow:
+            for number in range(4, 9):
+                hub.send(notice(number))
+                await quick.next(within_s=1)
+            kept.append(hub.end - hub.begin)
+            await slow.next(within_s=1)
+            hub.send(notice(9))
+            kept.append(hub.end - hub.begin)
+        hub.send(notice(10))
+        return [*kept, hub.end - hub.begin]
+
+    assert asyncio.run(run()) == [0, 5, 5, 0]
+
+
+def test_one_who_is_slow_is_behind_as_soon_as_too_many_bytes_wait_for_it() -> None:
+    async def run() -> tuple[int, bool]:
+        hub = Hub(most_bytes=1000)
+        with hub.listener() as slow:
+            for _ in range(5):
+                hub.send(Notice("status", b"x" * 400))
+            kept = hub.end - hub.begin
+            slow.go_to_the_end()
+            hub.send(Notice("status", b"x" * 4000))
+            return kept, (await slow.next(within_s=1)) is not None
+
+    assert asyncio.run(run()) == (2, True)
+
+
 def test_a_block_is_written_once_and_gives_only_what_is_new() -> None:
     block = Block((notice(4), Notice("status", b"{}"), notice(7)))
     assert block.after(3) is block.text
