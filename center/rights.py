@@ -1,11 +1,12 @@
 """Someone's roles and places, and what is asked, in; allowed, or what is missing, out. Pure."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from center.tree import Tree
+if TYPE_CHECKING:  # the command line, which only asks for the roles, reads no YAML for its help
+    from center.tree import Tree
 
 Role = Literal["operator", "patrol", "supervisor", "auditor", "custodian", "administrator"]
 Permission = Literal[
@@ -78,7 +79,7 @@ def permissions(holder: Holder) -> frozenset[Permission]:
     return frozenset[Permission]().union(*(TABLE[role] for role in holder.roles))
 
 
-def within(holder: Holder, tree: Tree) -> frozenset[str] | None:
+def within(holder: Holder, tree: "Tree") -> frozenset[str] | None:
     """The ids of all places that someone may see; None for all."""
     if EVERYWHERE in holder.places:
         return None

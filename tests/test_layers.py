@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("numpy", "numba", "onnxruntime", "cv2", "av", "fastapi", "sqlalchemy", "nats", "paho")
+HEAVY = (
+    "numpy", "numba", "onnxruntime", "cv2", "av", "fastapi", "sqlalchemy", "nats", "paho", "yaml",
+)  # fmt: skip
 
 
 def test_imports_follow_the_layers() -> None:

@@ -1,0 +1,57 @@
+"""The words of `tocsin check`, `schema` and `report` in, what they ask for done."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.errors import ConfigError
+from tocsin.commands.options import Config
+
+
+def check(config: Config) -> None:
+    """Check a configuration without starting anything."""
+    from rich.console import Console
+
+    from tocsin import checking
+
+    checking.check(config, Console())
+
+
+def report(
+    center: Annotated[Path, typer.Argument(help="The centre's YAML file.", metavar="CENTER")],
+    out: Annotated[list[Path], typer.Option(help="A file that ends in .html or .csv; repeatable.")],
+    period: Annotated[str, typer.Option(help="day, week or month.")] = "day",
+    date: Annotated[str, typer.Option(help="A day in it: 2026-03-01; else yesterday.")] = "",
+    place: Annotated[str, typer.Option(help="With all below it; else everything.")] = "",
+    table: Annotated[
+        str, typer.Option(help="Of CSV: alerts, response, availability, counts or heatmap.")
+    ] = "alerts",
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV as Excel wants it.")] = False,
+    lang: Annotated[str, typer.Option(help="Of HTML: zh or en.")] = "en",
+) -> None:
+    """Write what a day, a week or a month was, also beside a centre that runs: for cron."""
+    from tocsin import reporting
+
+    asked = reporting.Asked(period, date, place or None, table, bom=bom, lang=lang)
+    for file in reporting.run(center, asked, out):
+        typer.echo(f"{file}: written")
+
+
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="edge, center, watch, event or asyncapi.", metavar="KIND")
+    ],
+) -> None:
+    """Print the JSON Schema of a file, for editors; `asyncapi`: what goes over MQTT, as YAML."""
+    from tocsin import asyncapi
+    from tocsin import schema as schemas
+
+    if kind == "asyncapi":
+        sys.stdout.write(asyncapi.text())
+        return
+    if kind not in schemas.KINDS:
+        known = ", ".join([*schemas.KINDS, "asyncapi"])
+        raise ConfigError(f"no file is of the kind {kind!r}; there are: {known}")
+    sys.stdout.write(schemas.schema(kind).decode() + "\n")
