@@ -3,9 +3,10 @@
 python -m benchmarks.suite [drawn | CLIP | FOLDER ...] [--quick] [--resume]
 
 This is `make bench`. Without words the scenes are drawn. Each folder is a set of its own, with its
-own verdicts; single files are one set together. A quick run takes the first scene of each set and
-short rounds, says nothing final, and writes its page beside its JSON. The whole takes over an hour;
-`--resume` goes on after a break, with the parts whose JSON is there as they were measured.
+own verdicts; single files are one set together. What needs no scene comes once, at the end. A quick
+run takes the first scene of each set and short rounds, says nothing final, and writes its page
+beside its JSON. The whole takes over an hour; `--resume` goes on after a break, with the parts
+whose JSON is there as they were measured.
 """
 
 import argparse
@@ -32,12 +33,15 @@ from benchmarks import (
 )
 from benchmarks.clips import Clip, scenes_in
 from benchmarks.figures import Result
-from benchmarks.targets import verdicts
+from benchmarks.targets import TARGETS, Target, verdicts
 from pipelines.errors import TocsinError
 
 FOLDER = Path("build/bench")
 PAGE = Path("docs/benchmarks.md")
 DRAWN = "drawn"
+ANY = "Whatever the scenes"
+
+_OF_ANY = {bench_redaction.REDACTION, bench_redaction.WHOLE_PEOPLE, networks.NETWORKS}
 
 Part = Callable[[list[Clip]], Result]
 Say = Callable[[str], None]
@@ -100,10 +104,16 @@ def parts(effort: Effort, say: Say) -> dict[str, Part]:
         "latency": lambda clips: bench_latency.figures(
             bench_memory.of_720(clips), seconds=effort.latency_s, tries=effort.tries
         ),
+    }  # fmt: skip
+
+
+def others(effort: Effort) -> dict[str, Part]:
+    """What is measured once, whatever the scenes, by the name of its JSON."""
+    return {
         "redaction": lambda _: bench_redaction.figures_or_why(clips=effort.redaction),
         "networks": lambda _: networks.figures(every=effort.every),
         "store": lambda _: bench_store.figures(number=effort.events, rounds=effort.rounds),
-    }  # fmt: skip
+    }
 
 
 def _each(measure: Callable[[Clip], Result], say: Say, clips: list[Clip]) -> Result:
@@ -141,10 +151,11 @@ def run(
     console = Console(width=None if sys.stdout.isatty() else 160)
     say: Say = partial(console.print, style="dim", highlight=False)
     runs, where = [], page.machine()
-    for title, clips in sets(words or [DRAWN], effort.clips):
+    chapters = [(*each, parts(effort, say)) for each in sets(words or [DRAWN], effort.clips)]
+    for title, clips, measures in [*chapters, (ANY, [], others(effort))]:
         say(f"{title}: {', '.join(clip.name for clip in clips)}")
         result = Result()
-        for name, part in parts(effort, say).items():
+        for name, part in measures.items():
             kept = folder / f"{_file(title)}-{name}.json"
             known = resume and kept.exists()
             say(f"{title}: {name}{' is known' if known else ''}")
@@ -152,11 +163,16 @@ def run(
             tables.show(of_part, console)
             page.write_json(kept, of_part)
             result += of_part
-        judged = verdicts(result.figures)
+        judged = verdicts(result.figures, [each for each in TARGETS if _is_of(each, title)])
         page.write_json(folder / f"{_file(title)}-verdicts.json", judged)
         runs.append((title, result, judged))
     page.write(written, runs, command=command, where=where)
     say(f"written: {written}")
+
+
+def _is_of(target: Target, title: str) -> bool:
+    """Whether a target is asked in this chapter."""
+    return (target.section in _OF_ANY) == (title == ANY)
 
 
 def _file(title: str) -> str:

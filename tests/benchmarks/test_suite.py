@@ -140,13 +140,20 @@ def test_a_run_that_was_broken_off_goes_on_with_what_was_measured(
     for name in suite.parts(suite.QUICK, print):
         known = Result([figure] if name == "motion" else [], [f"of {name}"])
         page.write_json(tmp_path / f"other-scenes-{name}.json", known)
+    for name in suite.others(suite.QUICK):
+        known = Result(notes=[f"of {name}"])
+        page.write_json(tmp_path / f"whatever-the-scenes-{name}.json", known)
     suite.run(
         [str(clip.main)], suite.QUICK, folder=tmp_path, written=tmp_path / "page.md",
         command="make bench RESUME=1", resume=True,
     )  # fmt: skip
     text = (tmp_path / "page.md").read_text()
     assert "0.12" in text
-    assert "- of store" in text
+    of_scenes, _, whatever = text.partition("## Whatever the scenes")
+    assert "- of latency" in of_scenes
+    assert "- of store" in whatever
+    assert "| INT8 over FP32, time of a look |" in whatever
+    assert "INT8" not in of_scenes.partition("## Other scenes")[2]
 
 
 def test_a_part_that_is_torn_is_named(tmp_path: Path) -> None:
