@@ -141,7 +141,7 @@ async def _serving(
     commanding = Commanding(clock)
 
     api = app(
-        desk, hub, working=working, commanding=commanding, seconding=Seconding(listing, None),
+        desk, hub, working=working, commanding=commanding, seconding=Seconding(listing, asks=False),
         status=feeding.status, held=held, names=frozenset(),
         audit=Audit(folder / "audit.jsonl"), access=Access(store, desk.boxes, working.watch_list),
         live=LiveViews(commanding, clock),

@@ -47,6 +47,7 @@ class Awaiting:
 
     def run_once(self) -> tuple[Alert, ...]:
         """Judge what is due; the alerts that changed. Raises StoreError."""
+        self.filing.fresh()
         now_s, patterns = self.clock.now_s(), self.filing.watch_list.expecting
         known = self.judged_s
         if known is None:

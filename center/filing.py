@@ -27,6 +27,8 @@ class Filing:
     """Files batches by one watch list; call it within a transaction.
 
     bounds  of what boxes may speak of
+    fresh   brings the newest watch list, where several centres file by one; call it before a
+            transaction
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Filing:
     ) -> None:
         self.watch_list, self.new_id = watch_list, new_id
         self.bounds = bounds or Bounds()
+        self.fresh: Callable[[], None] = _nothing
 
     def take(self, watch_list: WatchList) -> None:
         """File by another watch list from the next batch on."""
@@ -128,6 +131,10 @@ class Filing:
 
 _DISPROVED = ("nothing", "unbadged")
 """Forms of which a late event may undo an alert."""
+
+
+def _nothing() -> None:
+    """A centre alone has the newest."""
 
 
 def _in_order(stating: Stating) -> tuple[Alert, ...]:

@@ -70,6 +70,7 @@ class Foreign:
 
     def _file(self, messages: Messages) -> Sequence[Alert]:
         letters = [letter_of(each.topic, bytes(each.payload)) for each in messages]
+        self.filing.fresh()
         with self.store.append() as connection:
             return self.filing(connection, letters, now_s=self.clock.now_s())
 

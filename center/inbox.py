@@ -73,6 +73,7 @@ class Inbox:
         await self._acknowledge(messages)
 
     def _file(self, letters: list[Letter]) -> tuple[Alert, ...]:
+        self.filing.fresh()
         with self.store.append() as connection:
             return self.filing(connection, letters, now_s=self.clock.now_s())
 

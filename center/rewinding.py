@@ -17,7 +17,7 @@ from nats.aio.client import Client
 from center.broker import Broker
 from center.consumers import STREAM
 from center.link import Reached, connected
-from center.listing import write_whole
+from center.listfile import write_whole
 from pipelines.clock import Clock
 from pipelines.errors import ConfigError
 
@@ -81,7 +81,7 @@ class Rewinding:
         else:
             self.seen = _Seen(number, self.seen.rewound)
         with contextlib.suppress(ConfigError):  # its disk is full; we go on by memory
-            write_whole(self.path, msgspec.json.encode(self.seen).decode())
+            write_whole(self.path, msgspec.json.encode(self.seen))
 
 
 async def _last_of(client: Client) -> int | None:

@@ -129,7 +129,11 @@ class _Centre:
         self.lease = store.lease(self.clock)
         self.heads = Heads(store, self.clock)
         self.boxes = Boxes(config.boxes, self.clock, self.heads.hear)
-        self.listing = Listing(Path(config.watch_list), store, self.clock, filing.take)
+        self.listing = Listing(
+            Path(config.watch_list), store, self.clock, filing.take,
+            memory=Path(config.state) / "watch-list.seen" if self.lease.is_shared else None,
+        )  # fmt: skip
+        filing.fresh = self.listing.fresh
         self.sending = Sending()
         self.telling = Telling(
             config, store, self.clock, self.sending, watch_list=lambda: filing.watch_list,
@@ -225,9 +229,9 @@ class _Centre:
 
     def _seconding(self) -> Seconding:
         """Where people sign in, changing what is grave takes two, unless the file says no."""
-        console, file = self.config.console, Path(self.config.state) / "watch-list.waiting"
+        console, former = self.config.console, Path(self.config.state) / "watch-list.waiting"
         asks = console.sign_in and console.second_person
-        return Seconding(self.listing, file if asks else None)
+        return Seconding(self.listing, asks=asks, former=former)
 
     async def _stay(self) -> None:
         """Say that the loop still turns, for as long as it does."""

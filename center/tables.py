@@ -120,8 +120,18 @@ watch_lists = Table(
     Column("by", String, nullable=False),
     Column("text", String, nullable=False),
     Column("sha256", String, nullable=False),
+    Column("map", LargeBinary),
 )
-"""Each version of the watch list that was accepted, appended and never changed."""
+"""Each version of the watch list that was accepted, appended and never changed; `map` is the
+content of its map, where several centres are to read the same."""
+
+waiting_lists = Table(
+    "waiting_lists",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The watch list that waits for a second person, if one does."""
 
 episodes = Table(
     "episodes",

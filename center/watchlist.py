@@ -181,8 +181,11 @@ def load(path: Path) -> WatchList:
     return loaded(text_of(path), path)
 
 
-def loaded(text: str, path: Path) -> WatchList:
-    """The same of a text that stands in the file, or shall. Raises ConfigError."""
+def loaded(text: str, path: Path, *, drawn: bytes | None = None) -> WatchList:
+    """The same of a text that stands in the file, or shall. Raises ConfigError.
+
+    drawn  what stands in its map's file, or shall; read from there when left out
+    """
 
     def secret(name: str) -> str:
         raise OSError(0, "the watch list holds no secrets", name)
@@ -196,7 +199,7 @@ def loaded(text: str, path: Path) -> WatchList:
         return listed
     file = path.parent / listed.map
     try:
-        payload = file.read_bytes()
+        payload = file.read_bytes() if drawn is None else drawn
     except OSError as error:
         at = f"{path}:{line_of(text, '$.map')}"
         raise ConfigError(f"{at}: {file}: {error.strerror} - at $.map; name a file") from error

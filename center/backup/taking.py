@@ -26,7 +26,7 @@ from pipelines.errors import StoreError
 BROKER = "broker"
 KEYS = ("tasks.key", "watch-list.waiting")
 """Files of the state folder that nobody can make again: the key of patrols' links, and the watch
-list that waits for a second person."""
+list that waits for a second person, where an earlier version left it in a file."""
 WATCH_LIST, MAP = "watch/list.yaml", "watch/map"
 _DENSE = frozenset({"pictures", "clips"})
 _TOLD_EACH = 1000
@@ -88,8 +88,9 @@ def _texts(connection: Connection, path: Path) -> dict[str, bytes]:
     kept = versions.list_newest(connection, limit=1)
     text = kept[0].text if kept else text_of(path)
     found = {WATCH_LIST: text.encode()}
+    drawn = versions.map_of(connection, kept[0].id) if kept else None
     for file in files_of(text, path)[1:]:
-        found[MAP] = _content(file)
+        found[MAP] = _content(file) if drawn is None else drawn
     return found
 
 

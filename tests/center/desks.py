@@ -123,7 +123,7 @@ def application(
     """
     file.write_text(WATCH_YAML)
     listing = Listing(file, office.store, office.clock, lambda _: None)
-    seconding = Seconding(listing, file.with_suffix(".waiting") if known else None)
+    seconding = Seconding(listing, asks=known is not None)
     boxes = boxes or boxes_of(office)
     desk = Desk("Donghu", office.store, boxes, office.clock)
 

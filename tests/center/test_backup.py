@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Column, MetaData, Table, select, text
 
 from benchmarks.postgres import Server
 from center import claim, engines, lookup, passes, tables, users, versions
@@ -206,6 +206,12 @@ def _file(config: CenterConfig, folder: Path) -> Path:
     return folder / "a.tocsin"
 
 
+def before_maps(table: Table) -> Table:
+    """As it was before step 0012."""
+    columns = (Column(each.name, each.type) for each in table.columns if each.name != "map")
+    return Table(table.name, MetaData(), *columns)
+
+
 def test_a_backup_of_an_older_centre_is_brought_to_the_tables_of_this_one(
     places: Places, tmp_path: Path
 ) -> None:
@@ -213,7 +219,7 @@ def test_a_backup_of_an_older_centre_is_brought_to_the_tables_of_this_one(
     with closing(store_of(old)) as store, store.read() as connection:
         parts = list[TablePart]()
         with packed(tmp_path / "a.tocsin") as pack:
-            for table in tables.metadata.sorted_tables:
+            for table in map(before_maps, tables.metadata.sorted_tables):
                 if table.name not in ("users", "passes"):  # came with step 0010
                     _, sha256 = pack.put(f"rows/{table.name}", rows.rows_of(connection, table))
                     number = rows.number_of(connection, table)

@@ -26,7 +26,7 @@ from center.store import Store
 from center.watchlist import load as listed
 from pipelines.flow import Event
 from tests.center import postgres
-from tests.center.centre import SECRET, Centre, event, eventually
+from tests.center.centre import SECRET, WATCH_YAML, Centre, event, eventually
 from tests.center.empty import empty
 from tests.center.test_crosscheck import letter, new_id
 from tests.center.test_finding import kept
@@ -34,6 +34,7 @@ from tests.center.test_partitions import answering
 
 pytestmark = [pytest.mark.end_to_end, *postgres.NEEDED]
 
+TOGETHER = WATCH_YAML.replace("steps", "merge_s: 500, steps")
 SITES = {"box-1": "demo", "box-2": "site00001"}
 
 
@@ -98,6 +99,7 @@ def test_what_two_centres_made_of_it_is_what_one_makes_also_when_one_is_killed(
         two.start()
         for centre in (one, two):
             eventually(functools.partial(sees_two, centre.folder))
+        publish(two, TOGETHER)
         send(two, events[:60])
         one.kill()
         send(two, events[60:])
@@ -107,7 +109,15 @@ def test_what_two_centres_made_of_it_is_what_one_makes_also_when_one_is_killed(
         stored = connection.execute(select(tables.events.c.id)).scalars().all()
         made = lookup.alerts_page(connection, Filters(), limit=500, before=None)
     assert sorted(stored) == sorted(each.id for each in events)
+    assert (one.folder / "watch.yaml").read_text() == TOGETHER
     assert kept(made) == kept(by_one(events, tmp_path))
+
+
+def publish(centre: Centre, text: str) -> None:
+    """In its console; what is sent from then on is filed by it, wherever."""
+    seen = centre.http.get("/api/watch-list").headers["etag"]
+    answer = centre.http.put("/api/watch-list", json={"text": text}, headers={"If-Match": seen})
+    assert answer.status_code == 200
 
 
 def moment(number: int) -> Event:
