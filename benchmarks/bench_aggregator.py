@@ -45,7 +45,7 @@ from center.store import Store
 from center.tables import events
 from center.watchlist import WatchList
 from tocsin.bench.rounds import spread
-from tocsin.demo.rtsp import free_port
+from tocsin.demo.ports import free_port
 from tocsin.simulate.cpu import cpu_of
 
 SECTION = "aggregator, events a second of CPU"

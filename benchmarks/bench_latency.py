@@ -53,7 +53,7 @@ from pipelines.wire import decode_event
 from tocsin.bench.piped import cpu_s
 from tocsin.bench.rounds import cores_of, spread
 from tocsin.bench.side import Job, begin_side, camera_of
-from tocsin.demo.rtsp import free_port
+from tocsin.demo.ports import free_port
 
 LATENCY, P95 = "latency at 80 % load, ms", "p95"
 BUSY = 0.8

@@ -35,7 +35,8 @@ from pipelines.errors import StreamError
 from tocsin.bench.rounds import cores_of, spread
 from tocsin.bench.side import Cost, Job
 from tocsin.bench.truth import event_recall
-from tocsin.demo.rtsp import free_port, url_of
+from tocsin.demo.ports import free_port
+from tocsin.demo.rtsp import url_of
 
 RTSP_IDLE, RTSP_ACTIVE = "RTSP, idle", "RTSP, active"
 _PIECE_S = 60.0

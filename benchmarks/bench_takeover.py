@@ -30,7 +30,7 @@ from center.config import Broker as BrokerConfig
 from center.membership import Membership
 from center.partitions import ALL, PARTITIONS, partition_in
 from center.pull import Pull
-from tocsin.demo.rtsp import free_port
+from tocsin.demo.ports import free_port
 
 _EVERY_S = 0.05
 _PATIENCE_S = 60.0

@@ -25,6 +25,7 @@ from center.admission import Admission, Admitted, lacking
 from center.child import child_of_ours
 from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
+from center.ending import ended
 from center.line import line_of
 from center.link import STEP_S, let_go, or_hung_up
 from center.natsconf import PROBE_USER, SYSTEM_USER, conf
@@ -89,7 +90,7 @@ class Broker:
             try:
                 code = await child.wait()
             finally:
-                await _end(opening)
+                await ended(opening)
             _log.warning("broker=ended code=%d", code)
 
     async def _open(self, child: asyncio.subprocess.Process) -> None:
@@ -204,14 +205,6 @@ class Broker:
                         f"the broker cannot listen on {broker.host}:{port}: {error.strerror} "
                         f"- at $.broker.{key}; stop what listens there, or choose another"
                     ) from error
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancel until it is over: where what is awaited ends just then, the word may be lost."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=1)
-    await asyncio.gather(task, return_exceptions=True)
 
 
 def _password(config: CenterConfig) -> str:

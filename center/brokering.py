@@ -7,6 +7,7 @@ from pathlib import Path
 
 from center.broker import Broker
 from center.config import CenterConfig
+from center.ending import ended
 from center.service import begin_log
 from pipelines.errors import ConfigError
 
@@ -27,11 +28,9 @@ async def _until_signal(broker: Broker) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     tasks = [asyncio.create_task(part) for part in (broker.keep(), _told(broker))]
-    ended = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait([tasks[0], ended], return_when=asyncio.FIRST_COMPLETED)
-    for task in (*tasks, ended):
-        task.cancel()
-    await asyncio.gather(*tasks, ended, return_exceptions=True)
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([tasks[0], stopping], return_when=asyncio.FIRST_COMPLETED)
+    await ended(*tasks, stopping)
     for task in done:
         task.result()
 

@@ -27,11 +27,12 @@ async def _stop(child: asyncio.subprocess.Process) -> None:
     """Ask, wait a second, insist."""
     with contextlib.suppress(ProcessLookupError):
         child.terminate()
-    try:
-        await asyncio.wait_for(child.wait(), timeout=1)
-    except TimeoutError:
-        child.kill()
-        await child.wait()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await child.wait()
+            return
+    child.kill()
+    await child.wait()
 
 
 def _dies_with_us() -> Callable[[], None]:

@@ -27,6 +27,7 @@ from center.clock import SystemClock
 from center.commanding import Commanding
 from center.config import CenterConfig
 from center.desk import Desk
+from center.ending import ended
 from center.engines import postgresql
 from center.entrance import Entrance
 from center.feeding import Feeding
@@ -315,9 +316,7 @@ async def _first_of(*work: Coroutine[Any, Any, None]) -> None:
     """Run all until one ends; then end the others, and raise what it raised."""
     tasks = [asyncio.create_task(part) for part in work]
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await ended(*tasks)
     for task in done:
         task.result()
 

@@ -5,6 +5,13 @@ import signal
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
+"""The same examples each time, and no verdict about how busy the machine is."""
 
 NO_RIGHT = "no right"
 """How the reason begins of a test that needs what nobody can install."""

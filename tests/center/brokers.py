@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.center.centre import SECRET, free_port
+from tests.center.centre import PATIENCE_S, SECRET
+from tocsin.demo.ports import free_port
 
 NODES = ("one", "two", "three")
 _PROGRAM = (
@@ -58,7 +59,7 @@ class Brokers:
             self.running[name].terminate()
         for name in names:
             process = self.running.pop(name)
-            process.wait(30)
+            process.wait(PATIENCE_S)
             assert process.stdout is not None
             process.stdout.close()
 

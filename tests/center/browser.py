@@ -25,7 +25,7 @@ FLAGS = (
     "--disable-sync",
     "--remote-debugging-port=0",
 )
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, ""), "Space": (32, " ")}
 """Their numbers and what they write: without, a page takes them for nothing."""
 

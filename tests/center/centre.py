@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -21,9 +20,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from pipelines.flow import Event, Facts, Phase, Picture, Rule
 from pipelines.wire import encode, event_from, topic_of
+from tocsin.demo.ports import free_port
 
 SECRET = "let me in"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 JPEG = b"\xff\xd8\xff\xd9"
 CENTER_YAML = """\
@@ -83,13 +83,6 @@ def eventually(ask: Callable[[], Found]) -> Found:
             return answer
         time.sleep(0.05)
     raise AssertionError("it never came true")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Box:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 class Eavesdropper:

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.center.centre import free_port
+from tocsin.demo.ports import free_port
 
 
 class Webhook:

@@ -15,7 +15,7 @@ from pipelines.liveview import Part, packed
 from pipelines.redaction import encoded, redacted
 from pipelines.wire import encode
 from tests.builders import frame, ground
-from tests.center.centre import Box, Centre, eventually
+from tests.center.centre import PATIENCE_S, Box, Centre, eventually
 
 CAMERA = CameraState(camera="cam-1", place="depot", state="live")
 
@@ -35,7 +35,7 @@ class LiveBox:
         ready = threading.Event()
         box.client.on_subscribe = lambda *_: ready.set()
         box.client.subscribe("cmd/box-1", 1)
-        assert ready.wait(20)
+        assert ready.wait(PATIENCE_S)
         self.thread = threading.Thread(target=self._show, daemon=True)
         self.thread.start()
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.center.centre import SECRET, eventually, free_port
+from tests.center.centre import SECRET, eventually
+from tocsin.demo.ports import free_port
 
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/bin")
 NEEDED = [

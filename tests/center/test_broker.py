@@ -8,16 +8,17 @@ import signal
 import stat
 from pathlib import Path
 
-import nats
 import pytest
 
-from center.broker import Broker, _end
-from center.config import OWN_USER, CenterConfig, load
+from center.broker import Broker
 from center.config import Broker as BrokerConfig
+from center.config import CenterConfig, load
 from center.consumers import STREAM
+from center.ending import ended
 from center.partitions import ALL, PARTITIONS, consumer_of, partition_of
 from pipelines.errors import ConfigError
 from tests.center.centre import PATIENCE_S, Box, Centre, event, eventually
+from tests.center.linked import linked
 
 
 def test_the_consumers_exist_before_a_box_is_let_in(tmp_path: Path) -> None:
@@ -34,14 +35,12 @@ async def _consumers_at_first_admission(config: CenterConfig) -> list[str]:
     broker = Broker(config)
     hammering = asyncio.create_task(_hammer(config.broker.mqtt_port))
     keeping = asyncio.create_task(broker.keep())
-    await asyncio.wait_for(hammering, PATIENCE_S)
-    client = await nats.connect(broker.url, user=OWN_USER, password=broker.password)
     try:
-        return sorted(each.name for each in await client.jetstream().consumers_info(STREAM))
+        await asyncio.wait_for(hammering, PATIENCE_S)
+        async with linked(broker.url, broker.password) as client:
+            return sorted(each.name for each in await client.jetstream().consumers_info(STREAM))
     finally:
-        await client.close()
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
+        await ended(hammering, keeping)
 
 
 CONNECT = bytes.fromhex("10 23 0004 4d515454 04 c2 003c 0005") + (
@@ -210,13 +209,13 @@ def test_work_that_misses_the_word_to_end_is_told_again() -> None:
             missed.append(True)
         await asyncio.sleep(PATIENCE_S)
 
-    async def ended() -> bool:
+    async def ends() -> bool:
         task = asyncio.create_task(deaf())
         await asyncio.sleep(0)
-        await _end(task)
+        await ended(task, again_s=0.1)
         return task.cancelled()
 
-    assert asyncio.run(ended())
+    assert asyncio.run(ends())
     assert missed == [True]
 
 

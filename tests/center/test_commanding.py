@@ -14,7 +14,7 @@ import pytest
 from pipelines.commands import Answer, Command, Fault, Snapshot, decode_command
 from pipelines.flow import Picture
 from pipelines.wire import encode
-from tests.center.centre import Box, Centre, eventually
+from tests.center.centre import PATIENCE_S, Box, Centre, eventually
 from tests.contract import Contract
 
 DISARM = {"command": "disarm", "camera": "cam-1", "rule": "intrusion-in"}
@@ -28,7 +28,7 @@ def box(shared: Centre) -> Iterator[Box]:
         ready = threading.Event()
         found.client.on_subscribe = lambda *_: ready.set()
         found.client.subscribe("cmd/box-1", 1)
-        assert ready.wait(20)
+        assert ready.wait(PATIENCE_S)
         yield found
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.center.browser import CHROMIUM, Page, browser
-from tests.center.centre import JPEG, event, eventually
+from tests.center.centre import JPEG, PATIENCE_S, event, eventually
 from tests.center.looks import COVERED, FAINT, SMALL, UNSEEN_FOCUS
 from tests.center.town import Town
 
@@ -257,7 +257,7 @@ def test_without_a_line_it_says_so_keeps_what_is_done_and_sends_it_once(
     finally:
         os.kill(town.process.pid, signal.SIGCONT)
     town.http.close()
-    town.http = httpx.Client(base_url=town.url, timeout=30)  # the old one's line was let go of
+    town.http = httpx.Client(base_url=town.url, timeout=PATIENCE_S)  # the old line was let go of
     eventually(lambda: state(town, alert) == "acknowledged")
     page.wait(f"{LIVE} && document.getElementById('saved').innerText === ''")
     assert log(town, alert) == ["acknowledged"]

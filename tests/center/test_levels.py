@@ -13,14 +13,15 @@ import cv2
 import nats.errors
 import numpy as np
 import pytest
-from nats.aio.client import Client
 
 from center.config import load
 from pipelines.errors import ConfigError
 from pipelines.flow import CameraState, Heartbeat
 from pipelines.wire import encode
-from tests.center.centre import NOON, SECRET, Centre, event, eventually, free_port
+from tests.center.centre import NOON, SECRET, Centre, event, eventually
+from tests.center.linked import linked
 from tests.center.tabs import NEEDED, Tab, tab
+from tocsin.demo.ports import free_port
 from tocsin.pki import work
 from tocsin.pki.folder import Folder
 
@@ -159,21 +160,12 @@ def test_what_is_wrong_with_a_level_is_said_with_its_key(
 
 def test_the_secret_of_a_level_below_opens_its_link_and_nothing_else(town: Town) -> None:
     async def knock() -> None:
-        client = Client()
-        try:
-            await client.connect(
-                f"nats://127.0.0.1:{town.centres[1].broker_port}", user="centre-leaf-shiyan",
-                password=SECRET, allow_reconnect=False, max_reconnect_attempts=1, error_cb=_silent,
-            )  # fmt: skip
-        finally:
-            await client.close()  # a refused client keeps its socket otherwise
+        url = f"nats://127.0.0.1:{town.centres[1].broker_port}"
+        async with linked(url, SECRET, user="centre-leaf-shiyan"):
+            pass
 
     with pytest.raises(nats.errors.Error):
         asyncio.run(knock())
-
-
-async def _silent(_: Exception) -> None:
-    """It is refused, which is what we want to see."""
 
 
 def test_what_a_community_sees_its_street_and_its_district_see_and_work_on(town: Town) -> None:

@@ -12,6 +12,7 @@ import pytest
 from nats.aio.client import Client
 
 from center import link
+from center.ending import ended
 from center.line import Line, Options
 from tests.center.centre import PATIENCE_S
 from tests.center.secured import Secured
@@ -69,8 +70,7 @@ async def _called(slow: Slow, times: int) -> None:
     async with slow.listening():
         calling = asyncio.create_task(_call(slow))
         await slow.until(calls=times)
-        calling.cancel()
-        await asyncio.gather(calling, return_exceptions=True)
+        await ended(calling)
         await slow.until(gone=slow.calls)
 
 
@@ -97,6 +97,5 @@ async def _left_in_a_hurry(slow: Slow) -> None:
             await client.connect(slow.line.url, connect_timeout=1, allow_reconnect=False)
         leaving = asyncio.create_task(link.let_go(client))
         await asyncio.sleep(0)
-        leaving.cancel()
-        await asyncio.gather(leaving, return_exceptions=True)
+        await ended(leaving)
         await slow.until(gone=slow.calls)

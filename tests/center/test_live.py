@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import av
 import httpx
 import msgspec
-import nats
 import pytest
 
 from center.config import OWN_USER
@@ -18,6 +17,7 @@ from pipelines.commands import Fault
 from pipelines.flow import CameraState
 from pipelines.liveview import Part
 from tests.center.centre import JPEG, Centre, event, eventually
+from tests.center.linked import linked
 from tests.center.livebox import CAMERA, LiveBox, live_box
 
 LIVE = "/api/cameras/cam-1/live"
@@ -171,11 +171,8 @@ async def stored(shared: Centre) -> int:
         each["password"] for each in conf["accounts"]["APP"]["users"] if each["user"] == OWN_USER
     ]
     url = f"nats://127.0.0.1:{shared.broker_port}"
-    client = await nats.connect(url, user=OWN_USER, password=own)
-    try:
+    async with linked(url, own) as client:
         info = await client.jetstream().stream_info(STREAM)
-    finally:
-        await client.close()
     return int(info.state.last_seq)
 
 

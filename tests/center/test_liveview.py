@@ -9,6 +9,7 @@ import pytest
 from center.liveview import RENEW_S, LiveError, LiveView
 from pipelines.commands import Answer, Fault
 from pipelines.liveview import Part, Rate
+from tests.center.centre import PATIENCE_S
 from tests.center.desks import MovedClock
 
 BEGIN = Part("begin", 1, 1, 0.0, b"ftyp")
@@ -35,7 +36,7 @@ class Shown:
 
     async def until(self, fits: Callable[[], bool]) -> None:
         """Let the view go on until something is so."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not fits():
                 self.view.changed.set()
                 await asyncio.sleep(0.01)

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from center import claim
 from center.audit import FILE
-from tests.center.centre import JPEG, Centre, event, eventually
+from tests.center.centre import JPEG, PATIENCE_S, Centre, event, eventually
 from tocsin.__main__ import app
 from tocsin.auditing import read
 
@@ -45,7 +45,7 @@ def test_a_stopped_centre_moves_with_what_its_broker_held(tmp_path: Path) -> Non
     centre.start()
     signed_in(centre)
     centre.deliver(event(picture=JPEG))
-    with closing(sqlite3.connect(state / "center.db", timeout=30)) as disk:
+    with closing(sqlite3.connect(state / "center.db", timeout=PATIENCE_S)) as disk:
         disk.execute("BEGIN IMMEDIATE")  # now nothing that comes is stored
         with centre.box() as box:
             number = box.send(event(after_s=7200, picture=JPEG))

@@ -1,29 +1,24 @@
 """Which centre reads what: every partition has one reader, whoever is there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-import nats
-import nats.errors
 from hypothesis import given
 from hypothesis import strategies as st
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from center import consumers
-from center.broker import Broker
 from center.clock import SystemClock
-from center.config import OWN_USER, load
 from center.consumers import STREAM
-from center.link import let_go, or_hung_up
+from center.ending import ended
 from center.membership import Membership
 from center.partitions import ALL, PARTITIONS, consumer_of, partition_of, share
 from center.pull import Pull
 from tests.builders import quick
-from tests.center.centre import PATIENCE_S, SECRET, Centre
+from tests.center.centre import PATIENCE_S
+from tests.center.linked import broker_in
 
 HERE = f"$MQTT.msgs.pe.{partition_of('demo')}.demo.cam-1.intrusion"
 
@@ -38,38 +33,6 @@ def test_each_partition_has_one_reader_and_each_centre_its_share(members: set[st
 
 def test_who_is_not_there_reads_nothing() -> None:
     assert share(["a", "b"], "c") == frozenset()
-
-
-async def answering(port: int) -> bool:
-    """Whether a broker lets the centre in."""
-    client = Client()
-    try:
-        with or_hung_up(client):
-            await client.connect(
-                f"nats://127.0.0.1:{port}", user=OWN_USER, password=SECRET, allow_reconnect=False
-            )
-    except (OSError, nats.errors.Error):
-        return False
-    finally:
-        await let_go(client)
-    return True
-
-
-@asynccontextmanager
-async def broker_in(folder: Path) -> AsyncIterator[Client]:
-    """A connection to a real broker that is open."""
-    Centre(folder)
-    (folder / "state").mkdir()
-    broker = Broker(load(folder / "center.yaml"))
-    keeping = asyncio.create_task(broker.keep())
-    await asyncio.wait_for(broker.is_open.wait(), PATIENCE_S)
-    client = await nats.connect(broker.url, user=OWN_USER, password=broker.password)
-    try:
-        yield client
-    finally:
-        await client.close()
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def some_of(pull: Pull, mine: frozenset[int] = ALL) -> list[Msg]:
@@ -132,11 +95,9 @@ def test_who_comes_is_seen_and_who_leaves_makes_room(tmp_path: Path) -> None:
             other = asyncio.create_task(second.keep())
             await until(lambda: len(first.mine()) == len(second.mine()) == PARTITIONS // 2)
             shares += [first.mine(), second.mine()]
-            one.cancel()
-            await asyncio.gather(one, return_exceptions=True)
+            await ended(one)
             await until(lambda: second.mine() == ALL)
-            other.cancel()
-            await asyncio.gather(other, return_exceptions=True)
+            await ended(other)
             return [*shares, first.mine()]
 
     assert asyncio.run(seen()) == [

@@ -9,6 +9,7 @@ import pytest
 from center.broker import Broker
 from center.clock import SystemClock
 from center.config import CenterConfig, load
+from center.ending import ended
 from center.link import connected
 from center.rewinding import Rewinding, Rewound
 from tests.center.centre import PATIENCE_S, Centre
@@ -34,15 +35,14 @@ async def _lives(config: CenterConfig, takes: int, upto: int) -> Rewound | None:
     broker = Broker(config)
     rewinding = Rewinding(broker, Path(config.state), SystemClock())
     running = [asyncio.create_task(part.keep()) for part in (broker, rewinding)]
-    async with connected(broker) as client:
-        for _ in range(takes):
-            await client.jetstream().publish("$MQTT.msgs.pe.0.demo.cam-1.motion", b"{}")
-        while rewinding.seen.number != upto:  # noqa: ASYNC110 -- as it looks, so do we
-            await asyncio.sleep(0.05)
-    while alive := [task for task in running if not task.done()]:
-        for task in alive:  # Python 3.11 may lose one that comes while the client's library waits
-            task.cancel()
-        await asyncio.wait(alive, timeout=1)
+    try:
+        async with connected(broker) as client:
+            for _ in range(takes):
+                await client.jetstream().publish("$MQTT.msgs.pe.0.demo.cam-1.motion", b"{}")
+            while rewinding.seen.number != upto:  # noqa: ASYNC110 -- as it looks, so do we
+                await asyncio.sleep(0.05)
+    finally:
+        await ended(*running)
     return rewinding.rewound
 
 

@@ -281,7 +281,7 @@ def test_a_revoked_box_is_hung_up_on_and_its_replacement_is_let_in(secured: Secu
 def _gets_in(secured: Secured, name: str) -> bool:
     box = secured.knocking(name)
     try:
-        return box.admitted.wait(1.0)
+        return box.admitted.wait(5.0)
     finally:
         box.close()
 

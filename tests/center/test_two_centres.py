@@ -28,9 +28,9 @@ from pipelines.flow import Event
 from tests.center import postgres
 from tests.center.centre import SECRET, WATCH_YAML, Centre, event, eventually
 from tests.center.empty import empty
+from tests.center.linked import answering
 from tests.center.test_crosscheck import letter, new_id
 from tests.center.test_finding import kept
-from tests.center.test_partitions import answering
 
 pytestmark = [pytest.mark.end_to_end, *postgres.NEEDED]
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.center.centre import Centre
+from tests.center.centre import PATIENCE_S, Centre
 from tests.center.test_signed_in import PASSWORD, user
 
 DEPOT = {"seat": "seat-3", "roles": ["operator"], "places": ["depot"]}
@@ -30,7 +30,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 
 def enter(centre: Centre, name: str, password: str = PASSWORD) -> httpx.Client:
     """A browser of somebody who signs in."""
-    browser = httpx.Client(base_url=centre.url, timeout=30)
+    browser = httpx.Client(base_url=centre.url, timeout=PATIENCE_S)
     assert browser.post("/api/session", json={"name": name, "password": password}).is_success
     return browser
 
@@ -46,11 +46,11 @@ def test_one_who_is_made_enters_by_a_link_once_and_sets_a_password(signed: Centr
     )  # fmt: skip
     given = signed.http.post("/api/users/li/ticket").json()
     assert signed.http.get("/api/users/li").json()["by"] == "link"
-    with httpx.Client(base_url=signed.url, timeout=30) as browser:
+    with httpx.Client(base_url=signed.url, timeout=PATIENCE_S) as browser:
         assert browser.get(given["path"]).status_code == 303
         assert browser.put("/api/session/password", json={"new": PASSWORD}).is_success
         assert browser.get("/api/alerts").is_success
-    with httpx.Client(base_url=signed.url, timeout=30) as late:
+    with httpx.Client(base_url=signed.url, timeout=PATIENCE_S) as late:
         assert late.get(given["path"]).status_code == 403
     found = signed.http.get("/api/users/li").json()
     assert (found["by"], found["sessions"]) == ("password", 1)
@@ -59,7 +59,7 @@ def test_one_who_is_made_enters_by_a_link_once_and_sets_a_password(signed: Centr
 def test_a_reset_ends_sessions_and_the_password_of_before(signed: Centre) -> None:
     put(signed, "reset")
     first = signed.http.post("/api/users/reset/ticket").json()["path"]
-    with httpx.Client(base_url=signed.url, timeout=30) as browser:
+    with httpx.Client(base_url=signed.url, timeout=PATIENCE_S) as browser:
         browser.get(first)
         browser.put("/api/session/password", json={"new": PASSWORD})
         second = signed.http.post("/api/users/reset/ticket").json()["path"]
@@ -73,7 +73,7 @@ def test_a_reset_ends_sessions_and_the_password_of_before(signed: Centre) -> Non
 def test_other_roles_and_places_are_theirs_from_the_next_request_on(signed: Centre) -> None:
     put(signed, "moves")
     path = signed.http.post("/api/users/moves/ticket").json()["path"]
-    with httpx.Client(base_url=signed.url, timeout=30) as browser:
+    with httpx.Client(base_url=signed.url, timeout=PATIENCE_S) as browser:
         browser.get(path)
         assert browser.get("/api/places/depot").is_success
         assert put(signed, "moves", places=["school"], roles=["auditor"]).is_success
@@ -85,7 +85,7 @@ def test_other_roles_and_places_are_theirs_from_the_next_request_on(signed: Cent
 def test_who_is_disabled_is_out_until_they_are_let_in_again(signed: Centre) -> None:
     put(signed, "out")
     path = signed.http.post("/api/users/out/ticket").json()["path"]
-    with httpx.Client(base_url=signed.url, timeout=30) as browser:
+    with httpx.Client(base_url=signed.url, timeout=PATIENCE_S) as browser:
         browser.get(path)
         assert signed.http.post("/api/users/out/disable").json()["disabled"]
         assert signed.http.post("/api/users/out/disable").is_success

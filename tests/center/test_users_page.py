@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.center.centre import Centre
+from tests.center.centre import PATIENCE_S, Centre
 from tests.center.tabs import NEEDED, PHONE, Tab, legible, tab, unclipped
 from tests.center.test_signed_in import PASSWORD, user
 
@@ -62,7 +62,7 @@ def test_a_user_is_made_given_a_link_and_let_out(desk: Tab) -> None:
     desk.click("dialog .pri")
     link = desk.page.wait("document.querySelector('#link')?.value")
     desk.click("dialog .pri")
-    with httpx.Client(timeout=30) as browser:
+    with httpx.Client(timeout=PATIENCE_S) as browser:
         assert browser.get(link).status_code == 303
         assert browser.get(f"{desk.centre.url}/api/session").json()["seat"] == "seat-7"
         desk.page.wait(f"{ROW}?.innerText.includes('Depot yard')")

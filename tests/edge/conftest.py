@@ -15,16 +15,11 @@ import numpy as np
 import pytest
 
 from tocsin.demo.clips import write_clip
+from tocsin.demo.ports import free_port
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 FPS = 10
 SQUARE = "square.mp4"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def wait_until(done: Callable[[], bool]) -> None:

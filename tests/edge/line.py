@@ -40,31 +40,53 @@ class Line:
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.server.getsockname()[1]
         self.open: list[socket.socket] = []
-        self.cut = False
+        self.cut, self.turn = False, threading.Lock()
 
     def run(self) -> None:
         """Take calls until closed."""
         with suppress(OSError):
             while True:
                 client, _ = self.server.accept()
-                if self.cut:
-                    client.close()
-                    continue
-                camera = socket.create_connection(("127.0.0.1", self.to))
-                self.open += [client, camera]
-                for each in (client, camera):
-                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for work in (self._up, self._down):
-                    threading.Thread(target=work, args=(client, camera), daemon=True).start()
+                with self.turn:
+                    self._connect(client)
+
+    def _connect(self, client: socket.socket) -> None:
+        """Call the server for a client, unless the line is cut or the server is gone."""
+        self.open.append(client)
+        if self.cut:
+            self._close()
+            return
+        try:
+            camera = socket.create_connection(("127.0.0.1", self.to))
+        except OSError:
+            self.open.remove(client)
+            client.close()
+            return
+        self.open.append(camera)
+        for each in (client, camera):
+            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for work in (self._up, self._down):
+            threading.Thread(target=work, args=(client, camera), daemon=True).start()
 
     def hang_up(self) -> None:
         """Cut the line for now; nobody gets through until `cut` is False."""
         self.cut = True
+        with self.turn:
+            self._close()
+
+    def _close(self) -> None:
         for each in self.open:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
         self.open = []
+
+    def close(self) -> None:
+        """Take no more calls; whoever waits for one is woken."""
+        self.hang_up()
+        with suppress(OSError):
+            self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
 
     def _up(self, client: socket.socket, camera: socket.socket) -> None:
         with suppress(OSError):
@@ -99,7 +121,10 @@ class Line:
 def line(port: int, *, delay_s: float = 0.0, reports: bool = True) -> Iterator[Line]:
     """A line to a server on `port`, until the test is over."""
     made = Line(port, delay_s=delay_s, reports=reports)
-    threading.Thread(target=made.run, daemon=True).start()
-    yield made
-    made.hang_up()
-    made.server.close()
+    taking = threading.Thread(target=made.run, daemon=True)
+    taking.start()
+    try:
+        yield made
+    finally:
+        made.close()
+        taking.join()

@@ -7,7 +7,7 @@ from edge.clock import SystemClock
 from edge.config import Camera, Stream
 from edge.feed import Feed
 from edge.tally import Tally
-from tests.edge.conftest import wait_until
+from tests.edge.conftest import PATIENCE_S, wait_until
 
 NIGHT_S = 600.0
 
@@ -36,9 +36,9 @@ def test_what_comes_over_udp_is_read_as_it_comes(clip: Path) -> None:
 
 def test_a_reader_tells_when_it_has_handed_over_all_that_came(clip: Path) -> None:
     feed = begun(clip)
-    assert feed.ready.wait(10.0)
+    assert feed.ready.wait(PATIENCE_S)
     assert len(feed.backlog) == 1
     feed.ready.clear()
     feed.doze(0.0)
-    assert feed.ready.wait(10.0)
+    assert feed.ready.wait(PATIENCE_S)
     assert len(feed.backlog) > 1

@@ -19,7 +19,8 @@ from pipelines.flow import Finding, Picture
 from pipelines.healthrules import HealthRules, Lost
 from pipelines.lookout import Lookout
 from tests.builders import STATED
-from tests.edge.conftest import SQUARE, Rtsp, free_port, wait_until
+from tests.edge.conftest import SQUARE, Rtsp, wait_until
+from tocsin.demo.ports import free_port
 
 SOON = HealthRules(signal_loss=Lost(after_s=1), scene_changed=None, rate_changed=None)
 

@@ -17,7 +17,7 @@ from pipelines.errors import ConfigError, SpoolError
 from pipelines.flow import CameraState, SpoolState, WorkerState
 from pipelines.trust import Trust
 from tests.builders import event
-from tests.edge.conftest import free_port
+from tocsin.demo.ports import free_port
 from tocsin.pki.folder import Folder
 from tocsin.pki.work import Order, init, issue
 

@@ -23,7 +23,7 @@ from pipelines.flow import CameraState, Event, Facts, Heartbeat, Phase, Scene, S
 from pipelines.rules import Intrusion, LineCrossing
 from pipelines.zones import Line, Zone
 from tests.builders import event
-from tests.edge.conftest import Server, wait_until
+from tests.edge.conftest import PATIENCE_S, Server, wait_until
 
 INSIDE = "onvif/box-1/onvif-ej/RuleEngine/FieldDetector/ObjectsInside/&yard-1/intrusion-yard"
 ZONE = Zone(id="yard", polygon=((0, 0), (1, 0), (1, 1)))
@@ -74,7 +74,7 @@ def speaking(folder: Path, settings: EdgeConfig) -> Iterator[Spool]:
     line = start_line(publisher, SystemClock(), stopped)
     yield spool
     stopped.set()
-    line.join(20)
+    line.join(PATIENCE_S)
     assert not line.is_alive()
     spool.close()
     memory.close()
@@ -101,7 +101,7 @@ class Latecomer:
         self.client.on_connect = lambda client, *_: client.subscribe("#", 1)
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        assert self.ready.wait(20)
+        assert self.ready.wait(PATIENCE_S)
 
     def _hear(self, _c: Any, _u: Any, message: mqtt.MQTTMessage) -> None:
         self.heard[message.topic] = bytes(message.payload)

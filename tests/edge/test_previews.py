@@ -20,7 +20,7 @@ from pipelines.redaction import redacted
 from pipelines.wire import decode_told, encode, topic_of
 from tests.builders import frame
 from tests.contract import Contract
-from tests.edge.conftest import wait_until
+from tests.edge.conftest import PATIENCE_S, wait_until
 from tests.edge.recorded import SETTINGS, WHITE, Recorded, lumas, walk, yard
 
 PREVIEW = msgspec.structs.replace(SETTINGS, preview=Preview(before_s=1, after_s=2, fps=2))
@@ -35,7 +35,7 @@ def test_a_preview_shows_the_event_small_and_with_every_head_covered(
     tmp_path: Path, clip: Path
 ) -> None:
     made = Recorded(tmp_path, yard(clip), PREVIEW)
-    told = made.clips.get(timeout=30)
+    told = made.clips.get(timeout=PATIENCE_S)
     kept = made.until_sealed()
     made.close()
     facts = told.data
@@ -55,7 +55,7 @@ def test_a_preview_shows_the_event_small_and_with_every_head_covered(
 
 def test_a_browser_can_play_it_from_any_fragment(tmp_path: Path, clip: Path) -> None:
     made = Recorded(tmp_path, yard(clip), PREVIEW)
-    data = made.clips.get(timeout=30).data.data
+    data = made.clips.get(timeout=PATIENCE_S).data.data
     made.close()
     assert data[4:8] == b"ftyp"
     assert b"moof" in data
@@ -102,7 +102,7 @@ def test_a_film_is_never_longer_than_its_limit() -> None:
 
 def test_clips_leave_half_of_the_spool_to_events(tmp_path: Path, clip: Path) -> None:
     made = Recorded(tmp_path, yard(clip), PREVIEW)
-    told = made.clips.get(timeout=30)
+    told = made.clips.get(timeout=PATIENCE_S)
     made.close()
     overflow = partial(overflow_event, made.config, made.clock)
     spool = Spool(tmp_path / "s.db", limit_mib=1, overflow=overflow)

@@ -20,8 +20,9 @@ from edge.spool import Spool
 from pipelines.errors import LinkError
 from pipelines.flow import Event, Heartbeat
 from pipelines.wire import decode_event, decode_heartbeat
-from tests.edge.conftest import Server, free_port, wait_until
+from tests.edge.conftest import PATIENCE_S, Server, wait_until
 from tests.events import event
+from tocsin.demo.ports import free_port
 
 
 def config(port: int) -> EdgeConfig:
@@ -48,7 +49,7 @@ def publishing(path: Path, port: int) -> Iterator[Spool]:
     line = start_line(publisher, SystemClock(), stopped)
     yield spool
     stopped.set()
-    line.join(20)
+    line.join(PATIENCE_S)
     assert not line.is_alive()
     spool.close()
 
@@ -66,7 +67,7 @@ class Listener:
         self.client.on_connect = lambda client, *_: client.subscribe("#", 1)
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        assert self.ready.wait(20)
+        assert self.ready.wait(PATIENCE_S)
 
     def events(self) -> list[Event]:
         return [decode_event(m.payload) for m in self.heard if m.topic.startswith("evt/")]
@@ -177,6 +178,6 @@ def test_where_one_of_several_brokers_is_away_the_next_is_dialled(
     spool.put([event()])
     wait_until(lambda: len(listener.events()) == 1)
     stopped.set()
-    line.join(20)
+    line.join(PATIENCE_S)
     memory.close()
     spool.close()

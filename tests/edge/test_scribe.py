@@ -10,6 +10,7 @@ from edge.tally import Tally
 from pipelines.errors import RedactionError
 from pipelines.flow import Event, Finding, Phase, Picture
 from tests.builders import facts, frame
+from tests.edge.conftest import PATIENCE_S
 
 PICTURE = Picture(width=1, height=1, data=b"j")
 
@@ -27,7 +28,7 @@ def slow(go_on: threading.Event) -> TakePicture:
     """Whoever takes pictures waits until he may go on."""
 
     def take(_: Finding) -> Picture:
-        go_on.wait(30)
+        go_on.wait(PATIENCE_S)
         return PICTURE
 
     return take

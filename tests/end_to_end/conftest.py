@@ -18,11 +18,12 @@ from tocsin.demo.children import Child, Children
 from tocsin.demo.clips import write_clip
 from tocsin.demo.guest import Guest, admitted
 from tocsin.demo.plan import Plan, Watched, write
-from tocsin.demo.rtsp import free_port, url_of
+from tocsin.demo.ports import free_port
+from tocsin.demo.rtsp import url_of
 from tocsin.demo.scenes import frames
 from tocsin.demo.script import SCENES
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 _COMMANDS = "commands: [arm, disarm, sensitivity, snapshot, live]\n"
 _OUTLETS = "onvif: {detections: true}\nhome_assistant: {}\n"
 YARD = ("yard-east", "yard-west")
@@ -51,7 +52,7 @@ class Site:
     guest: Guest
 
     def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.url}{path}", timeout=10.0, headers=self.guest.headers)
+        answer = httpx.get(f"{self.url}{path}", timeout=PATIENCE_S, headers=self.guest.headers)
         answer.raise_for_status()
         return answer.json()
 
@@ -78,13 +79,13 @@ class Site:
             "SELECT (SELECT coalesce(max(seq), 0) FROM sqlite_sequence),"
             " (SELECT count(*) FROM events), (SELECT value FROM counts WHERE name = 'dropped')"
         )
-        with closing(sqlite3.connect(self.plan.folder / "spool.db", timeout=10)) as disk:
+        with closing(sqlite3.connect(self.plan.folder / "spool.db", timeout=PATIENCE_S)) as disk:
             put, waiting, dropped = disk.execute(query).fetchone()
         return SpoolState(put=put, waiting=waiting, dropped=dropped, acked=put - waiting - dropped)
 
     def going_on(self, camera: str) -> set[str]:
         """Episodes at a camera that have not ended, as the box's file has them."""
-        with closing(sqlite3.connect(self.plan.folder / "spool.db", timeout=10)) as disk:
+        with closing(sqlite3.connect(self.plan.folder / "spool.db", timeout=PATIENCE_S)) as disk:
             rows = disk.execute("SELECT episode FROM lives WHERE camera = ?", (camera,))
             return {episode for (episode,) in rows}
 

@@ -6,24 +6,24 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import nats
 import pytest
 from nats.aio.client import Client
 from rich.console import Console
 
 from center import config
-from center.config import OWN_USER
 from center.consumers import STREAM
+from center.ending import ended
 from center.partitions import ALL
 from center.pull import Pull
 from center.store import Store
 from pipelines.errors import ConfigError
 from tests.center.brokers import NODES, Brokers
 from tests.center.centre import SECRET
+from tests.center.linked import linked
 from tocsin import clustering
 
 pytestmark = pytest.mark.end_to_end
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 
 @pytest.fixture
@@ -48,20 +48,18 @@ def checked(brokers: Brokers) -> tuple[int, list[tuple[str, str]]]:
 async def reading(brokers: Brokers) -> AsyncIterator[Client]:
     """Somebody reads all partitions."""
     port = config.load(brokers.file("one")).broker.port
-    client = await nats.connect(f"nats://127.0.0.1:{port}", user=OWN_USER, password=SECRET)
-    pull = Pull(client)
+    async with linked(f"nats://127.0.0.1:{port}", SECRET) as client:
+        pull = Pull(client)
 
-    async def keep() -> None:
-        while True:
-            await pull.next_batch(ALL)
+        async def keep() -> None:
+            while True:
+                await pull.next_batch(ALL)
 
-    work = asyncio.create_task(keep())
-    try:
-        yield client
-    finally:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
-        await client.close()
+        work = asyncio.create_task(keep())
+        try:
+            yield client
+        finally:
+            await ended(work)
 
 
 async def eventually(brokers: Brokers, wanted: set[tuple[str, str]]) -> int:

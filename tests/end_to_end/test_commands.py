@@ -9,7 +9,7 @@ import av
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import Site, kill, wait_until
+from tests.end_to_end.conftest import PATIENCE_S, Site, kill, wait_until
 
 pytestmark = pytest.mark.end_to_end
 EAST = {"camera": "yard-east"}
@@ -18,7 +18,7 @@ RULE = EAST | {"rule": "intrusion-guarded"}
 
 def ask(site: Site, **wish: Any) -> httpx.Response:
     url = f"{site.url}/api/boxes/box-1/commands"
-    return httpx.post(url, json=wish, timeout=20, headers=site.guest.headers)
+    return httpx.post(url, json=wish, timeout=PATIENCE_S, headers=site.guest.headers)
 
 
 def camera(site: Site) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_a_disarmed_rule_ends_its_life_and_rests_until_it_is_armed_again(site: S
 
 def test_somebody_looks_at_a_camera_until_they_hang_up(site: Site) -> None:
     path, headers = f"{site.url}/api/cameras/yard-east", site.guest.headers
-    with httpx.stream("GET", f"{path}/live", timeout=30, headers=headers) as film:
+    with httpx.stream("GET", f"{path}/live", timeout=PATIENCE_S, headers=headers) as film:
         assert film.status_code == 200
         data, chunks = b"", film.iter_raw()
         while len(data) < 100_000:
@@ -76,7 +76,7 @@ def test_somebody_looks_at_a_camera_until_they_hang_up(site: Site) -> None:
     with av.open(io.BytesIO(data), "r") as container:
         assert sum(1 for _ in container.decode(video=0)) >= 2
     wait_until(lambda: camera(site)["live"] == "")
-    still = httpx.get(f"{path}/still", timeout=30, headers=headers)
+    still = httpx.get(f"{path}/still", timeout=PATIENCE_S, headers=headers)
     assert still.content.startswith(b"\xff\xd8")
     lines = (site.plan.folder / "audit.jsonl").read_text().splitlines()
     asked = [json.loads(line) for line in lines]
@@ -84,4 +84,4 @@ def test_somebody_looks_at_a_camera_until_they_hang_up(site: Site) -> None:
     assert [line["asked"].get("lease_s") for line in asked[:2]] == [15, 0]
     (by,) = {line["by"] for line in asked}
     assert by.startswith("centre/")
-    assert httpx.get(f"{path}/live", timeout=30).status_code == 401
+    assert httpx.get(f"{path}/live", timeout=PATIENCE_S).status_code == 401

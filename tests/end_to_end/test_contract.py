@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from pipelines.wire import decode_heartbeat
 from tests.contract import Contract
-from tests.end_to_end.conftest import Site, kill, wait_until
+from tests.end_to_end.conftest import PATIENCE_S, Site, kill, wait_until
 from tocsin.demo.plan import WATCHER
 
 pytestmark = pytest.mark.end_to_end
@@ -27,7 +27,7 @@ def listening(site: Site, *topics: str) -> Iterator[list[mqtt.MQTTMessage]]:
     client.on_connect = lambda client, *_: client.subscribe([(topic, 1) for topic in topics])
     client.connect("127.0.0.1", site.plan.mqtt_port)
     client.loop_start()
-    assert ready.wait(20)
+    assert ready.wait(PATIENCE_S)
     yield heard
     client.disconnect()
     client.loop_stop()

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.end_to_end.conftest import Site, kill, wait_until
+from tests.end_to_end.conftest import PATIENCE_S, Site, kill, wait_until
 
 pytestmark = pytest.mark.end_to_end
 
@@ -89,7 +89,7 @@ def test_the_intrusion_at_the_yard_is_one_alert_from_both_cameras(site: Site) ->
 def test_a_box_that_is_told_to_end_leaves_no_process(site: Site) -> None:
     pids = [worker["pid"] for worker in site.workers().values()]
     site.edge.process.send_signal(signal.SIGTERM)
-    assert site.edge.process.wait(20) == 0
+    assert site.edge.process.wait(PATIENCE_S) == 0
     site.children.running.remove(site.edge)
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):

@@ -31,7 +31,7 @@ from tests.faults.kept import Kept, family, tended
 from tests.faults.small_disk import SmallDisk, small_disk
 from tests.faults.wire import Wire, wired
 from tocsin.demo.clips import write_clip
-from tocsin.demo.rtsp import free_port
+from tocsin.demo.ports import free_port
 from tocsin.demo.scenes import frames
 from tocsin.demo.script import SCENES
 

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import NO_RIGHT
 from tests.faults.wire import Wire, wired
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 ASK = """
 import socket, sys
 with socket.create_connection((sys.argv[1], int(sys.argv[2])), float(sys.argv[3])) as line:

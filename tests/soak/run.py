@@ -27,7 +27,7 @@ from tocsin.demo.board import Board
 from tocsin.demo.children import Children
 from tocsin.demo.feeds import Heartbeats
 from tocsin.demo.plan import Plan
-from tocsin.demo.rtsp import free_port
+from tocsin.demo.ports import free_port
 from tocsin.demo.run import ended_by_signals
 from tocsin.demo.show import Bars
 from tocsin.demo.studio import draw_all

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 
 from pipelines.flow import Box
+from tests.edge.conftest import PATIENCE_S
 from tocsin.demo.clips import GOP_S, write_clip
-from tocsin.demo.rtsp import free_port, url_of
+from tocsin.demo.ports import free_port
+from tocsin.demo.rtsp import url_of
 from tocsin.demo.scenes import Painter, frames
 from tocsin.demo.script import SCENES
 
@@ -69,7 +71,8 @@ def test_nothing_half_written_is_left_beside_a_clip(folder: Path) -> None:
 
 def test_the_server_plays_on_when_the_clip_ends(server: int) -> None:
     wanted = SECONDS * FPS + 2 * FPS
-    with av.open(url_of("yard", server), options={"rtsp_transport": "tcp"}, timeout=10) as camera:
+    url, over = url_of("yard", server), {"rtsp_transport": "tcp"}
+    with av.open(url, options=over, timeout=PATIENCE_S) as camera:
         packets = islice(camera.demux(video=0), wanted)
         stamps = [float(p.pts * p.time_base) for p in packets if p.pts is not None]
     steps = np.diff(stamps)

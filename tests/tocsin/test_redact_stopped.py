@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.builders import ground
+from tests.edge.conftest import PATIENCE_S
 from tocsin.demo.clips import write_clip
 
 
@@ -37,6 +38,6 @@ def test_a_bar_shows_how_far_it_is_and_a_signal_leaves_nothing(
         os.close(theirs)
         assert b"in.mp4: " in seen(ours, during)
         process.send_signal(number)
-        assert process.wait(30) == code
+        assert process.wait(PATIENCE_S) == code
     os.close(ours)
     assert [path.name for path in tmp_path.iterdir()] == ["in.mp4"]

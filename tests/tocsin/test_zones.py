@@ -20,7 +20,7 @@ from tests.real import ASTRONAUTS_FACE, street
 from tests.tocsin.test_cli import ROOT, tocsin
 from tocsin.demo.clips import write_clip
 
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 FILE = """\
 # the yard's box
 site: s

@@ -13,8 +13,9 @@ import yaml
 from pipelines.errors import ConfigError
 from pipelines.plain import fix_of
 from tocsin.demo import asked, town
+from tocsin.demo.ports import free_port
 from tocsin.demo.report import path_beside
-from tocsin.demo.rtsp import free_port, url_of
+from tocsin.demo.rtsp import url_of
 from tocsin.demo.script import SCENES
 from tocsin.evidence import keys
 

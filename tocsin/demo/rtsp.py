@@ -5,7 +5,6 @@ python -m tocsin.demo.rtsp FOLDER PORT
 
 import asyncio
 import logging
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -18,13 +17,6 @@ HOST = "127.0.0.1"
 def url_of(name: str, port: int) -> str:
     """Where a clip is served, over and over."""
     return f"rtsp://{HOST}:{port}/{name}.mp4?play_count=0"
-
-
-def free_port() -> int:
-    """A TCP port of this machine that nobody listens on now."""
-    with socket.socket() as taken:
-        taken.bind((HOST, 0))
-        return int(taken.getsockname()[1])
 
 
 async def serve(folder: Path, port: int) -> None:

@@ -22,8 +22,8 @@ from tocsin.demo.devices import Devices
 from tocsin.demo.feeds import Alerts, Heartbeats
 from tocsin.demo.guest import admitted
 from tocsin.demo.plan import Plan
+from tocsin.demo.ports import free_port
 from tocsin.demo.report import Report
-from tocsin.demo.rtsp import free_port
 from tocsin.demo.sealed import sealed
 from tocsin.demo.show import Bars, showing
 from tocsin.demo.studio import draw_all

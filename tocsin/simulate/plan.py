@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tocsin.demo.rtsp import free_port
+from tocsin.demo.ports import free_port
 from tocsin.simulate.kinds import GATE, STREET, YARD
 from tocsin.simulate.workload import Site
 

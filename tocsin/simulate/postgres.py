@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from center.engines import Engines, postgresql
-from tocsin.demo.rtsp import free_port
+from tocsin.demo.ports import free_port
 from tocsin.simulate.cpu import cpu_s
 
 BIN = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=Path("none")).parent
