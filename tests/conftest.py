@@ -1,7 +1,9 @@
 """What every test may use, and the account of those that did not run."""
 
+import logging
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -23,6 +25,21 @@ def pytest_configure() -> None:
     """Let Ctrl-C reach what tests start, also where a shell began them in the background."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _loggers_still_speak() -> Iterator[None]:
+    """A test that silences loggers fails itself, instead of one that comes after it and listens."""
+    before = _silenced()
+    yield
+    assert _silenced() <= before
+
+
+def _silenced() -> set[str]:
+    """Loggers that say nothing, whoever listens."""
+    known = logging.root.manager.loggerDict.items()
+    off = {name for name, each in known if isinstance(each, logging.Logger) and each.disabled}
+    return off | ({"all"} if logging.root.manager.disable else set())
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
