@@ -12,7 +12,19 @@ from numba.core.dispatcher import Dispatcher
 
 from pipelines import healthkernels, kernels, pairing, swaying
 from pipelines.flow import Bytes
-from pipelines.kernels import BLOCK, STEP, Cells
+from pipelines.kernels import (
+    BLOCK,
+    STEP,
+    Cells,
+    comparing,
+    enclosing,
+    grouping,
+    leaving,
+    looking,
+    settling,
+    shrinking,
+    weighing,
+)
 from tests.builders import quick
 
 Numbers = npt.NDArray[np.int64]
@@ -492,7 +504,13 @@ def test_learn_takes_over_what_has_stood_long_enough() -> None:
     assert known[1].tolist() == [[0]]
 
 
-@pytest.mark.parametrize("module", [kernels, healthkernels, pairing, swaying])
+HOLD_KERNELS = (
+    shrinking, enclosing, leaving, comparing, weighing, settling, looking, grouping,
+    healthkernels, pairing, swaying,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("module", HOLD_KERNELS)
 def test_every_kernel_has_one_signature_and_lets_other_threads_run(module: ModuleType) -> None:
     made = {name: each for name, each in vars(module).items() if isinstance(each, Dispatcher)}
     assert made
