@@ -14,7 +14,7 @@ from multiprocessing.context import SpawnProcess
 import msgspec
 
 from edge.config import EdgeConfig
-from edge.parting import MOST, WITHIN_S, Deaths, halves
+from edge.parting import MOST, WITHIN_S, Deaths, halves, named
 from edge.taking import Report, Shown, Taken
 from edge.unwatched import EndLives
 from edge.worker import main
@@ -88,7 +88,7 @@ class Worker:
             return
         self._listen(now_s)
         if now_s - self.heard_s > (SILENT_S if self.spoke else STARTING_S):
-            log.error("worker=%s state=hangs pid=%s", ",".join(self.cameras), self.process.pid)
+            log.error("worker=%s state=hangs pid=%s", named(self.cameras), self.process.pid)
             self.process.kill()
             self.process.join()
         if not self.process.is_alive():
@@ -114,7 +114,7 @@ class Worker:
         try:
             self.end_lives(self.cameras)
         except SpoolError as error:
-            log.critical("worker=%s state=waits why=%s", ",".join(self.cameras), error)
+            log.critical("worker=%s state=waits why=%s", named(self.cameras), error)
             self.due_s = now_s + _AGAIN_S
             return
         self.pipe, theirs = _SPAWN.Pipe()
@@ -125,7 +125,7 @@ class Worker:
         theirs.close()
         self.restarts += 1
         self.begun_s, self.heard_s, self.spoke = now_s, now_s, False
-        log.info("worker=%s state=started pid=%s", ",".join(self.cameras), self.process.pid)
+        log.info("worker=%s state=started pid=%s", named(self.cameras), self.process.pid)
 
     def _listen(self, now_s: float) -> None:
         try:
@@ -145,7 +145,7 @@ class Worker:
     def _bury(self, now_s: float) -> None:
         code = self.process.exitcode if self.process else None
         self.process, self.pipe, self.scenes = None, None, ()
-        log.error("worker=%s state=died exit=%s", ",".join(self.cameras), code)
+        log.error("worker=%s state=died exit=%s", named(self.cameras), code)
         self.died = self.deaths.note(now_s, code, spoke=self.spoke)
         if self.dies_too_often(now_s) and len(self.cameras) == 1:
             self._leave_alone(now_s)
@@ -223,8 +223,8 @@ class Crew:
         if len(self.workers) < self.most:
             first, second = worker.parted()
             self.workers = [first if each is worker else each for each in self.workers] + [second]
-            told = ",".join(first.cameras), ",".join(second.cameras)
-            log.error("worker=%s state=parted into=%s and=%s", ",".join(worker.cameras), *told)
+            told = named(first.cameras), named(second.cameras)
+            log.error("worker=%s state=parted into=%s and=%s", named(worker.cameras), *told)
 
     def states(self) -> tuple[WorkerState, ...]:
         """What the heartbeat says of the workers."""

@@ -12,6 +12,9 @@ DEATHS = 3
 WITHIN_S = 600.0
 """So many deaths within so long are no accident."""
 
+NAMED = 3
+"""Cameras by which a log calls a worker that may have hundreds."""
+
 MOST = 8
 """Workers beyond those that were dealt: each takes the memory of the networks once more."""
 
@@ -49,3 +52,9 @@ def halves(cameras: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Two lots of cameras, as even as can be."""
     middle = len(cameras) // 2
     return cameras[:middle], cameras[middle:]
+
+
+def named(cameras: tuple[str, ...]) -> str:
+    """Cameras as a log calls them: the first few, and how many more: `yard,gate,hall,+177`."""
+    more = len(cameras) - NAMED
+    return ",".join(cameras[:NAMED]) + (f",+{more}" if more > 0 else "")

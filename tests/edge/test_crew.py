@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edge.config import Camera, EdgeConfig, Spool
 from edge.crew import SILENT_S, STARTING_S, Crew, Work, Worker, dealt
-from edge.parting import DEATHS, WITHIN_S, Deaths
+from edge.parting import DEATHS, WITHIN_S, Deaths, named
 from tests.edge.conftest import wait_until
 from tests.hell.doomed import CULPRIT, lacking, short_lived
 
@@ -160,3 +160,8 @@ def test_deaths_of_long_ago_are_forgiven() -> None:
         assert deaths.note(at_s, -signal.SIGABRT, spoke=False)
     assert deaths.too_many(WITHIN_S)
     assert not deaths.too_many(WITHIN_S + 1)
+
+
+def test_a_log_calls_a_worker_by_a_few_of_its_cameras() -> None:
+    assert named(("yard", "gate", "hall")) == "yard,gate,hall"
+    assert named(tuple(f"c{number}" for number in range(180))) == "c0,c1,c2,+177"
