@@ -24,13 +24,20 @@ def object_network(
 
     Raises ConfigError or ModelError. `models.families.at` gives the same with another score.
     """
+    each = chosen(name, providers)
+    if each.finds != "objects":
+        raise ConfigError(
+            f"the model {each.name!r} finds {each.finds}, a detector must find objects"
+        )
+    return detector(each, minimum_score=minimum_score, threads=threads, providers=providers)
+
+
+def chosen(name: str, providers: Sequence[str] = ("cpu",)) -> Entry:
+    """Which network a name stands for here: `auto` for one of two. Raises ConfigError."""
     if name == AUTO:
         name, why = choice(tuple(providers))
         log.info("model=%s reason=%r", name, why)
-    each = entry(name)
-    if each.finds != "objects":
-        raise ConfigError(f"the model {name!r} finds {each.finds}, a detector must find objects")
-    return detector(each, minimum_score=minimum_score, threads=threads, providers=providers)
+    return entry(name)
 
 
 def detector(

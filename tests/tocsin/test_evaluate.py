@@ -5,8 +5,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnxruntime
 import pytest
 
+from models.catalogue import FP32, INT8
 from pipelines.errors import ConfigError, StreamError
 from pipelines.flow import Box, Bytes, Detection
 from tests.builders import detection
@@ -97,6 +99,8 @@ def test_a_clip_is_measured_as_a_person_types_it(
     assert told["id_switches"] == 0
     assert told["us_per_frame"] > 0
     assert (told["frames"], told["peers"]) == (FRAMES, {})
+    assert told["model"] in {FP32, INT8}  # whichever `auto` is on this machine
+    assert told["onnxruntime"] == onnxruntime.__version__
     assert trackeval.name == "trackeval"
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from models.load import object_network
+from models.load import chosen, object_network
 from pipelines.errors import ConfigError
 from tocsin.evaluate.clip import PLANS, Plan, Shot, Watching, length_s, shots
 from tocsin.evaluate.following import PEERS, others, ours
@@ -57,9 +58,14 @@ class Row(Measures, frozen=True, kw_only=True):
 
 
 class Report(Row, frozen=True, kw_only=True):
-    """Our tracker's row, and those of its peers by name."""
+    """Our tracker's row, and those of its peers by name.
+
+    model        the network that was shown the frames, never `auto`
+    onnxruntime  the version of what ran it: scores differ a little between versions
+    """
 
     model: str
+    onnxruntime: str
     plan: str
     frames: int
     peers: dict[str, Row]
@@ -145,8 +151,9 @@ def _report(order: Order, clips: list[list[Shot]], tell: Tell, said: list[str]) 
         mine = _row(talk, clips, ours(clips), names)
         peers = _peers(talk, clips, names, tell, said) if order.peers else {}
     return Report(
-        **msgspec.structs.asdict(mine), model=order.model, plan=order.plan,
-        frames=sum(map(len, clips)), peers=peers,
+        **msgspec.structs.asdict(mine), model=chosen(order.model).name,
+        onnxruntime=version("onnxruntime"), plan=order.plan, frames=sum(map(len, clips)),
+        peers=peers,
     )  # fmt: skip
 
 
