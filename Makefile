@@ -38,8 +38,8 @@ check: .venv/dev ## formatting, lints, types, import layers
 
 faults: .venv/dev ## kill, freeze, cut off and fill all parts, and count; SECONDS=100, LONG=1: 1,000 kills, SEED=… replays
 	@mkdir -p build
-	$(BIN)/python -m tests.faults.run $(if $(SEED),--seed $(SEED)) \
-	  $(if $(LONG),--kills 1000,--seconds $(or $(SECONDS),180)) --report build/faults.md --json build/faults.json
+	$(BIN)/python -m tests.faults.$(if $(LONG),long,run) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(LONG),,--seconds $(or $(SECONDS),180) --report build/faults.md --json build/faults.json)
 
 hell: .venv/dev ## cameras at their worst and 10,000 spoilt inputs, for some minutes; SEED=… replays
 	TOCSIN_SEED=$(SEED) $(BIN)/python -m pytest -m hell -s tests/hell

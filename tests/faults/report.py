@@ -3,9 +3,9 @@
 import json
 import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.faults.run import Ran
@@ -45,6 +45,7 @@ def as_json(ran: "Ran") -> bytes:
     told = {
         "seed": ran.wanted.seed,
         "store": "postgresql" if ran.wanted.database else "sqlite",
+        "ended": ran.ended,
         "seconds": round(ran.seconds, 1),
         "rounds": ran.rounds,
         "kills": dict(sorted(ran.done.kills.items())),
@@ -85,3 +86,33 @@ def _table(ran: "Ran") -> Iterator[str]:
     yield from ("", "| " + " | ".join(figures) + " |", "|" + "---|" * len(figures))
     yield "| " + " | ".join(f"{value:,}" for value in figures.values()) + " |"
     yield ""
+
+
+def summed(runs: Sequence[dict[str, Any]]) -> str:
+    """Runs' JSON as one table, and a line of what they come to."""
+    return "".join(f"{line}\n" for line in _summed(runs))
+
+
+def _summed(runs: Sequence[dict[str, Any]]) -> Iterator[str]:
+    kills, faults = (sum(sum(each[what].values()) for each in runs) for what in ("kills", "faults"))
+    broken = sum(len(each["broken"]) for each in runs)
+    yield f"{kills:,} kills and {faults:,} other faults in {len(runs)} runs, each judged by itself:"
+    yield f"{broken:,} promises broken."
+    yield ""
+    yield (
+        "| seed | rounds | minutes | kills | other faults | acknowledged | in the store | "
+        "gone with a torn spool | forgotten by an old broker | longest until whole | broken |"
+    )
+    yield "|---|" + "---:|" * 10
+    yield from (f"| {' | '.join(_cells(each))} |" for each in runs)
+
+
+def _cells(run: dict[str, Any]) -> Iterator[str]:
+    yield f"{run['seed']}, {run['store']}"
+    yield from (str(run["rounds"]), f"{run['seconds'] / 60:.0f}")
+    yield from (str(sum(run[what].values())) for what in ("kills", "faults"))
+    figures = run["figures"] or {}
+    for name in ("acked", "stored", "torn", "missing"):
+        yield f"{figures[name]:,}" if name in figures else "not judged"
+    yield f"{max(run['recovered_s'], default=0.0):.0f} s"
+    yield str(len(run["broken"]))

@@ -56,12 +56,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Ran:
-    """What came of it."""
+    """What came of it.
+
+    ended  somebody asked it to end
+    """
 
     wanted: Wanted
     done: Done = field(default_factory=Done)
     rounds: int = 0
     seconds: float = 0.0
+    ended: bool = False
     recovered_s: list[float] = field(default_factory=list)
     not_run: dict[str, str] = field(default_factory=dict)
     broken: list[Violation] = field(default_factory=list)
@@ -87,7 +91,7 @@ def run(wanted: Wanted, folder: Path) -> Ran:
             ran.rounds, ran.recovered_s = each.number, [*ran.recovered_s, settled.took_s]
             ran.broken += _away(settled.away, f"after round {each.number}")
             _say(each, ran, settled.took_s)
-        ran.seconds = time.monotonic() - begun_s
+        ran.seconds, ran.ended = time.monotonic() - begun_s, _asked_to_end.is_set()
         if restless := _rest(site):
             ran.broken += restless  # what still moves cannot be held against anything
         else:

@@ -1,8 +1,11 @@
 """What a run has shown, told: nothing that was not run is told as passed."""
 
 import json
+from pathlib import Path
 
-from tests.faults import report
+import pytest
+
+from tests.faults import long, report
 from tests.faults.checker import Violation
 from tests.faults.run import Ran, Wanted
 from tests.faults.verdict import Figures
@@ -34,3 +37,35 @@ def test_what_was_not_run_and_what_was_broken_are_told_with_the_reason() -> None
     assert told["not_run"] == made.not_run
     assert told["broken"][0]["kind"] == "lost"
     assert "verdict=broken" in report.text(made)
+
+
+def test_runs_are_added_up_and_one_that_broke_a_promise_stays_in_the_sum(tmp_path: Path) -> None:
+    whole, unjudged = ran(), ran()
+    unjudged.figures, unjudged.broken = None, [Violation("away", "the centre", "not back")]
+    for name, each in (("7", whole), ("8", unjudged)):
+        (tmp_path / f"{name}.json").write_bytes(report.as_json(each))
+    said = report.summed(long.runs(tmp_path))
+    assert said.startswith("6 kills and 4 other faults in 2 runs")
+    assert "1 promises broken" in said
+    assert "not judged" in said.splitlines()[-1]
+
+
+def test_a_long_run_goes_on_from_what_lies_there_and_takes_no_seed_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def once(seed: int, wanted: int, folder: Path, _: object) -> int:
+        asked.append((seed, wanted))
+        made = ran()
+        made.done.kills.update({"centre": wanted - 3})
+        (folder / f"{seed}.json").write_bytes(report.as_json(made))
+        return 0
+
+    monkeypatch.setattr(long, "_once", once)
+    command = ["long", "--seed", "7", "--each", "10", "--folder", str(tmp_path / "faults")]
+    for kills in ("10", "25"):
+        monkeypatch.setattr("sys.argv", [*command, "--kills", kills])
+        assert long.main() == 0
+    assert asked == [(7, 10), (8, 10), (9, 5)]
+    assert (tmp_path / "faults.md").read_text().startswith("25 kills")
