@@ -12,8 +12,12 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 FPS = 10
-THERE_S, AWAY_S = 2, 2
-"""For which something is in the picture, and for which it is not, in turn."""
+THERE_S, AWAY_S = 2, 4
+"""For which something is in the picture, and for which it is not, in turn.
+
+Who is away for less than tracks wait for one who is hidden, and rules for one who comes back, has
+not left.
+"""
 
 _START = b"\x00\x00\x01"
 _GREY, _BRIGHT = 90, 230

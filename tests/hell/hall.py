@@ -73,7 +73,7 @@ class Hall:
             self.crew.tend()
             for state in self.crew.cameras():
                 self.said.setdefault(state.camera, set()).add(state.trouble)
-                if state.state == "live":
+                if state.state == "live" or state.frames:  # it may be so between two looks
                     self.lived.add(state.camera)
             time.sleep(0.05)
 

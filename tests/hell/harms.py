@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.hell.caller import Bend, Caller
-from tests.hell.films import FPS, Codec, Film, film
+from tests.hell.films import FPS, THERE_S, Codec, Film, film
 from tests.hell.rtp import CLOCK
 from tests.hell.server import Harm
 
@@ -132,13 +132,16 @@ def not_a_packet(caller: Caller) -> None:
 
 
 def changes_size(caller: Caller) -> None:
-    """Become larger, then smaller, in mid-stream, as after a click in a camera's own pages."""
+    """Become larger, then smaller, in mid-stream, as after a click in a camera's own pages.
+
+    Each size begins with an empty room: motion takes it for a new picture, and is mute at first.
+    """
     caller.greet(plain())
     stamp, sizes = 0, ((320, 240), (640, 480), (160, 120), (322, 242))
     while not caller.over.is_set():
         for width, height in sizes:
             shown = plain(width=width, height=height)
-            stamp = caller.play(shown, stamp=stamp, pictures=_SECOND)
+            stamp = caller.play(shown, begin=THERE_S * FPS, stamp=stamp, pictures=len(shown.units))
 
 
 def changes_codec(caller: Caller) -> None:
