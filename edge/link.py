@@ -4,7 +4,6 @@ import hmac
 import logging
 import queue
 from collections import deque
-from types import TracebackType
 from typing import Any, Self
 
 import paho.mqtt.client as mqtt
@@ -71,12 +70,7 @@ class Link:
             raise LinkError(f"the broker at {where} refuses {self.box}: {refused}")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._close()
 
     def publish(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+from msgspec.structs import replace
+
 from pipelines.flow import (
     Alignment,
     CameraLife,
@@ -21,7 +24,7 @@ from pipelines.looking import SURE
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one camera since its worker started.
+    """Counts of one camera since its worker started; `CameraState` has those of the same names.
 
     look_s      seconds that looks took
     look_cpu_s  seconds of CPU that they took, which `cpu_s` holds, too
@@ -146,31 +149,19 @@ class Rates:
     before: tuple[int, int, float] = field(default=(0, 0, 0.0))
 
     def __call__(self, ticks_s: float) -> CameraState:
-        """The camera's state, with rates since the last call."""
+        """The state: what is counted under the same name, and rates since the last call."""
         tally, passed_s = self.tally, max(ticks_s - self.ticks_s, 1e-3)
         now = (tally.packets, tally.decoded, tally.cpu_s + tally.read_cpu_s)
         fps_in, fps_decoded, cpu = (
             (after - before) / passed_s for after, before in zip(now, self.before, strict=True)
         )
         self.before, self.ticks_s = now, ticks_s
-        return CameraState(
-            camera=tally.camera, place=tally.place, state=tally.state,
-            width=tally.width, height=tally.height, fps_in=round(fps_in, 1),
-            fps_decoded=round(fps_decoded, 1), motion=round(tally.moving, 4), cpu=round(cpu, 3),
-            packets=tally.packets, frames=tally.frames, detector_calls=tally.looks,
-            detections=tally.detections, events=tally.events, reconnects=tally.reconnects,
-            pts_jumps=tally.jumps, trouble=tally.trouble, skipped=tally.skipped,
-            mode=tally.mode, mode_why=tally.mode_why, degraded=tally.degraded,
-            decoded=tally.decoded, corrupt=tally.corrupt, bare=tally.bare,
-            detector_s=round(tally.look_s, 3), cpu_s=round(now[2], 3),
-            overtaken=tally.overtaken, software_why=tally.software_why,
-            aligned_by=tally.aligned_by, clock_ahead_s=_to_ms(tally.clock_ahead_s),
-            sensitivity=tally.sensitivity, rules=tally.rules, disarmed_why=tally.disarmed_why,
-            evidence=tally.evidence,
-            clips=tally.clips, unrecorded=tally.unrecorded, ring_kib=tally.ring_bytes >> 10,
-            live=tally.live, live_of=tally.live_of, live_why=tally.live_why,
-            live_frames=tally.live_frames, live_left_out=tally.live_left_out,
-            live_skipped=tally.live_skipped,
+        counted = msgspec.convert(tally, CameraState, from_attributes=True)
+        return replace(
+            counted, fps_in=round(fps_in, 1), fps_decoded=round(fps_decoded, 1), cpu=round(cpu, 3),
+            cpu_s=round(now[2], 3), motion=round(tally.moving, 4), detector_calls=tally.looks,
+            detector_s=round(tally.look_s, 3), pts_jumps=tally.jumps,
+            clock_ahead_s=_to_ms(tally.clock_ahead_s), ring_kib=tally.ring_bytes >> 10,
         )  # fmt: skip
 
 

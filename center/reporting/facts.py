@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from center.lifecycle import Cause, Outcome, State
 from center.reporting.periods import Period
@@ -56,18 +56,14 @@ def begun_in(
     connection: Connection, period: Period, places: frozenset[str] | None
 ) -> list[AlertFacts]:
     """Alerts that stand whose first event the cameras saw in a period: those that are counted."""
-    since_s, until_s = period.since.timestamp(), period.until.timestamp()
-    of = alerts.c
-    return _facts(connection, places, of.first_s >= since_s, of.first_s < until_s)
+    return _facts(connection, places, within(period, alerts.c.first_s))
 
 
 def opened_in(
     connection: Connection, period: Period, places: frozenset[str] | None
 ) -> list[AlertFacts]:
     """Alerts that stand which the centre opened in a period: what operators had before them."""
-    since_s, until_s = period.since.timestamp(), period.until.timestamp()
-    of = alerts.c
-    return _facts(connection, places, of.opened_s >= since_s, of.opened_s < until_s)
+    return _facts(connection, places, within(period, alerts.c.opened_s))
 
 
 def open_at(
@@ -84,9 +80,7 @@ def closed_in(
     connection: Connection, period: Period, places: frozenset[str] | None
 ) -> list[AlertFacts]:
     """Alerts that were closed in a period."""
-    since_s, until_s = period.since.timestamp(), period.until.timestamp()
-    of = alerts.c
-    return _facts(connection, places, of.closed_s >= since_s, of.closed_s < until_s)
+    return _facts(connection, places, within(period, alerts.c.closed_s))
 
 
 def beginnings(
@@ -96,12 +90,17 @@ def beginnings(
     of = events.c
     query = select(of.place, of.rule, of.camera, of.happened_s)
     query = query.join(alert_events, alert_events.c.event_id == of.id).where(
-        of.happened_s >= period.since.timestamp(), of.happened_s < period.until.timestamp(),
+        within(period, of.happened_s),
         or_(of.episode.is_(None), of.measured.like('%"phase":"begin"%')),
         or_(of.measured.is_(None), of.measured.not_like('%"again":true%')),
     )  # fmt: skip
     for row in connection.execute(_at(query, of.place, places).order_by(of.happened_s)):
         yield (row.place, row.rule, row.camera), row.happened_s
+
+
+def within(period: Period, moment: ColumnElement[float]) -> ColumnElement[bool]:
+    """Whether a column's Unix time lies in a period."""
+    return and_(moment >= period.since.timestamp(), moment < period.until.timestamp())
 
 
 def _facts(

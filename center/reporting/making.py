@@ -147,9 +147,11 @@ def _logged(
 ) -> list[str]:
     """Ids of alerts to which something was done in a period."""
     of = alert_log.c
-    query = select(of.alert_id).join(alerts, alerts.c.id == of.alert_id).where(
-        of.what == what, of.at_s >= period.since.timestamp(), of.at_s < period.until.timestamp()
-    )  # fmt: skip
+    query = (
+        select(of.alert_id)
+        .join(alerts, alerts.c.id == of.alert_id)
+        .where(of.what == what, facts.within(period, of.at_s))
+    )
     query = query if places is None else query.where(alerts.c.place.in_(places))
     return list(connection.execute(query).scalars())
 
@@ -161,9 +163,8 @@ def _notes(
     of = alert_log.c
     query = select(of.alert_id, of.at_s, of.by, of.reason)
     query = query.join(alerts, alerts.c.id == of.alert_id).where(
-        of.what == "noted", of.at_s >= period.since.timestamp(),
-        of.at_s < period.until.timestamp(),
-    )  # fmt: skip
+        of.what == "noted", facts.within(period, of.at_s)
+    )
     query = query if places is None else query.where(alerts.c.place.in_(places))
     return tuple(
         Said(

@@ -1,7 +1,6 @@
 """The centre's alerts as they are announced in, how long each took to come out."""
 
 import threading
-from types import TracebackType
 from typing import Self
 
 import msgspec
@@ -56,12 +55,7 @@ class Alerts:
             raise LinkError(f"the broker at {host}:{port} lets no watcher in")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.client.disconnect()
         self.client.loop_stop()
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import reduce
 from multiprocessing.connection import Connection, wait
 from operator import add
-from types import TracebackType
 from typing import Self
 
 from pipelines.errors import TocsinError
@@ -48,12 +47,7 @@ class Fleet:
         self.pipes.append(ours)
         self.running.append(process)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for process in self.running:
             process.kill()
             process.join()
