@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("edge", "models", "pipelines", "center", "tocsin")
+FOLDERS = ("edge", "models", "pipelines", "center", "disk", "tocsin")
 CODERS = frozenset({
     "imencode", "imwrite", "imwritemulti", "VideoWriter", "add_stream", "add_mux_stream",
     "to_image", "save",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("edge", "models", "pipelines", "center", "tocsin", "configs", "benchmarks")
+FOLDERS = ("edge", "models", "pipelines", "center", "disk", "tocsin", "configs", "benchmarks")
 TEXTS = {".yaml", ".yml", ".js", ".html", ".css", ".json", ".toml", ".sql", ".svg"}
 
 WORDS = frozenset({

@@ -16,6 +16,7 @@ from typing import IO, Any
 import msgspec
 
 from center.backup.manifest import NAME, FilePart, Manifest, TablePart
+from disk.folders import sync_folder
 from pipelines.errors import StoreError
 
 PIECE = 1 << 20
@@ -61,20 +62,11 @@ def packed(path: Path) -> Iterator[Pack]:
             out.flush()
             os.fsync(out.fileno())
         part.rename(path)
-        synced(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror}; is there room, and may one write?") from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def synced(folder: Path) -> None:
-    """See that the names in a folder are on disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class Unpack:

@@ -18,7 +18,7 @@ from center import claim
 from center.audit import FILE as AUDIT
 from center.audit import Audit, What
 from center.backup import rows
-from center.backup.archive import Told, Unpack, part_name, synced, unpacked
+from center.backup.archive import Told, Unpack, part_name, unpacked
 from center.backup.manifest import FilePart, Manifest
 from center.backup.taking import BROKER, KEYS, MAP, WATCH_LIST
 from center.config import CenterConfig
@@ -28,6 +28,7 @@ from center.migrating import newest, stepping, upgrade
 from center.reading import FILE as STORE
 from center.tables import passes
 from center.watchlist import files_of
+from disk.folders import sync_folder
 from pipelines.errors import StoreError
 
 _OURS = frozenset({claim.LOCK, "lost+found"})
@@ -55,7 +56,7 @@ def restore(path: Path, config: CenterConfig, *, by: str, at: datetime, told: To
                     What(did="tocsin restore", about=path.name, via="terminal"), by=by, at=at
                 )
                 (state / claim.UNFINISHED).unlink()
-                synced(state)
+                sync_folder(state)
                 undone.pop_all()
         return pack.manifest
 
@@ -76,7 +77,7 @@ def _begin(state: Path, undone: contextlib.ExitStack) -> None:
         raise StoreError(f"{state}: is not empty ({', '.join(found[:3])}); name an empty folder")
     undone.callback(_clear, state)
     (state / claim.UNFINISHED).touch(mode=0o600)
-    synced(state)
+    sync_folder(state)
 
 
 def _clear(state: Path) -> None:
@@ -181,6 +182,6 @@ def _put(file: Path, pieces: Iterable[bytes]) -> None:
             out.writelines(pieces)
             out.flush()
             os.fsync(out.fileno())
-        synced(file.parent)
+        sync_folder(file.parent)
     except OSError as error:
         raise StoreError(f"{file}: {error.strerror}; is there room?") from error

@@ -4,6 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
+from disk.folders import sync_folder
 from pipelines.sealing import CHUNK, Sealer
 
 
@@ -64,12 +65,3 @@ class SealedFile:
             raise
         self.length += len(sealed)
         self.chunks, self.link = self.sealer.chunks, self.sealer.link
-
-
-def sync_folder(folder: Path) -> None:
-    """Have a folder's names on disk."""
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from edge.evidence.sealed import sync_folder
+from disk.folders import sync_folder
 from pipelines.errors import EvidenceError
 from pipelines.flow import Rule
 from pipelines.sealing import About, Seen, head_of, seen

@@ -133,7 +133,7 @@ def test_many_write_one_chain_and_a_line_that_is_changed_is_found(tmp_path: Path
     audit = Audit(tmp_path / "audit.jsonl")
     with ThreadPoolExecutor(8) as pool:
         heads = list(pool.map(lambda n: audit.append(What(did=str(n)), by="li", at=NOW), range(60)))
-    raw = audit.path.read_bytes()
+    raw = audit.file.path.read_bytes()
     assert len(checked(raw.splitlines(keepends=True), heads)) == 60
     assert {json.loads(line)["asked"]["did"] for line in raw.splitlines()} == set(
         map(str, range(60))

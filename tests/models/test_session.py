@@ -78,7 +78,7 @@ def test_running_a_network_tells_nobody_and_numbers_no_machine(tmp_path: Path) -
 
 def test_onnxruntime_is_loaded_only_where_it_was_silenced_before() -> None:
     loads = re.compile(r"^(?:import|from) onnxruntime", re.MULTILINE)
-    folders = ("edge", "models", "pipelines", "center", "tocsin", "benchmarks", "tests")
+    folders = ("edge", "models", "pipelines", "center", "disk", "tocsin", "benchmarks", "tests")
     found = (file for folder in folders for file in (ROOT / folder).rglob("*.py"))
     loading = {str(file.relative_to(ROOT)) for file in found if loads.search(file.read_text())}
     assert loading == {"models/session.py", "benchmarks/quantise.py"}
