@@ -35,7 +35,8 @@ def verify(source: Path, heads: list[str], centre: str, console: Console) -> Non
     path, told = _audit_of(source, centre)
     known = [*(head_from(each) for each in heads), *told]
     lines = read(path, known)
-    console.print(f"{path}: {len(lines)} lines hold, {_told(known)}", highlight=False)
+    size = f"{path.stat().st_size / 1e6:.1f} MB"
+    console.print(f"{path}, {size}: {len(lines)} lines hold, {_told(known)}", highlight=False)
 
 
 def _audit_of(source: Path, centre: str) -> tuple[Path, list[AuditHead]]:
@@ -53,7 +54,8 @@ def _audit_of(source: Path, centre: str) -> tuple[Path, list[AuditHead]]:
 def read(path: Path, heads: list[AuditHead] | None = None) -> tuple[Line, ...]:
     """The lines of an audit that holds. Raises EvidenceError with the file's name."""
     try:
-        return checked(path.read_bytes().splitlines(keepends=True), heads or [])
+        with path.open("rb") as lines:
+            return checked(lines, heads or [])
     except OSError as error:
         raise EvidenceError(f"{path}: cannot be read: {error.strerror}") from error
     except EvidenceError as error:

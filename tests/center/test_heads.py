@@ -59,7 +59,7 @@ def test_an_audit_is_held_to_what_its_centre_was_told(
 ) -> None:
     assert [each["lines"] for each in heads(shared, "box-1")] == [3, 2, 1]
     auditing.verify(told, [], shared.url, Console(width=400))
-    assert "3 lines hold, and so do the 3 heads" in capsys.readouterr().out
+    assert "0.0 MB: 3 lines hold, and so do the 3 heads" in capsys.readouterr().out
     path = told.with_name("audit.jsonl")
     whole = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(whole[:2]))
