@@ -13,13 +13,13 @@ ARCH ?= $(shell uname -m)
 OTHER = $(if $(filter-out $(shell uname -m),$(ARCH)),\
   $(foreach glibc,$(shell seq 17 39),--platform manylinux_2_$(glibc)_$(ARCH)))
 BIN := .venv/bin
-PIP := $(BIN)/pip install --quiet --constraint configs/versions.txt
+PIP := $(BIN)/pip install --quiet --no-compile --constraint configs/versions.txt
 LOCK := build/locking/bin/uv pip compile setup.cfg --universal --python-version 3.11 --quiet \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(NEWEST),--upgrade)
 SAYS := made by `make lock` of what setup.cfg asks for, for Python 3.11 to 3.13 on every processor
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check faults hell soak bench wheel wheelhouse lock audit clean
+.PHONY: help demo test check faults hell soak bench built wheel wheelhouse lock audit clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,8 +27,8 @@ help: ## list the targets
 demo: .venv/demo ## the main job on real streams; SECONDS=60 ends and judges it, SOURCE="a.mp4 rtsp://…" takes yours
 	@$(BIN)/tocsin demo $(if $(SECONDS),--seconds $(SECONDS)) $(foreach source,$(SOURCE),--source '$(source)')
 
-test: .venv/dev ## the whole test suite, on up to four cores
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+test: .venv/dev ## the whole test suite, by up to four workers
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev ## formatting, lints, types, import layers
 	$(BIN)/ruff format --check
@@ -42,7 +42,7 @@ faults: .venv/dev ## kill, freeze, cut off and fill all parts, and count; SECOND
 	  $(if $(LONG),,--seconds $(or $(SECONDS),180) --report build/faults.md --json build/faults.json)
 
 hell: .venv/dev ## cameras at their worst and 10,000 spoilt inputs, for some minutes; SEED=… replays
-	TOCSIN_SEED=$(SEED) $(BIN)/python -m pytest -m hell -s tests/hell
+	TOCSIN_SEED=$(SEED) $(BIN)/python -m pytest -o faulthandler_timeout=0 -m hell -s tests/hell
 
 soak: .venv/dev ## run all for HOURS=1 (0.5, 24, …) and see that nothing grows, into build/soak.md
 	$(BIN)/python -m tests.soak.run $(HOURS)
@@ -50,16 +50,19 @@ soak: .venv/dev ## run all for HOURS=1 (0.5, 24, …) and see that nothing grows
 bench: .venv/bench ## every figure, side by side, into docs/benchmarks.md; CLIPS="drawn folder" takes yours, QUICK=1 a little
 	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick) $(if $(RESUME),--resume)
 
-wheel: .venv/dev ## build the wheel, install it in an environment of its own, run it from elsewhere
+built: .venv/dev
 	rm -rf build/wheel && mkdir -p build/wheel
 	$(BIN)/python -m build --wheel --outdir build/wheel
+
+wheel: built ## build the wheel, install it in an environment of its own, run it from elsewhere
 	$(PYTHON) -m venv build/wheel/venv
-	build/wheel/venv/bin/pip install --quiet build/wheel/tocsin-*.whl
+	build/wheel/venv/bin/pip install --quiet --no-compile --constraint configs/versions.txt \
+	  build/wheel/tocsin-*.whl
 	cd / && "$(CURDIR)/build/wheel/venv/bin/tocsin" models verify
 
-wheelhouse: .venv/dev ## all wheels for a machine without internet, into build/wheelhouse; ARCH=aarch64 for other boxes
+wheelhouse: built ## all wheels for a machine without internet, into build/wheelhouse; ARCH=aarch64 for other boxes
 	rm -rf build/wheelhouse && mkdir -p build/wheelhouse
-	$(BIN)/python -m build --wheel --outdir build/wheelhouse
+	cp build/wheel/tocsin-*.whl build/wheelhouse/
 	$(BIN)/pip download --quiet --dest build/wheelhouse --require-hashes --no-deps --only-binary=:all: \
 	  $(OTHER) --requirement configs/locked.txt
 	cp configs/locked.txt configs/offline/install build/wheelhouse/

@@ -23,6 +23,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-extensions",
+    "--disable-features=PreloadTopChromeWebUI,Translate,MediaRouter,OptimizationHints",
     "--remote-debugging-port=0",
 )
 PATIENCE_S = 120.0
@@ -163,7 +165,7 @@ def browser(folder: Path) -> Iterator[Page]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        with connect(_tab(profile), max_size=None) as socket:
+        with connect(_tab(profile), max_size=None, close_timeout=0.2) as socket:  # it may go on
             yield Page(socket)
     finally:
         process.terminate()
@@ -176,7 +178,7 @@ def _tab(profile: Path) -> str:
     while time.monotonic() < deadline:
         told = profile / "DevToolsActivePort"
         if told.exists() and (lines := told.read_text().splitlines()):
-            tabs = httpx.get(f"http://127.0.0.1:{lines[0]}/json/list").json()
+            tabs = httpx.get(f"http://127.0.0.1:{lines[0]}/json/list", timeout=PATIENCE_S).json()
             pages = [tab for tab in tabs if tab["type"] == "page"]
             if pages:
                 return str(pages[0]["webSocketDebuggerUrl"])

@@ -1,5 +1,6 @@
 """A real centre for the tests: the real broker, store and web server, in their own process."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -50,8 +51,30 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | Engines:
     return running.engines()
 
 
-@pytest.fixture
-def store(where: Path | Engines) -> Iterator[Store]:
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty store, to be copied: the steps to its tables are taken once."""
+    path = tmp_path_factory.mktemp("empty") / "a.db"
+    Store(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def like(server: Server) -> str:
+    """The database of an empty store, to be copied."""
+    engines = server.engines()
+    Store(engines).close()
+    return str(engines.writer.url.database)
+
+
+@pytest.fixture(params=ENGINES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store, once of each kind."""
-    with closing(Store(where)) as made:
+    place: Path | Engines = tmp_path / "a.db"
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty"), tmp_path / "a.db")
+    else:
+        running: Server = request.getfixturevalue("server")
+        place = running.engines(like=request.getfixturevalue("like"))
+    with closing(Store(place)) as made:
         yield made

@@ -337,10 +337,10 @@ def test_a_restore_may_be_slower_than_a_centre_may_hold_others_up(
 
     def slow(what: str, done: int, total: int) -> None:
         if what == "writing" and done == total:
-            threading.Event().wait(0.5)
+            threading.Event().wait(2.5)
 
     with monkeypatch.context() as patched:
-        patched.setattr(engines, "FROZEN_S", 0.1)
+        patched.setattr(engines, "FROZEN_S", 1)
         restored(kept, new, slow)
     with closing(store_of(new)) as store:
         assert len(content(store)["events"]) == 3

@@ -27,7 +27,7 @@ ENDLESS = ["/api/stream", "/api/cameras/{camera}/live", "/api/cameras/{camera}/s
 """What ends when somebody hangs up, or asks a box, which is not there."""
 
 bounded = settings(
-    deadline=None, max_examples=20, derandomize=True, suppress_health_check=list(HealthCheck)
+    deadline=None, max_examples=12, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 

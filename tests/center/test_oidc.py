@@ -13,6 +13,7 @@ from center.config import Grant, Provider, load
 from center.oidc import Oidc
 from center.store import Store
 from pipelines.errors import ConfigError
+from tests.center.centre import PATIENCE_S
 from tests.center.desks import Asker, application
 from tests.center.provider import CLIENT, SECRET, OpenProvider, provided
 from tests.center.test_entrance import Door
@@ -44,7 +45,7 @@ class Elsewhere(Door):
         gone = self.http.get("/enter/provider")
         assert gone.status_code == 303, gone.text
         state = gone.headers["set-cookie"].split(";", maxsplit=1)[0]
-        back = httpx.get(gone.headers["location"]).headers["location"]
+        back = httpx.get(gone.headers["location"], timeout=PATIENCE_S).headers["location"]
         return back, {"Cookie": state}
 
     def back(self) -> httpx.Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.center.centre import WATCH_YAML, Centre
+from tests.center.centre import PATIENCE_S, WATCH_YAML, Centre
 from tests.center.tabs import NEEDED, Tab, legible, tab
 from tests.center.test_signed_in import PASSWORD, user
 
@@ -59,7 +59,7 @@ def test_what_one_wrote_another_looks_at_and_publishes(desk: Tab) -> None:
     desk.click("dialog .pri")
     desk.page.wait("document.querySelector('.second').checkVisibility() === false")
     assert (desk.centre.folder / "watch.yaml").read_text() == GRAVE
-    with httpx.Client(base_url=desk.centre.url) as ben:
+    with httpx.Client(base_url=desk.centre.url, timeout=PATIENCE_S) as ben:
         ben.post("/api/session", json={"name": "ben", "password": PASSWORD})
         (newest, _) = ben.get("/api/watch-list/history").json()["versions"]
     assert (newest["by"], newest["second"]) == ("anna", "ben")

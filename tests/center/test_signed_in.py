@@ -9,8 +9,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
-from tests.center.centre import Centre, event, eventually
+from pipelines.errors import TocsinError
+from tests.center.centre import PATIENCE_S, Centre, event, eventually
+from tocsin.__main__ import app
 
 PASSWORD = "north of the yard"
 
@@ -26,13 +29,13 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 
 def user(centre: Centre, *words: str, code: int = 0) -> str:
     """`tocsin center user …`, and what it says."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "tocsin", "center", "user", words[0],
-         str(centre.folder / "center.yaml"), *words[1:]],
-        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert answer.returncode == code, answer.stderr
-    return answer.stdout if code == 0 else answer.stderr
+    config = str(centre.folder / "center.yaml")
+    answer = CliRunner().invoke(app, ["center", "user", words[0], config, *words[1:]])
+    if isinstance(answer.exception, TocsinError):
+        assert answer.exception.exit_code == code, str(answer.exception)
+        return str(answer.exception)
+    assert answer.exit_code == code, answer.output
+    return answer.stdout if code == 0 else answer.output
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,7 @@ def test_the_first_link_lies_where_only_the_centres_user_looks(signed: Centre) -
     link = file.read_text().strip()
     assert link.startswith(f"{signed.url}/enter?ticket=")
     assert link.partition("=")[2] not in (signed.folder / "centre.log").read_text()
-    with httpx.Client(follow_redirects=False) as browser:
+    with httpx.Client(follow_redirects=False, timeout=PATIENCE_S) as browser:
         assert browser.get(link).status_code == 303
         who = browser.get(f"{signed.url}/api/session").json()
     assert (who["everywhere"], who["password"]) == (True, False)
@@ -70,7 +73,7 @@ def test_one_made_on_the_command_line_signs_in_and_sees_their_place(
     with signed.box() as box:
         box.send(event(place="school", camera="cam-2"))
         box.send(event())
-    with httpx.Client(base_url=signed.url) as browser:
+    with httpx.Client(base_url=signed.url, timeout=PATIENCE_S) as browser:
         entered = browser.post("/api/session", json={"name": "li", "password": PASSWORD})
         assert entered.status_code == 200
         found = eventually(lambda: browser.get("/api/events").json()["events"])

@@ -209,7 +209,7 @@ def test_the_console_is_served_over_tls_only_and_browsers_stay_with_it(secured: 
     answer = secured.http.get("/api/status")
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(secured.url.replace("https", "http") + "/api/status")
+        httpx.get(secured.url.replace("https", "http") + "/api/status", timeout=PATIENCE_S)
 
 
 def test_a_listener_without_tls_is_nowhere(secured: Secured) -> None:

@@ -116,7 +116,7 @@ def test_a_lost_small_stream_is_replaced_by_the_large_one_until_it_is_trusted_ag
     with line(rtsp.port) as little:
         url = rtsp.url_of(SQUARE)
         small_url = url.replace(str(rtsp.port), str(little.port))
-        stream = Stream(stall_s=1.0, open_s=1.0)
+        stream = Stream(stall_s=10.0, open_s=10.0)
         tally = driven.add(
             Camera(id="a", place="p", url=url, substream=small_url, mode=asked,  # type: ignore[arg-type]
                    stream=stream, **STATED)

@@ -17,6 +17,7 @@ from pipelines.errors import ConfigError, SpoolError
 from pipelines.flow import CameraState, SpoolState, WorkerState
 from pipelines.trust import Trust
 from tests.builders import event
+from tests.edge.conftest import PATIENCE_S
 from tocsin.demo.ports import free_port
 from tocsin.pki.folder import Folder
 from tocsin.pki.work import Order, init, issue
@@ -91,14 +92,14 @@ def test_a_scrape_reads_the_spool_that_others_write(tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{port}/metrics"
     spool.put([event(number=number) for number in range(5)])
     spool.done([spooled.row for spooled in spool.waiting(after=0, limit=2)])
-    answer = httpx.get(url)
+    answer = httpx.get(url, timeout=PATIENCE_S)
     assert answer.headers["content-type"].startswith("text/plain")
     told = numbers(answer.text)
     assert told["tocsin_spool_put_total",] == 5
     assert told["tocsin_spool_acked_total",] == 2
     assert told["tocsin_spool_events",] == 3
     spool.put([event(number=9)])
-    assert numbers(httpx.get(url).text)["tocsin_spool_events",] == 4
+    assert numbers(httpx.get(url, timeout=PATIENCE_S).text)["tocsin_spool_events",] == 4
 
 
 def test_a_port_that_is_taken_is_said_with_its_place() -> None:
@@ -119,6 +120,6 @@ def test_with_tls_only_whom_the_authority_knows_is_answered(tmp_path: Path) -> N
     url, context = f"https://localhost:{port}/metrics", ssl.create_default_context()
     context.load_verify_locations(tmp_path / "ca.crt")
     with pytest.raises(httpx.TransportError):
-        httpx.get(url, verify=context)
+        httpx.get(url, verify=context, timeout=PATIENCE_S)
     context.load_cert_chain(tmp_path / "prometheus.crt", tmp_path / "prometheus.key")
-    assert "tocsin_camera_packets_total" in httpx.get(url, verify=context).text
+    assert "tocsin_camera_packets_total" in httpx.get(url, verify=context, timeout=PATIENCE_S).text

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from tests.end_to_end.conftest import Site, wait_until
+from tests.end_to_end.conftest import PATIENCE_S, Site, wait_until
 from tocsin.__main__ import app
 from tocsin.demo.plan import CUSTODIANS
 
@@ -31,7 +31,11 @@ def played(site: Site) -> bytes:
     def there() -> bool:
         alerts = site.get("/api/alerts")["alerts"]
         asked = [
-            httpx.get(f"{site.url}/api/alerts/{each['id']}/clip", headers=site.guest.headers)
+            httpx.get(
+                f"{site.url}/api/alerts/{each['id']}/clip",
+                headers=site.guest.headers,
+                timeout=PATIENCE_S,
+            )
             for each in alerts
         ]
         found.extend(each for each in asked if each.status_code == httpx.codes.OK)

@@ -4,10 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import msgspec
 import pytest
+
+from tocsin.__main__ import main
 
 ROOT = Path(__file__).parent.parent.parent
 SECRETS = {
@@ -22,6 +26,23 @@ def tocsin(*words: str, env: dict[str, str] | None = None) -> subprocess.Complet
         [sys.executable, "-m", "tocsin", *words],
         cwd=ROOT, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def said_by(*words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The same in this process: for what shows nothing of how it starts."""
+    said, told, code = StringIO(), StringIO(), 0
+    with (
+        pytest.MonkeyPatch.context() as patched, chdir(ROOT), redirect_stdout(said),
+        redirect_stderr(told),
+    ):  # fmt: skip
+        patched.setattr(sys, "argv", ["tocsin", *words])
+        for name, value in (env or {}).items():
+            patched.setenv(name, value)
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
 
 
 @pytest.mark.parametrize("name", ["edge", "center", "watch"])

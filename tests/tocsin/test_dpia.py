@@ -15,7 +15,7 @@ from pipelines.live import LiveRedactor
 from pipelines.sealing import Sealer
 from tests.center.browser import CHROMIUM, browser
 from tests.custodians import CUSTODIANS
-from tests.tocsin.test_cli import ROOT, SECRETS, tocsin
+from tests.tocsin.test_cli import ROOT, SECRETS, said_by, tocsin
 from tocsin.dpia.page import page
 from tocsin.dpia.safeguards import FACES, Verdict, verdicts
 from tocsin.dpia.site import Site, read
@@ -304,7 +304,7 @@ def test_the_command_writes_it_in_either_language(tmp_path: Path, lang: str, sai
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(words: list[str], said: str) -> None:
-    answer = tocsin("dpia", "configs/edge.yaml", *words, env=SECRETS)
+    answer = said_by("dpia", "configs/edge.yaml", *words, env=SECRETS)
     assert answer.returncode == 2
     assert said in answer.stderr
     assert answer.stderr.count("\n") == 1

@@ -20,7 +20,7 @@ from pipelines.snapshot import Snapshot
 from pipelines.zones import Zone
 from tests.builders import STATED, detection, frame_of, ground, look, track
 from tests.real import ASTRONAUTS_FACE, street
-from tests.tocsin.test_cli import tocsin
+from tests.tocsin.test_cli import said_by, tocsin
 from tocsin.demo.clips import write_clip
 from tocsin.replay.drawing import Artist
 from tocsin.replay.notes import clip_time
@@ -268,7 +268,7 @@ def test_the_command_shows_writes_and_covers(config: Path, tmp_path: Path) -> No
 def test_what_cannot_be_played_is_said_in_one_line(
     config: Path, words: list[str], code: int, said: str
 ) -> None:
-    answer = tocsin("replay", "/nowhere/a.mp4", "--config", str(config), *words)
+    answer = said_by("replay", "/nowhere/a.mp4", "--config", str(config), *words)
     assert answer.returncode == code
     assert said in answer.stderr
     assert answer.stderr.count("\n") == 1

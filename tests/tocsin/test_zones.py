@@ -17,7 +17,7 @@ import yaml
 from pipelines.flow import Bytes
 from tests.center.browser import CHROMIUM, Page, browser
 from tests.real import ASTRONAUTS_FACE, street
-from tests.tocsin.test_cli import ROOT, tocsin
+from tests.tocsin.test_cli import ROOT, said_by, tocsin
 from tocsin.demo.clips import write_clip
 
 PATIENCE_S = 120.0
@@ -110,7 +110,7 @@ def test_the_picture_on_the_page_shows_nobody(served: Served) -> None:
 def test_without_the_token_there_is_nothing(served: Served) -> None:
     root = served.url.rsplit("/", 2)[0]
     for path in ("/", "/api/sheet", "/zones.js", "/x/api/sheet"):
-        assert httpx.get(root + path).status_code == 404
+        assert httpx.get(root + path, timeout=PATIENCE_S).status_code == 404
     assert served.http.get("", headers={"Host": "evil.example"}).status_code == 403
     crossing = {"Origin": "http://evil.example"}
     assert served.http.post("api/picture", headers=crossing).status_code == 403
@@ -177,7 +177,7 @@ def test_without_a_file_the_yaml_is_shown(folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_shown_is_said_in_one_line(words: list[str], code: int, said: str) -> None:
-    answer = tocsin("zones", *words)
+    answer = said_by("zones", *words)
     assert answer.returncode == code
     assert said in answer.stderr
     assert answer.stderr.count("\n") == 1

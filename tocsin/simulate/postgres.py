@@ -26,7 +26,7 @@ class Server:
     def start(self, options: str = "") -> None:
         """Start it and wait until it answers."""
         where = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 {options}"
-        self._run("pg_ctl", "-w", "-l", self.folder / "log", "-o", where, "start")
+        self._run("pg_ctl", "-w", "-t", "300", "-l", self.folder / "log", "-o", where, "start")
 
     def stop(self) -> None:
         """Stop it as an operator in a hurry would: sessions are cut."""
@@ -44,10 +44,10 @@ class Server:
         """Where a database is, without the password."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def database(self, encoding: str = "UTF8") -> str:
-        """The URL of a database that nobody has written to."""
+    def database(self, encoding: str = "UTF8", like: str = "template0") -> str:
+        """The URL of a database that nobody has written to, or of a copy of another."""
         name = f"tocsin_{next(self._numbers)}"
-        made = f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'"
+        made = f"CREATE DATABASE {name} TEMPLATE {like} ENCODING '{encoding}' LOCALE 'C'"
         import psycopg  # an extra
 
         where = self.url("postgres")
@@ -55,9 +55,9 @@ class Server:
             connection.execute(made.encode())
         return self.url(name)
 
-    def engines(self) -> Engines:
-        """A database that nobody has written to."""
-        return postgresql(self.database(), self.password)
+    def engines(self, like: str = "template0") -> Engines:
+        """A database that nobody has written to, or a copy of another."""
+        return postgresql(self.database(like=like), self.password)
 
     @property
     def pid(self) -> int:
