@@ -25,7 +25,7 @@ from pipelines.snapshot import Snapshot
 from pipelines.zones import Zone
 from tests.builders import STATED, detection, ground
 from tests.custodians import BOTH, CUSTODIANS
-from tests.edge.conftest import wait_until
+from tests.edge.conftest import PATIENCE_S, wait_until
 from tocsin.demo.clips import Encoder, write_clip
 
 FPS = 10
@@ -113,8 +113,8 @@ class Recorded:
 
     def close(self) -> None:
         self.stop.set()
-        self.recorder.close(within_s=10.0)
-        self.scribe.close(within_s=10.0)
+        self.recorder.close(within_s=PATIENCE_S)
+        self.scribe.close(within_s=PATIENCE_S)
 
     def lines(self) -> list[dict[str, object]]:
         """What the audit says was done to clips."""

@@ -12,7 +12,7 @@ import pytest
 from edge.spool import Spool
 from edge.writer import Writer
 from tests.conftest import NO_RIGHT
-from tests.edge.conftest import wait_until
+from tests.edge.conftest import PATIENCE_S, wait_until
 from tests.edge.recorded import SETTINGS, Recorded, walk, yard
 from tests.edge.test_spool import everything, overflow
 from tests.events import event
@@ -64,7 +64,7 @@ def test_a_spool_on_a_full_disk_counts_what_it_lets_go_and_takes_the_newest(disk
     (disk / "ballast").unlink()
     last = event()
     writer.put(last)
-    writer.close(within_s=20)
+    writer.close(within_s=PATIENCE_S)
     state, held = spool.state(), everything(spool)
     spool.close()
     assert held[-1] == last
@@ -87,7 +87,7 @@ def test_what_a_full_disk_refused_is_tried_once_more_at_the_end(
     writer.put(sent)
     told_off(caplog)
     (disk / "ballast").unlink()
-    writer.close(within_s=20)
+    writer.close(within_s=PATIENCE_S)
     assert everything(spool) == [sent]
     assert writer.refused == 0
     spool.close()
@@ -101,6 +101,6 @@ def test_what_no_disk_took_until_the_end_is_counted(
     writer = Writer(spool)
     writer.put(event(picture_bytes=50_000))
     told_off(caplog)
-    writer.close(within_s=20)
+    writer.close(within_s=PATIENCE_S)
     assert writer.refused == 1
     spool.close()

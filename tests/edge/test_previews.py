@@ -110,7 +110,7 @@ def test_clips_leave_half_of_the_spool_to_events(tmp_path: Path, clip: Path) -> 
     for _ in range(60):
         writer.put(told)
     writer.put(made.events[0])
-    writer.close(within_s=20)
+    writer.close(within_s=PATIENCE_S)
     assert writer.clips_refused > 0
     assert spool.room(0.75) > 0
     bodies = [decode_told(each.body) for each in spool.waiting(after=0, limit=100)]

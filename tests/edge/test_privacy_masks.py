@@ -27,7 +27,7 @@ from pipelines.rules import Intrusion
 from pipelines.snapshot import Snapshot
 from pipelines.zones import Zone
 from tests.builders import STATED, detection, ground
-from tests.edge.conftest import FPS, wait_until
+from tests.edge.conftest import FPS, PATIENCE_S, wait_until
 from tocsin.demo.clips import Encoder, write_clip
 
 LEFT = Zone(id="window", polygon=((0, 0), (0.5, 0), (0.5, 1), (0, 1)))
@@ -156,7 +156,7 @@ class Watching:
         )  # fmt: skip
         wait_until(lambda: any(event.data.picture for event in self.events))
         self.stop.set()
-        scribe.close(within_s=5.0)
+        scribe.close(within_s=PATIENCE_S)
 
     def faces(self, picture: Bytes) -> list[Detection]:
         """See what the network for faces sees, and find none."""

@@ -48,7 +48,7 @@ def test_what_begins_is_told_at_once_and_its_picture_follows() -> None:
     assert times(events) == [*(1000.0 + s for s in range(20)), 1030.0]
     assert all(event.data.picture is None for event in events)
     go_on.set()
-    scribe.close(within_s=30)
+    scribe.close(within_s=PATIENCE_S)
     followed = events[21:]
     assert times(followed) == [1000.0 + s for s in range(20)]
     assert {(event.data.phase, event.data.picture) for event in followed} == {("update", PICTURE)}
@@ -64,7 +64,7 @@ def test_what_goes_on_is_told_once_with_its_picture() -> None:
     tally = Tally("a", "p")
     scribe = Scribe({"a": Reporter(lambda _: PICTURE, tally)}, events.append, prepare=nothing)
     scribe.tell("a", finding(1000.0, "update"))
-    scribe.close(within_s=30)
+    scribe.close(within_s=PATIENCE_S)
     assert [(event.data.phase, event.data.picture) for event in events] == [("update", PICTURE)]
 
 
@@ -75,7 +75,7 @@ def test_when_too_many_wait_pictures_are_left_out_and_no_event_is_lost() -> None
     for second in range(100):
         scribe.tell("a", finding(1000.0 + second, "update" if second % 2 else "begin"))
     go_on.set()
-    scribe.close(within_s=30)
+    scribe.close(within_s=PATIENCE_S)
     assert set(times(events)) == {1000.0 + second for second in range(100)}
     pictured = sum(event.data.picture is not None for event in events)
     assert tally.bare == 100 - pictured > 0
@@ -91,7 +91,7 @@ def test_a_picture_that_cannot_be_redacted_is_left_out_and_counted() -> None:
     scribe = Scribe({"a": Reporter(fails, tally)}, events.append, prepare=nothing)
     scribe.tell("a", finding(1000.0))
     scribe.tell("a", finding(1001.0, "update"))
-    scribe.close(within_s=30)
+    scribe.close(within_s=PATIENCE_S)
     assert [event.data.phase for event in events] == ["begin", "update"]
     assert [event.data.picture for event in events] == [None, None]
     assert tally.bare == 2
@@ -109,5 +109,5 @@ def test_the_networks_are_warmed_before_the_first_picture_is_taken() -> None:
 
     scribe = Scribe({"a": Reporter(take, Tally("a", "p"))}, lambda _: None, prepare=prepare)
     scribe.tell("a", finding(1000.0))
-    scribe.close(within_s=30)
+    scribe.close(within_s=PATIENCE_S)
     assert order == ["warm", "picture"]

@@ -17,6 +17,7 @@ from edge.unwatched import end_lives
 from pipelines.errors import SpoolError
 from pipelines.flow import Event, Phase
 from pipelines.wire import decode_event
+from tests.edge.conftest import PATIENCE_S
 from tests.events import event
 
 
@@ -160,7 +161,7 @@ def test_what_the_writer_is_given_is_on_disk_when_it_has_closed(tmp_path: Path) 
         sent = [event() for _ in range(300)]
         for each in sent:
             writer.put(each)
-        writer.close(within_s=30)
+        writer.close(within_s=PATIENCE_S)
         assert everything(spool) == sent
 
 
@@ -177,7 +178,7 @@ def test_the_writer_goes_on_when_the_disk_takes_events_again(tmp_path: Path) -> 
             pass
         blocker.execute("COMMIT")
         blocker.close()
-        writer.close(within_s=30)
+        writer.close(within_s=PATIENCE_S)
         assert spool.state().put == 1
 
 
