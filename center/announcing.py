@@ -1,5 +1,6 @@
 """Changed alerts in, messages under `alert/<place>/<rule>` out, for whoever listens."""
 
+import contextlib
 import logging
 
 import msgspec
@@ -28,6 +29,12 @@ class Announcing:
     def __init__(self) -> None:
         self.client: Client | None = None
         self.trouble = Trouble(_log, "announcing")
+
+    async def beat(self, box: str, beat: bytes) -> None:
+        """Let the other centres hear a box that only one of them hears."""
+        if self.client is not None:
+            with contextlib.suppress(nats.errors.Error):
+                await self.client.publish(f"hb.{box}", beat)
 
     async def __call__(self, changes: list[Notice]) -> None:
         """Say them, as far as there is a broker."""

@@ -50,15 +50,20 @@ class Boxes:
     async def _hear(self, message: Msg) -> None:
         self.hear(message.subject.removeprefix("hb."), bytes(message.data))
 
-    def hear(self, box: str, payload: bytes) -> None:
-        """Note a heartbeat. The broker vouches for the topic, so the topic names the box."""
+    def hear(self, box: str, payload: bytes) -> bool:
+        """Note a heartbeat; whether it is one of a box of ours.
+
+        The broker vouches for the topic, so the topic names the box.
+        """
         try:
             beat = decode_heartbeat(payload)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return
-        if beat.box == box and any(speaker.box == box for speaker in self.speakers):
-            self._latest[box] = (beat, self.clock.ticks_s())
-            self.told(beat)
+            return False
+        if beat.box != box or all(speaker.box != box for speaker in self.speakers):
+            return False
+        self._latest[box] = (beat, self.clock.ticks_s())
+        self.told(beat)
+        return True
 
     def hear_level(self, level: str, boxes: tuple[BoxState, ...]) -> None:
         """Note how the boxes of a level below do; each gets the level before its name."""

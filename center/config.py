@@ -84,7 +84,8 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A broker that is not ours and that boxes speak to.
 
-    client_id  under which it keeps what comes while we are away; each centre has its own
+    client_id  under which it keeps what comes while we are away; each centre has its own, but for
+               those that share a store
     password   or `password_file`
     tls        `{}` for what the system trusts
     sites      of whose events it may speak; all when left out

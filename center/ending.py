@@ -1,6 +1,7 @@
 """Tasks in, their end out, also of one that missed the word."""
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 _AGAIN_S = 5.0
@@ -18,3 +19,14 @@ async def ended(*tasks: asyncio.Task[Any], again_s: float = _AGAIN_S) -> None:
             task.cancel()
         await asyncio.wait(alive, timeout=again_s)
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def first_of(*work: Coroutine[Any, Any, None], again_s: float = _AGAIN_S) -> None:
+    """Run all until one ends; then end the others, and raise what it raised."""
+    tasks = [asyncio.create_task(part) for part in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await ended(*tasks, again_s=again_s)
+    for task in done:
+        task.result()

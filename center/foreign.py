@@ -7,7 +7,9 @@ broker owes us; what it owes the boxes, it may have forgotten: docs/guide/levels
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from center.alert import Alert
 from center.boxes import Boxes
@@ -20,17 +22,23 @@ from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.errors import LinkError, StoreError
 
+Made = TypeVar("Made")
 _BEATS = "hb/"
 _log = logging.getLogger("center.foreign")
 
 
 class Foreign:
-    """Listens, files, acknowledges, tells; for ever."""
+    """Listens, files, acknowledges, tells; for ever.
+
+    pass_on  lets other centres hear the heartbeats that only we do, if there are any
+    """
 
     def __init__(
         self, broker: Mqtt, store: Store, filing: Filing, *, boxes: Boxes, clock: Clock,
         tell: Callable[[], None],
+        pass_on: Callable[[str, bytes], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
+        self.pass_on = pass_on
         self.broker, self.store, self.filing = broker, store, filing
         self.boxes, self.clock, self.tell = boxes, clock, tell
         self.backoff = Backoff(random.random, most_s=10.0)
@@ -50,11 +58,12 @@ class Foreign:
         """One connection, until it breaks or a batch cannot be stored."""
         session = Session(self.broker, topics(self.broker), self.clock)
         try:
-            await asyncio.to_thread(session.open)
+            await _to_the_end(session.open)
             _log.info("foreign=live session=%s", "kept" if session.kept else "new")
             while True:
-                for box, beat in await asyncio.to_thread(self._batch, session):
-                    self.boxes.hear(box, beat)
+                for box, beat in await _to_the_end(partial(self._batch, session)):
+                    if self.boxes.hear(box, beat) and self.pass_on:
+                        await self.pass_on(box, beat)
         finally:
             session.close()
 
@@ -73,6 +82,15 @@ class Foreign:
         self.filing.fresh()
         with self.store.append() as connection:
             return self.filing(connection, letters, now_s=self.clock.now_s())
+
+
+async def _to_the_end(call: Callable[[], Made]) -> Made:
+    """A call in a thread; who is to stop waits for it, since the line is closed after that."""
+    work = asyncio.create_task(asyncio.to_thread(call))
+    try:
+        return await asyncio.shield(work)
+    finally:
+        await asyncio.gather(work, return_exceptions=True)
 
 
 def topics(broker: Mqtt) -> list[tuple[str, int]]:

@@ -112,6 +112,7 @@ class Membership:
         """Until the next time, or somebody comes."""
         self._awake.clear()
         try:
-            await asyncio.wait_for(self._awake.wait(), BEAT_S)
+            async with asyncio.timeout(BEAT_S):
+                await self._awake.wait()
         except TimeoutError:
             return

@@ -57,7 +57,8 @@ class Pull:
         if not self._came:
             self._awake.clear()
             try:
-                await asyncio.wait_for(self._awake.wait(), _LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    await self._awake.wait()
             except TimeoutError:
                 return []
         batch = [self._came.popleft() for _ in range(min(len(self._came), self.batch))]

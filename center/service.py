@@ -27,7 +27,8 @@ from center.clock import SystemClock
 from center.commanding import Commanding
 from center.config import CenterConfig
 from center.desk import Desk
-from center.ending import ended
+from center.duty import while_ours
+from center.ending import first_of
 from center.engines import postgresql
 from center.entrance import Entrance
 from center.feeding import Feeding
@@ -183,7 +184,7 @@ class _Centre:
             api, listening, functools.partial(self._announce, url),
             tls=self.config.tls, proxies=self.config.console.proxies,
         )  # fmt: skip
-        await _first_of(
+        await first_of(
             self._until_signal(server),
             self.broker.keep(),
             self._receive(server),
@@ -211,6 +212,7 @@ class _Centre:
         return Levels(
             self.config.level, self.broker, self.store, self.clock, boxes=self.boxes,
             audit=self.audit, tell=self.tell, listed=lambda: self.filing.watch_list,
+            leads=self.lease,
         )  # fmt: skip
 
     def _listed(self) -> WatchList:
@@ -224,9 +226,9 @@ class _Centre:
             return []
         reader = Foreign(
             self.config.inbox.mqtt, self.store, self.filing, boxes=self.boxes, clock=self.clock,
-            tell=self.tell,
+            tell=self.tell, pass_on=self.announcing.beat if self.lease.is_shared else None,
         )  # fmt: skip
-        return [reader.keep()]
+        return [while_ours(self.lease, reader.keep)]
 
     def _seconding(self) -> Seconding:
         """Where people sign in, changing what is grave takes two, unless the file says no."""
@@ -310,15 +312,6 @@ def _working(
         links=Links(key_in(Path(config.state) / "tasks.key")),
         new_id=new_id,
     )
-
-
-async def _first_of(*work: Coroutine[Any, Any, None]) -> None:
-    """Run all until one ends; then end the others, and raise what it raised."""
-    tasks = [asyncio.create_task(part) for part in work]
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    await ended(*tasks)
-    for task in done:
-        task.result()
 
 
 def entrance_of(

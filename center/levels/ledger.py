@@ -108,6 +108,12 @@ def cursor(connection: Connection, name: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
+def cursors(connection: Connection, begins: str) -> dict[str, str]:
+    """All whose names begin so, without that."""
+    query = select(level_cursors).where(level_cursors.c.name.startswith(begins, autoescape=True))
+    return {row.name.removeprefix(begins): row.value for row in connection.execute(query)}
+
+
 def put_cursor(connection: Connection, name: str, value: str) -> None:
     """Note how far a link was told."""
     copy_over(connection, level_cursors, [(name, value)])

@@ -1,6 +1,7 @@
 """A level's settings in, its links to the levels beside it at work out: the wiring of them all."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -21,32 +22,41 @@ from center.levels.streams import End
 from center.levels.talk import Talk
 from center.link import Reached
 from center.places import Place
+from center.repeating import repeat
 from center.store import Store
 from center.watchlist import WatchList
 from pipelines.clock import Clock
 from pipelines.depth import read
 from pipelines.errors import EvidenceError, StoreError
+from pipelines.trouble import Trouble
 from pipelines.wire import encode
 
 BEAT_S = 2.0
 SILENT_S = 10.0
 _PATIENCE_S = 10.0
 _AWAY = "the centre that has it cannot be reached"
+_log = logging.getLogger("center.levels")
 _NONE = "this alert has no picture"
 
 
 class Levels:
-    """All links of a centre. Call it from the event loop, but for `whole` and `states`."""
+    """All links of a centre. Call it from the event loop, but for `whole` and `states`.
 
-    def __init__(
+    leads  whether it is for us to talk, of the centres that share the store; all of them listen
+    """
+
+    def __init__(  # noqa: PLR0913 -- the parts of a centre that levels hear of
         self, level: Level, broker: Reached, store: Store, clock: Clock, *, boxes: Boxes,
         audit: Audit, tell: Callable[[], None], listed: Callable[[], WatchList],
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:  # fmt: skip
+        self.leads = leads
         self.level, self.store, self.clock = level, store, clock
         self.boxes, self.audit, self.listed = boxes, audit, listed
         self.heard_s: dict[str, float] = {}
         self._whole: tuple[WatchList, WatchList] | None = None
         self._below: places.Told = {}
+        self._marks: dict[str, str] = {}
         self._placed()
         ends = [End(level.above.name, up=True)] if level.above else []
         ends += [End(each.name, up=False) for each in level.below]
@@ -57,13 +67,16 @@ class Levels:
                     level.name, end, store, clock, tell=tell, known=self.places,
                     placed=self._placed,
                 ),
+                leads,
             )
             for end in ends
         }  # fmt: skip
 
     async def keep(self) -> None:
         """Run all links for ever."""
-        await asyncio.gather(*(self._keep(link) for link in self.links.values()))
+        await asyncio.gather(
+            self._keep_places(), *(self._keep(link) for link in self.links.values())
+        )
 
     async def _keep(self, link: Link) -> None:
         ready = asyncio.get_running_loop().create_future()
@@ -78,7 +91,8 @@ class Levels:
             self._hear(peer, bytes(message.data))
 
         async def picture(message: Msg) -> None:
-            await message.respond(encode(await self._asked(peer, bytes(message.data))))
+            if self.leads():
+                await message.respond(encode(await self._asked(peer, bytes(message.data))))
 
         says, hears = ("beat.up", "beat.down") if link.end.up else ("beat.down", "beat.up")
         await client.subscribe(hears, cb=hear)
@@ -86,9 +100,20 @@ class Levels:
             await client.subscribe("picture", cb=picture)
         while True:
             beat = Health(boxes=self.boxes.states() if link.end.up else ())
-            if client.is_connected:
+            if client.is_connected and self.leads():
                 await client.publish(says, encode(beat))
             await asyncio.sleep(BEAT_S)
+
+    async def _keep_places(self) -> None:
+        """See what places the centre that hears the levels below has stored."""
+        await repeat(self._look_at_places, every_s=BEAT_S, trouble=Trouble(_log, "places"))
+
+    def _look_at_places(self) -> None:
+        with self.store.read() as connection:
+            marks = places.marks(connection)
+        if marks != self._marks:
+            self._placed()
+            self._marks = marks
 
     def _hear(self, peer: str, payload: bytes) -> None:
         try:

@@ -1,8 +1,10 @@
 """A link to another level in, what each end has to say at the other end out, whatever breaks."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -11,6 +13,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
+from center.duty import while_ours
+from center.ending import first_of
 from center.levels import leaf, streams
 from center.levels.shared import Shared
 from center.levels.streams import End
@@ -55,10 +59,13 @@ class Link:
     """One link, for ever. What was not acknowledged at one end is said again.
 
     client  our connection to our own broker, in the link's account; None until there is one
+    leads   whether it is for us to talk, of the centres that share the store
     """
 
-    def __init__(self, end: End, broker: Reached, talk: Talk) -> None:
-        self.end, self.broker, self.talk = end, broker, talk
+    def __init__(
+        self, end: End, broker: Reached, talk: Talk, leads: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.end, self.broker, self.talk, self.leads = end, broker, talk, leads
         self.client: Client | None = None
         self.trouble = Trouble(_log, "link", f"level={end.peer}")
 
@@ -66,11 +73,19 @@ class Link:
         """Run for ever; `ready` is awaited once with the connection."""
         account = leaf.ABOVE if self.end.up else leaf.account(self.end.peer)
         async with connected(self.broker, user=leaf.user(account)) as client:
-            heard = await client.subscribe(self.end.merge)
             await self._until_made(client)
             self.client = client
             ready(client)
-            await asyncio.gather(self._sending(client), self._hearing(heard))
+            await while_ours(self.leads, partial(self._talk, client))
+
+    async def _talk(self, client: Client) -> None:
+        """Say and hear for ever; what was handed to us and not merged, another is handed soon."""
+        heard = await client.subscribe(self.end.merge)
+        try:
+            await first_of(self._sending(client), self._hearing(heard))
+        finally:
+            with contextlib.suppress(nats.errors.Error):
+                await heard.unsubscribe()
 
     async def _until_made(self, client: Client) -> None:
         while True:

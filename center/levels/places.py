@@ -5,22 +5,32 @@ there; what a level holds at its top lies in the place that is named like it, el
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from center.copying import copy_over
+from center.levels import ledger
 from center.places import Place
 from center.tables import told_places
 from center.watchlist import WatchList
 
 Told = dict[str, tuple[Place, ...]]
+_MARK = "places-of/"
 _decoder = msgspec.json.Decoder(tuple[Place, ...])
 
 
 def put(connection: Connection, level: str, told: Sequence[Place]) -> None:
-    """Keep the places of a level."""
-    copy_over(connection, told_places, [(level, msgspec.json.encode(told))])
+    """Keep the places of a level, and a mark by which all centres see that they changed."""
+    body = msgspec.json.encode(told)
+    copy_over(connection, told_places, [(level, body)])
+    ledger.put_cursor(connection, f"{_MARK}{level}", sha256(body).hexdigest())
+
+
+def marks(connection: Connection) -> dict[str, str]:
+    """Of the places of all levels, by level."""
+    return ledger.cursors(connection, _MARK)
 
 
 def told(connection: Connection) -> Told:

@@ -17,7 +17,8 @@ _NS = 1_000_000_000
 _MAX_BYTES = 16 << 20
 """Of what is under way; more waits in the store, which has it all."""
 
-_ACK_WAIT_S = 30
+_ACK_WAIT_S = 5
+"""After so long another centre is handed what one that died has not merged."""
 
 
 class End(NamedTuple):

@@ -1,11 +1,14 @@
-"""Two real centres on one real broker and one PostgreSQL, of which one is killed."""
+"""Two real centres on one real broker and one PostgreSQL, of which one is killed.
+
+Both are told of a broker of others and of a level above, which one at a time speaks to.
+"""
 
 import asyncio
 import functools
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -24,24 +27,38 @@ from center.natsconf import conf
 from center.partitions import partition_of
 from center.store import Store
 from center.watchlist import load as listed
-from pipelines.flow import Event
-from tests.center import postgres
-from tests.center.centre import SECRET, WATCH_YAML, Centre, event, eventually
+from pipelines.flow import Event, Heartbeat
+from pipelines.wire import encode
+from tests.center import mosquitto, postgres
+from tests.center.centre import NOON, SECRET, WATCH_YAML, Box, Centre, event, eventually
 from tests.center.empty import empty
 from tests.center.linked import answering
 from tests.center.test_crosscheck import letter, new_id
 from tests.center.test_finding import kept
+from tests.center.test_foreign import box_of
+from tocsin.demo.ports import free_port
 
-pytestmark = [pytest.mark.end_to_end, *postgres.NEEDED]
+pytestmark = [pytest.mark.end_to_end, *postgres.NEEDED, *mosquitto.NEEDED]
 
-TOGETHER = WATCH_YAML.replace("steps", "merge_s: 500, steps")
 SITES = {"box-1": "demo", "box-2": "site00001"}
+BEAT = Heartbeat(box="box-1", site=SITES["box-1"], time=NOON)
+TOGETHER = WATCH_YAML.replace("steps", "merge_s: 500, steps")
 
 
-def joining(folder: Path, database: str, broker: Centre | None = None) -> Centre:
+BESIDE = """\
+inbox:
+  mqtt: {{host: 127.0.0.1, port: {inbox}, username: centre, password_file: secret, sites: [demo]}}
+level:
+  name: court
+  above: {{name: street, url: 'nats://127.0.0.1:{above}', password_file: secret}}
+"""
+ABOVE = "level: {{name: street, port: {above}, below: [{{name: court, password_file: secret}}]}}\n"
+
+
+def joining(folder: Path, database: str, more: str, broker: Centre | None = None) -> Centre:
     """A centre that joins a broker which others run: the one that the first was made for."""
     folder.mkdir()
-    centre = Centre(folder, database=database)
+    centre = Centre(folder, database=database, more=more)
     own = f"port: {centre.broker_port}, mqtt_port: {centre.mqtt_port}"
     at = broker or centre
     theirs = f"url: 'nats://127.0.0.1:{at.broker_port}', mqtt_port: {at.mqtt_port}"
@@ -86,31 +103,79 @@ class BrokerAlone:
 def test_what_two_centres_made_of_it_is_what_one_makes_also_when_one_is_killed(
     server: Server, tmp_path: Path
 ) -> None:
-    database = server.database()
-    one = joining(tmp_path / "one", database)
-    two = joining(tmp_path / "two", database, one)
-    (tmp_path / "broker").mkdir()
-    alone = BrokerAlone(tmp_path / "broker", load(tmp_path / "one/center.yaml"), one.broker_port)
     events = [moment(number) for number in range(120)]
     assert {partition_of(site) % 2 for site in SITES.values()} == {0, 1}
-    with alone.running():
-        one.start()
-        alone.open()
-        two.start()
-        for centre in (one, two):
-            eventually(functools.partial(sees_two, centre.folder))
+    database = server.database()
+    with town(tmp_path, database) as (one, two, above, foreign):
         publish(two, TOGETHER)
-        send(two, events[:60])
+        eventually(lambda: (one.folder / "watch.yaml").read_text() == TOGETHER)
+        eventually(lambda: "foreign=live" in log_of(one))
+        foreign.say("hb/box-1", encode(BEAT))
+        eventually(lambda: two.http.get("/api/boxes").json()["boxes"][0].get("heartbeat"))
+        say(foreign, two, events[:60])
+        assert "foreign=live" not in log_of(two)
         one.kill()
-        send(two, events[60:])
+        say(foreign, two, events[60:])
         eventually(lambda: two.stats()["stored"] == len(events))
+        assert "foreign=live session=kept" in log_of(two)
+        eventually(lambda: facts_in(above) == facts_in(two))
         assert two.stop() == 0
     with closing(Store(postgresql(database, SECRET))) as store, store.read() as connection:
         stored = connection.execute(select(tables.events.c.id)).scalars().all()
         made = lookup.alerts_page(connection, Filters(), limit=500, before=None)
     assert sorted(stored) == sorted(each.id for each in events)
-    assert (one.folder / "watch.yaml").read_text() == TOGETHER
     assert kept(made) == kept(by_one(events, tmp_path))
+
+
+@contextmanager
+def town(folder: Path, database: str) -> Iterator[tuple[Centre, Centre, Centre, Box]]:
+    """Two centres that see each other, the level above them, and a box at a broker of others."""
+    port = free_port()
+    with ExitStack() as held:
+        others = held.enter_context(mosquitto.served(folder / "mosquitto"))
+        more = BESIDE.format(inbox=others.port, above=port)
+        one = joining(folder / "one", database, more)
+        two = joining(folder / "two", database, more, one)
+        for name in ("broker", "above"):
+            (folder / name).mkdir()
+        above = Centre(folder / "above", more=ABOVE.format(above=port))
+        alone = BrokerAlone(folder / "broker", load(one.folder / "center.yaml"), one.broker_port)
+        held.enter_context(alone.running())
+        held.enter_context(running(above))
+        held.enter_context(running(one))
+        alone.open()
+        held.enter_context(running(two))
+        for centre in (one, two):
+            eventually(functools.partial(sees_two, centre))
+        yield one, two, above, held.enter_context(box_of(others))
+
+
+@contextmanager
+def running(centre: Centre) -> Iterator[None]:
+    """A centre that is up, and gone at the end."""
+    centre.start()
+    try:
+        yield
+    finally:
+        if centre.process.poll() is None:
+            centre.kill()
+
+
+def say(foreign: Box, centre: Centre, events: list[Event]) -> None:
+    """Events of one site over the broker of others, of the other site over ours."""
+    numbers = {foreign.send(one) for one in events if one.data.site == SITES["box-1"]}
+    send(centre, [one for one in events if one.data.site != SITES["box-1"]])
+    eventually(lambda: numbers <= foreign.acked)
+
+
+def facts_in(centre: Centre) -> list[tuple[object, ...]]:
+    """Alerts as each level has them."""
+    shown = centre.http.get("/api/alerts", params={"limit": 500}).json()["alerts"]
+    return [(each["id"], each["events"], each["last_at"], each["state"]) for each in shown]
+
+
+def log_of(centre: Centre) -> str:
+    return (centre.folder / "centre.log").read_text()
 
 
 def publish(centre: Centre, text: str) -> None:
@@ -134,9 +199,9 @@ def send(centre: Centre, events: list[Event]) -> None:
             eventually(functools.partial(numbers.issubset, box.acked))
 
 
-def sees_two(folder: Path) -> bool:
+def sees_two(centre: Centre) -> bool:
     """Whether a centre knows of the other."""
-    return "centres=2" in (folder / "centre.log").read_text()
+    return "centres=2" in log_of(centre)
 
 
 def by_one(events: list[Event], folder: Path) -> list[Alert]:
