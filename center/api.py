@@ -1,6 +1,6 @@
 """A desk and a hub in, the HTTP application out: JSON, pictures, the stream and the console."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -72,6 +72,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     entrance: Entrance | None = None,
     oidc: "Oidc | None" = None,
     elsewhere: alertroutes.Elsewhere | None = None,
+    expiries: Callable[[], Mapping[str, float]] = dict,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
@@ -81,6 +82,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     entrance  where one signs in; without one nobody does
     oidc      where one may sign in instead
     elsewhere asks for pictures of alerts that other levels made
+    expiries  Unix times at which certificates expire, for the metrics
     """
     api = FastAPI(
         title="Tocsin command centre",
@@ -107,7 +109,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     _overview(api, desk, status, working.watch_list)
     _stream(api, desk, hub, access)
     _commands(api, desk, commanding)
-    metrics.serve(api, desk, hub, status=status, held=held)
+    metrics.serve(api, desk, hub, status=status, held=held, expiries=expiries)
     describe(api)
     pages.serve(api)
     api.add_middleware(Witness, audit=audit, clock=desk.clock)

@@ -6,7 +6,7 @@ Labels are the boxes of the configuration and names that we gave.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import get_args
 
 from fastapi import FastAPI, Response
@@ -37,6 +37,7 @@ class CenterMetrics(Collector):
     alerts    by their state
     consoles  streams that are open
     held      by the broker; nothing while it does not answer
+    expiries  Unix times at which certificates expire
     """
 
     status: Status
@@ -44,6 +45,7 @@ class CenterMetrics(Collector):
     alerts: Mapping[str, int]
     consoles: int
     held: Held | None
+    expiries: Mapping[str, float] = field(default_factory=dict)
 
     def collect(self) -> Iterator[Metric]:
         """All metrics."""
@@ -71,6 +73,8 @@ class CenterMetrics(Collector):
             yield _gauge("consumer_pending", "Events not yet asked for.", self.held.pending)
             unstored = "Events handed to the inbox and not stored yet."
             yield _gauge("consumer_unacknowledged", unstored, self.held.unacknowledged)
+        if self.expiries:
+            yield _of_certificates(self.expiries)
 
 
 def serve(
@@ -80,13 +84,15 @@ def serve(
     *,
     status: Callable[[], Status],
     held: Callable[[], Awaitable[Held | None]],
+    expiries: Callable[[], Mapping[str, float]] = dict,
 ) -> None:
     """Add the route; it is guarded as all others are."""
 
     def collected(waiting: Held | None) -> CenterMetrics:
         return CenterMetrics(
-            status(), desk.boxes.states(), desk.alerts_by_state(), hub.listeners, waiting
-        )
+            status(), desk.boxes.states(), desk.alerts_by_state(), hub.listeners, waiting,
+            expiries(),
+        )  # fmt: skip
 
     @api.get("/metrics", include_in_schema=False)
     @needs("metrics.read")
@@ -137,6 +143,16 @@ def _of_levels(levels: tuple[LevelState, ...]) -> Metric:
     family = GaugeMetricFamily(f"{_PREFIX}_level_linked", meaning, labels=["level"])
     for each in levels:
         family.add_metric([each.name], each.linked)
+    return family
+
+
+def _of_certificates(expiries: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(
+        "tocsin_certificate_expiry_timestamp_seconds", "When a certificate expires.",
+        labels=["certificate"],
+    )  # fmt: skip
+    for name, at_s in expiries.items():
+        family.add_metric([name], at_s)
     return family
 
 

@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from center.duty import while_ours
 from center.ending import first_of
 from center.engines import postgresql
 from center.entrance import Entrance
+from center.expiring import expiries
 from center.feeding import Feeding
 from center.filing import Filing
 from center.foreign import Foreign
@@ -177,7 +178,7 @@ class _Centre:
                 self.config.name, self.config.reports, self.store, self.clock,
                 self.working.watch_list,
             ),
-            elsewhere=self.levels.picture if self.levels else None,
+            elsewhere=self.levels.picture if self.levels else None, expiries=self._expiries,
         )  # fmt: skip
         url = address(listening, self.config.tls)
         server = Server(
@@ -219,6 +220,11 @@ class _Centre:
         """The watch list, with the places of the levels below."""
         listed = self.filing.watch_list
         return self.levels.whole(listed) if self.levels else listed
+
+    def _expiries(self) -> Mapping[str, float]:
+        """Of our own certificates, and of those that our own broker lets in."""
+        admission = self.broker.admission if isinstance(self.broker, Broker) else None
+        return expiries(self.config, admission.held if admission else ())
 
     def _foreign(self) -> list[Coroutine[Any, Any, None]]:
         """The broker of others, if there is one."""

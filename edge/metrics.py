@@ -5,7 +5,7 @@ Labels are the ids of the configuration and names that we gave: never a track, n
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from prometheus_client import CollectorRegistry, start_http_server
@@ -64,6 +64,7 @@ class BoxMetrics(Collector):
 
     workers, cameras  what the crew says now
     spool             what the spool says now; may raise SpoolError
+    expiries          Unix times at which its certificates expire
     """
 
     def __init__(
@@ -72,14 +73,18 @@ class BoxMetrics(Collector):
         workers: Callable[[], Sequence[WorkerState]],
         cameras: Callable[[], Sequence[CameraState]],
         spool: Callable[[], SpoolState],
+        expiries: Callable[[], Mapping[str, float]] = dict,
     ) -> None:
         self.workers, self.cameras, self.spool = workers, cameras, spool
+        self.expiries = expiries
         self.turn = threading.Lock()
 
     def collect(self) -> Iterator[Metric]:
         """All metrics; those of a spool that cannot be read are left out."""
         yield from _of_cameras(self.cameras())
         yield from _of_workers(self.workers())
+        if expiries := self.expiries():
+            yield _of_certificates(expiries)
         try:
             with self.turn:
                 state = self.spool()
@@ -160,6 +165,15 @@ def _of_workers(workers: Sequence[WorkerState]) -> Iterator[Metric]:
         restarts.add_metric([str(place)], worker.restarts)
     yield up
     yield restarts
+
+
+def _of_certificates(expiries: Mapping[str, float]) -> Metric:
+    gauge = GaugeMetricFamily(
+        "tocsin_certificate_expiry_timestamp_seconds", "When it expires.", labels=["certificate"]
+    )
+    for name, at_s in expiries.items():
+        gauge.add_metric([name], at_s)
+    return gauge
 
 
 def _of_spool(spool: SpoolState) -> Iterator[Metric]:

@@ -26,6 +26,7 @@ from edge.outlets import outlets_of
 from edge.overflow import overflow_event
 from edge.publisher import Publisher
 from edge.spool import Spool, set_aside_if_torn
+from edge.tls import expiries
 from edge.unwatched import end_lives
 from edge.worker import load_networks
 from pipelines.backoff import Backoff
@@ -126,7 +127,10 @@ def _told(audit: Audit) -> AuditHead | None:
 def _metrics(config: EdgeConfig, crew: Crew, clock: Clock) -> BoxMetrics:
     """The box's numbers; they read the spool by a connection of their own."""
     spool = _opened(config, clock)
-    return BoxMetrics(workers=crew.states, cameras=crew.cameras, spool=spool.state)
+    return BoxMetrics(
+        workers=crew.states, cameras=crew.cameras, spool=spool.state,
+        expiries=partial(expiries, config.tls),
+    )  # fmt: skip
 
 
 def _spool(config: EdgeConfig, clock: Clock) -> Spool:

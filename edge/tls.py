@@ -2,12 +2,12 @@
 
 import ssl
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import asdict
 
-from pipelines.trust import Trust
+from pipelines.trust import Trust, expires_s
 
 
 def anchored(trust: Trust, folder: Path) -> Trust:
@@ -38,3 +38,16 @@ def calling(trust: Trust) -> ssl.SSLContext:
     if trust.cert is not None:
         context.load_cert_chain(trust.cert, trust.key)
     return context
+
+
+def expiries(trust: Trust | None) -> Mapping[str, float]:
+    """Unix times at which our own certificate and our authority's expire, by `own` and `ca`."""
+    files = {"own": trust.cert, "ca": trust.ca} if trust is not None else {}
+    return {name: at_s for name, file in files.items() if (at_s := _expires_s(file))}
+
+
+def _expires_s(file: str | None) -> float | None:
+    try:
+        return expires_s(Path(file).read_bytes()) if file is not None else None
+    except OSError:
+        return None

@@ -3,6 +3,7 @@
 import ipaddress
 
 import msgspec
+from cryptography import x509
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +21,15 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def is_mutual(self) -> bool:
         """Whether we can show who we are, and know by whose word others can."""
         return self.ca is not None and self.cert is not None and self.key is not None
+
+
+def expires_s(pem: bytes) -> float | None:
+    """Unix time at which the first of some certificates expires; nothing where there is none."""
+    try:
+        found = x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        return None
+    return min(each.not_valid_after_utc for each in found).timestamp()
 
 
 def is_loopback(host: str) -> bool:

@@ -27,6 +27,7 @@ BOX = BoxMetrics(
     workers=lambda: (WorkerState(pid=7, restarts=2, cameras=("east", "west")),),
     cameras=lambda: CAMERAS,
     spool=SpoolState,
+    expiries=lambda: {"own": 1.0},
 )
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STATUS = Status(
@@ -37,8 +38,21 @@ STATUS = Status(
     levels=(LevelState(name="street", above=True, linked=True, age_s=1.0),),
     refused=(Refused(user="b", what="publish", count=1, subject="x", first=NOW, last=NOW),),
 )  # fmt: skip
-CENTRE = CenterMetrics(STATUS, (BoxState(box="b", site="s", age_s=1.0),), {}, 0, Held(0, 0))
-LABELS = {"camera", "state", "mode", "worker", "box", "channel", "user", "what", "level"}
+CENTRE = CenterMetrics(
+    STATUS, (BoxState(box="b", site="s", age_s=1.0),), {}, 0, Held(0, 0), {"own": 1.0}
+)
+LABELS = {
+    "camera",
+    "state",
+    "mode",
+    "worker",
+    "box",
+    "channel",
+    "user",
+    "what",
+    "level",
+    "certificate",
+}
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| ([a-z, ]*) ?\|", re.MULTILINE)
 
 

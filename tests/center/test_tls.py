@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner
 
 from center.admission import Admission, admitted, held, lacking
@@ -23,6 +24,7 @@ from edge.outlets import outlets_of
 from edge.publisher import Publisher
 from edge.service import start_line
 from edge.spool import Spool
+from edge.tls import expiries
 from pipelines.errors import ConfigError, LinkError
 from pipelines.flow import Heartbeat
 from pipelines.trust import Trust
@@ -54,6 +56,19 @@ def test_an_event_goes_over_mutual_tls_into_the_store(secured: Secured) -> None:
     before = secured.stats()["stored"]
     secured.deliver(event())
     assert secured.stats()["stored"] == before + 1
+
+
+def test_when_each_certificate_expires_is_in_the_metrics(secured: Secured) -> None:
+    told = {
+        sample.labels["certificate"]: sample.value
+        for family in text_string_to_metric_families(secured.http.get("/metrics").text)
+        if family.name == "tocsin_certificate_expiry_timestamp_seconds"
+        for sample in family.samples
+    }
+    assert set(told) == {"own", "ca", "box-1", "box-2", "watcher"}
+    soon = datetime.now(UTC) + timedelta(days=29)
+    assert min(told.values()) > soon.timestamp()
+    assert expiries(Trust(cert=str(secured.pki / "box-1.crt"))) == {"own": told["box-1"]}
 
 
 def test_the_boxs_own_line_shows_its_certificate(secured: Secured) -> None:
