@@ -41,6 +41,7 @@ def line_of(config: CenterConfig) -> Line:
     shown = f"[{host}]" if ":" in host else host
     options: Options = {"tls": None, "tls_hostname": None}
     if config.tls is not None:
-        name = tls.hosts(config.tls)[0].replace("*", "any")
+        ours = tls.hosts(config.tls)[0].replace("*", "any")
+        name = ours if config.broker.url is None else None  # brokers of others show their own
         options = {"tls": tls.calling(config.tls), "tls_hostname": name}
     return Line(host, config.broker.url or f"nats://{shown}:{config.broker.port}", options)

@@ -19,6 +19,7 @@ from pipelines.errors import StoreError
 
 STEPS = Path(__file__).parent / "migrations"
 HEAD = "head"
+_PATIENCE_S = 300
 _OF_ONE_DAY = re.compile(r"_(\d{8}|rest)$")
 
 
@@ -35,9 +36,19 @@ def migrate(engine: Engine) -> None:
 def stepping(engine: Engine) -> Iterator[Connection]:
     """One transaction in which tables may change, and what they refer to is seen to be there."""
     with engine.connect() as connection, _unbound(connection), connection.begin():
+        _patient(connection)
         claim(connection)
         yield connection
         _check_references(connection)
+
+
+def _patient(connection: Connection) -> None:
+    """Of centres that start at once one takes the steps, and the others wait for it."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE_S}s'")
+        connection.exec_driver_sql(
+            f"SET LOCAL idle_in_transaction_session_timeout = '{_PATIENCE_S}s'"
+        )
 
 
 def upgrade(connection: Connection, revision: str = HEAD) -> None:

@@ -10,6 +10,7 @@ import nats.errors
 import paho.mqtt.client as mqtt
 from nats.aio.client import Client
 from nats.js.api import DiscardPolicy
+from nats.js.errors import NotFoundError
 from paho.mqtt.enums import CallbackAPIVersion
 
 from center import consumers, inner
@@ -32,15 +33,30 @@ async def prepare(
     """
     try:
         await client.jetstream().account_info()  # which fails while brokers do not agree
-        await asyncio.to_thread(_connect_once_over_mqtt, config, line, password, name)
-        await _bound(client, max_bytes=config.broker.max_file_gib * GIB // 2)
+        if config.broker.url is None or not await _is_there(client):
+            await asyncio.to_thread(_connect_once_over_mqtt, config, line, password, name)
+        await _bound(client, config)
         await consumers.make(client)
     except nats.errors.Error as error:
         raise LinkError(f"the broker refused to be prepared: {error}") from error
 
 
+async def _is_there(client: Client) -> bool:
+    """Whether whoever runs the broker has had its stream made."""
+    try:
+        await client.jetstream().stream_info(STREAM)
+    except NotFoundError:
+        return False
+    return True
+
+
 def _connect_once_over_mqtt(config: CenterConfig, line: Line, password: str, name: str) -> None:
     """Be accepted once over MQTT: at that the broker makes its streams."""
+    if config.broker.url and config.tls:
+        raise LinkError(
+            "the broker has no stream yet; let who runs it, a centre or `tocsin center broker`, "
+            "make it first"
+        )
     accepted = list[bool]()
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name)
     client.username_pw_set(OWN_USER, password)
@@ -59,9 +75,14 @@ def _connect_once_over_mqtt(config: CenterConfig, line: Line, password: str, nam
         raise LinkError("the broker does not answer over MQTT")
 
 
-async def _bound(client: Client, *, max_bytes: int) -> None:
-    """A full stream refuses, so the boxes keep what they could not hand over."""
+async def _bound(client: Client, config: CenterConfig) -> None:
+    """A full stream refuses, so the boxes keep what they could not hand over.
+
+    How much it holds is for who runs the broker to say.
+    """
     stream = client.jetstream()
     kept = (await stream.stream_info(STREAM)).config
-    kept.max_bytes, kept.discard = max_bytes, DiscardPolicy.NEW
+    if config.broker.url is None or (kept.max_bytes or -1) < 0:
+        kept.max_bytes = config.broker.max_file_gib * GIB // 2
+    kept.discard = DiscardPolicy.NEW
     await stream.update_stream(kept)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,21 @@ from tocsin.demo.ports import free_port
 NODES = ("one", "two", "three")
 _PROGRAM = (
     "import sys; from pathlib import Path; from center.config import load; "
-    "from center.brokering import run; run(load(Path(sys.argv[1])))"
+    "from center.{} import run; run(load(Path(sys.argv[1])))"
 )
 
 
 class Brokers:
-    """Three of them on loopback, with a file each."""
+    """Three of them on loopback, with a file each.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    centres  those with a centre; the others are brokers alone
+    more     what else each file says
+    """
+
+    def __init__(
+        self, folder: Path, *, centres: Collection[str] = (), more: dict[str, Any] | None = None
+    ) -> None:
+        self.folder, self.centres, self.more = folder, centres, more or {}
         nodes = {name: f"127.0.0.1:{free_port()}" for name in NODES}
         (folder / "secret").write_text(SECRET)
         (folder / "watch.yaml").write_text(json.dumps({"places": []}))
@@ -43,7 +50,7 @@ class Brokers:
         for name in names:
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.running[name] = subprocess.Popen(
-                    [sys.executable, "-c", _PROGRAM, str(self.file(name))],
+                    [sys.executable, "-c", self._program(name), str(self.file(name))],
                     env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
                     stdout=subprocess.PIPE, stderr=log, text=True,
                 )  # fmt: skip
@@ -51,7 +58,12 @@ class Brokers:
             out = self.running[name].stdout
             assert out is not None
             line = out.readline()
-            assert line.startswith("broker="), (self.folder / f"{name}.log").read_text()[-2000:]
+            assert line.startswith(("broker=", "console=")), (
+                self.folder / f"{name}.log"
+            ).read_text()[-2000:]
+
+    def _program(self, name: str) -> str:
+        return _PROGRAM.format("service" if name in self.centres else "brokering")
 
     def stop(self, *names: str) -> None:
         """End some."""
@@ -72,5 +84,5 @@ class Brokers:
             },
             "boxes": [{"box": "box-1", "site": "demo", "password_file": "secret"}],
             "console": {"port": free_port(), "sign_in": False},
-            "watch_list": "watch.yaml",
+            "watch_list": "watch.yaml", **self.more,
         }  # fmt: skip
