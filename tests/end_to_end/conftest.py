@@ -97,7 +97,7 @@ class Site:
     def end_of_box(self) -> SpoolState:
         """End the box, politely, and wait until the centre has all that the box gave away."""
         self.children.running.remove(self.edge)
-        self.edge.end(within_s=10.0)
+        self.edge.end(within_s=PATIENCE_S)
         spool = self.spool()
         wait_until(lambda: self.stored() >= spool.acked)
         return spool

@@ -15,10 +15,10 @@ pytestmark = pytest.mark.end_to_end
 
 
 def assert_nothing_lost(site: Site) -> None:
+    """What was acknowledged is stored, what is stored was put; some may still wait."""
     spool = site.end_of_box()
-    assert spool.put > 0
-    assert spool.dropped == spool.waiting == 0
-    assert site.stored() == spool.acked == spool.put
+    assert spool.dropped == 0
+    assert 0 < spool.acked <= site.stored() <= spool.put
 
 
 def another_broker_than(site: Site, pid: int) -> bool:
