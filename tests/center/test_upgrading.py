@@ -171,8 +171,7 @@ def test_a_step_takes_nothing_away_that_the_version_before_still_uses(step: Path
         ('op.add_column("events", sa.Column("new", sa.String()))', False),
         ('op.create_table("new", sa.Column("id", sa.String(), nullable=False))', False),
         (
-            'op.create_table("new", sa.Column("id", sa.String()));'
-            + 'op.add_column("events", sa.Column("new", sa.String(), nullable=False))',
+            'op.create_table("a"); op.add_column("b", sa.Column("c", sa.Text(), nullable=False))',
             True,
         ),
     ],
