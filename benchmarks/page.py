@@ -58,6 +58,11 @@ idle.""",
     "latency at 80 % load, ms": """From the capture of the frame on which a rule decides to the
 broker's acknowledgement of its event: real worker, spool, publisher and nats-server, the box
 held to one core.""",
+    "redaction, clip by clip": """The same drawn clips to each, one after the other. *Uncovered*:
+shares of the faces of 12 pixels and more, frame by frame; *small half-hidden ones* are those under
+24 pixels of which less than three quarters are in sight. *Clean faces*: those that no frame
+covered. *Needless*: of the pixels, what is covered and is nobody's head. *Live* is what leaves a
+box, at ten frames a second.""",
     "networks": """The whole call, with laying the picture onto the canvas, picture by picture.""",
     "store, events a second": """The same events, 500 to a commit and each commit on disk, into
 fresh stores. *Rows alone*: rows that are ready, by `executemany`, or by COPY beside the table and

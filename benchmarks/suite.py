@@ -41,6 +41,9 @@ PAGE = Path("docs/benchmarks.md")
 DRAWN = "drawn"
 ANY = "Whatever the scenes"
 
+_EARLIER = (
+    "; parts of it are of an earlier run that was broken off, with other work beside it or not"
+)
 _OF_ANY = {bench_redaction.REDACTION, bench_redaction.WHOLE_PEOPLE, networks.NETWORKS}
 
 Part = Callable[[list[Clip]], Result]
@@ -159,6 +162,7 @@ def run(
             kept = folder / f"{_file(title)}-{name}.json"
             known = resume and kept.exists()
             say(f"{title}: {name}{' is known' if known else ''}")
+            where += _EARLIER if known and _EARLIER not in where else ""
             of_part = page.read_result(kept) if known else part(clips)
             tables.show(of_part, console)
             page.write_json(kept, of_part)
