@@ -141,7 +141,7 @@ def test_a_clip_that_the_box_has_not_or_that_does_not_verify_is_no_proof() -> No
             without(TAIL),
             "tailgating: two go through the smart door on one badge; there is no such alert",
         ),
-        ({"crossings": (1, 0)}, "nobody was counted out of the yard"),
+        ({"crossings": (0, 1)}, "nobody was counted into the yard"),
         (without(GATE), "covered: somebody covers a camera; there is no such alert"),
         (
             without(YARD, changed(YARD, cameras=("yard-east",))),

@@ -131,7 +131,7 @@ SCENES = (
         places.yard,
         _YARD,
         (_INTRUDER,),
-        line=((2.2, 2.6), (-2.8, 2.6)),
+        line=((-2.8, 2.6), (2.2, 2.6)),
     ),
     Scene(
         "yard-west",
