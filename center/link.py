@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Protocol
 
 from nats.aio.client import Client
@@ -41,13 +41,36 @@ async def connected(broker: Reached, *, user: str = OWN_USER) -> AsyncIterator[C
         await let_go(client)
 
 
+async def dialled(
+    line: Line, *, user: str, password: str, name: str | None = None, again_s: int = 2,
+    step_s: int = 2, closed: Callable[[], Awaitable[None]] | None = None,
+) -> Client:  # fmt: skip
+    """Connect for as long as the line holds, and say nothing of what fails: that is raised.
+
+    again_s  until the second try, which is the last
+    step_s   that a step of the handshake may take
+    closed   is awaited when the line breaks
+
+    Raises OSError and nats.errors.Error.
+    """
+    client = Client()
+    with or_hung_up(client):
+        await client.connect(
+            line.servers, user=user, password=password, name=name, allow_reconnect=False,
+            max_reconnect_attempts=1, reconnect_time_wait=again_s, connect_timeout=step_s,
+            error_cb=_silent, closed_cb=closed, **line.options,
+        )  # fmt: skip
+    return client
+
+
 async def let_go(client: Client) -> None:
     """Close a client; of a handshake that was broken off, the library awaits the end for ever."""
-    with or_hung_up(client), contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_CLOSE_S):
-            await client.close()
-            return
-    _hang_up(client)
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_S):
+                await client.close()
+    finally:
+        _hang_up(client)
 
 
 @contextlib.contextmanager
@@ -94,6 +117,10 @@ async def _connect(broker: Reached, user: str) -> Client:
             connect_timeout=STEP_S,
         )
     return client
+
+
+async def _silent(_: Exception) -> None:
+    """What is wrong is raised."""
 
 
 async def _note(error: Exception) -> None:

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import msgspec
 import nats.errors
-from nats.aio.client import Client
 
 from center.config import OWN_USER, CenterConfig, Channel
 from center.line import line_of
-from center.link import let_go, or_hung_up
+from center.link import dialled, let_go
 from center.telling.sending import Sending
 from center.telling.text import of_test
 from pipelines.errors import ConfigError, LinkError
@@ -36,21 +35,13 @@ async def _sent(config: CenterConfig, channel: Channel) -> str:
     note, sending = of_test(lang=channel.lang, base=config.base), Sending()
     if channel.mqtt is None:
         return await sending(channel, note)
-    line = line_of(config)
-    sending.client = client = Client()
     try:
-        with or_hung_up(client):
-            await client.connect(
-                line.url,
-                user=OWN_USER,
-                password=_password(config),
-                allow_reconnect=False,
-                max_reconnect_attempts=1,
-                error_cb=_silent,
-                **line.options,
-            )
+        client = await dialled(line_of(config), user=OWN_USER, password=_password(config))
+        sending.client = client
+        try:
             trouble = await sending(channel, note)
-        await let_go(client)
+        finally:
+            await let_go(client)
     except (OSError, nats.errors.Error) as error:
         return f"the broker does not answer; start the centre first ({type(error).__name__})"
     return trouble
@@ -63,7 +54,3 @@ def _password(config: CenterConfig) -> str:
     except OSError as error:
         raise LinkError(f"the centre has not been started yet: {error}") from error
     return str(conf["accounts"]["APP"]["users"][0]["password"])
-
-
-async def _silent(_: Exception) -> None:
-    """What is wrong is raised."""
