@@ -1,5 +1,6 @@
 """What cameras do at their worst, each as a sentence and what must be said of it."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -43,13 +44,19 @@ def goes_silent(caller: Caller) -> None:
     caller.hold()
 
 
-def stutters(caller: Caller) -> None:
-    """Stop for a second and a half again and again, and then go on where it was."""
+def seconds(caller: Caller) -> Iterator[int]:
+    """Play a second after the other, and say how many pictures that were, until it is over."""
     caller.greet(plain())
     stamp, number = 0, 0
     while not caller.over.is_set():
         stamp = caller.play(plain(), begin=number, stamp=stamp, pictures=_SECOND)
         number += _SECOND
+        yield number
+
+
+def stutters(caller: Caller) -> None:
+    """Stop for a second and a half again and again, and then go on where it was."""
+    for _ in seconds(caller):
         caller.over.wait(1.5)
 
 
@@ -121,11 +128,7 @@ def cut(packet: bytes) -> bytes:
 
 def not_a_packet(caller: Caller) -> None:
     """Put bytes between the packets, and lie about how long those are."""
-    caller.greet(plain())
-    stamp, number = 0, 0
-    while not caller.over.is_set():
-        stamp = caller.play(plain(), begin=number, stamp=stamp, pictures=_SECOND)
-        number += _SECOND
+    for number in seconds(caller):
         caller.line.sendall(np.random.default_rng(number).bytes(300) + b"$\x00\x00\x03abcdefgh")
         caller.interleave(b"", 0)
         caller.interleave(b"\x80\xc8\x00\x06" + b"\xff" * 60, 1)  # a sender report that lies
