@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from pipelines.doors import BADGES, DEVICE_RULES, SpokenTooMuchError, refuse_more
+from pipelines.doors import DEVICE_RULES, SpokenTooMuchError, refuse_more
 from pipelines.errors import TocsinError
 from pipelines.flow import Event
 from pipelines.wire import decode_event
@@ -25,8 +25,10 @@ class Letter(msgspec.Struct, frozen=True):
 
     @property
     def kept(self) -> "Letter":
-        """What of a letter that was refused may be kept: of a badge's, nothing that it said."""
-        private = any(badge in self.subject or badge.encode() in self.payload for badge in BADGES)
+        """What of a letter that was refused may be kept: of a device's, nothing that it said."""
+        private = any(
+            rule in self.subject or rule.encode() in self.payload for rule in DEVICE_RULES
+        )
         return Letter(self.subject, b"") if private else self
 
 

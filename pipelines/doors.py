@@ -44,22 +44,27 @@ class SpokenTooMuchError(TocsinError):
     """An event of a device says more than it may; its text must not repeat what."""
 
 
-class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where and what; `count` is 1, since one event is one press or one badge."""
-
+class _Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site: str
     camera: str
     place: str
     rule: str
+
+
+class _Once(_Place, frozen=True, forbid_unknown_fields=True):
+    """Where and what; `count` is 1, since one event is one press or one badge."""
+
     count: Literal[1] = 1
 
 
-class _Living(_Data, frozen=True, forbid_unknown_fields=True):
-    """A door that is held open goes on, as a camera's rule does."""
+class _Living(_Place, frozen=True, forbid_unknown_fields=True):
+    """A door that is held open goes on, as a camera's rule does, and may end as one does."""
 
     phase: Phase | None = None
     episode: _Name | None = None
     duration_s: float | None = None
+    unwatched: bool = False
+    count: Literal[0, 1] = 1  # an end that nobody saw counts as none
 
 
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,7 +84,7 @@ def refuse_more(payload: bytes, rule: Rule) -> None:
 
     A badge's event takes the bare facts; a holder or a credential has no field, here or anywhere.
     """
-    kind: type[Any] = _Data if rule in BADGES else _Living
+    kind: type[Any] = _Once if rule in BADGES else _Living
     try:
         envelope = msgspec.json.decode(payload, type=_Envelope)
         facts = msgspec.json.decode(envelope.data, type=kind)

@@ -13,8 +13,9 @@ from center.filing import Filing
 from center.letter import Letter, UnfitError, opened
 from center.store import Store
 from center.watchlist import WatchList
+from pipelines.doors import DEVICE_RULES
 from pipelines.errors import StoreError
-from pipelines.flow import Event
+from pipelines.flow import Event, Rule
 from pipelines.wire import encode
 from tests.center.centre import event
 from tests.center.test_crosscheck import letter
@@ -61,11 +62,12 @@ def test_an_unfit_letter_is_kept_whole_and_the_rest_of_its_batch_stored(store: S
     assert (kept.subject, kept.payload) == (SUBJECT, b"{bad")
 
 
-def test_of_a_badge_that_says_whose_it_is_nothing_is_kept_but_where_it_was_sent(
-    store: Store,
+@pytest.mark.parametrize("rule", sorted(DEVICE_RULES))
+def test_of_a_device_that_says_whose_it_is_nothing_is_kept_but_where_it_was_sent(
+    store: Store, rule: Rule
 ) -> None:
-    spoken = changed(event(rule="badge-granted", label=None), holder="somebody")
-    subject = "$MQTT.msgs.pe.3.demo.cam-1.badge-granted"
+    spoken = changed(event(rule=rule, label=None), holder="somebody")
+    subject = f"$MQTT.msgs.pe.3.demo.cam-1.{rule}"
     filing = Filing(WatchList(places=()), new_id=lambda: "unused")
     with store.write() as connection:
         filing(connection, [Letter(subject, spoken)], now_s=1.0)

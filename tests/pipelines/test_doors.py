@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from edge.clock import SystemClock
+from edge.unwatched import end_of
 from pipelines.doors import BADGES, DEVICE_RULES, ONVIF, SpokenTooMuchError, refuse_more, rule_of
 from pipelines.flow import Rule
+from pipelines.wire import encode
 from tests.center.centre import event
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "onvif.md"
@@ -50,6 +53,12 @@ def test_a_door_that_is_held_goes_on_and_a_badge_does_not() -> None:
     refuse_more(told("door-held", **life), "door-held")
     with pytest.raises(SpokenTooMuchError):
         refuse_more(told("badge-granted", **life), "badge-granted")
+
+
+def test_a_door_whose_box_died_ends_as_any_life_does() -> None:
+    life = "019ab2c4-7d0e-7c11-9c51-6f0d1f0a2b3b"
+    begun = event(rule="door-held", label=None, camera="door-1", life=(life, "begin"))
+    refuse_more(encode(end_of(SystemClock(), begun)), "door-held")
 
 
 def test_a_device_speaks_by_our_word_or_by_onvifs() -> None:

@@ -21,7 +21,15 @@ from tocsin.simulate.job import Left, Tally
 from tocsin.simulate.meter import Meter
 from tocsin.simulate.report import Report
 from tocsin.simulate.show import Show, showing
-from tocsin.simulate.verdict import Verdict, alerts_since, counted, ids_in, judge, last_stored_s
+from tocsin.simulate.verdict import (
+    Verdict,
+    alerts_since,
+    counted,
+    ids_in,
+    judge,
+    last_stored_s,
+    refusal,
+)
 
 _DARK_S = 3.0
 _LOOK_S = 0.5
@@ -159,7 +167,7 @@ class Course:
             latency_ms=hearing.quantiles(), alerts=alerts_since(self.centre.store, self.begun_s),
             cpu_us_per_event=per_event, busy_cores=busy, rss_mib=self.meter.memory(),
             sync_us=self.sync_us, load=self.load, trouble=tally.trouble, ended_by_hand=self.by_hand,
-            examples=verdict.examples,
+            examples=verdict.examples, refusal=refusal(self.centre.store),
         )  # fmt: skip
 
 

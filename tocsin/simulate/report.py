@@ -35,6 +35,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
                       with `sync: always` each event of a lone broker is one
     load              of the machine before the run, tasks that want a core, over a minute
     trouble           why a line broke last, if one did
+    refusal           why the centre refused an event last, if it did
     ended_by_hand     figures are those until then
     """
 
@@ -58,6 +59,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     sync_us: float = 0.0
     load: float = 0.0
     trouble: str = ""
+    refusal: str = ""
     ended_by_hand: bool = False
     examples: tuple[str, ...] = ()
 
@@ -66,7 +68,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """What must not be, in a sentence; empty when all is well."""
         if self.lost:
             shown = ", ".join(self.examples[:3])
-            return f"{self.lost} acknowledged events are not in the store, such as {shown}"
+            why = f"; refused: {self.refusal}" if self.refusal else ""
+            return f"{self.lost} acknowledged events are not in the store, such as {shown}{why}"
         if self.duplicated:
             return f"{self.duplicated} events are in the store twice"
         if self.unsent and not self.ended_by_hand:

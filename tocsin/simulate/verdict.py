@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from center.store import Store
-from center.tables import alerts, events
+from center.tables import alerts, events, rejected
 from tocsin.simulate.ids import name_of
 from tocsin.simulate.job import Left
 
@@ -73,6 +73,13 @@ def alerts_since(store: Store, since_s: float) -> int:
     query = select(func.count()).where(alerts.c.opened_s >= since_s, alerts.c.state != "joined")
     with store.read() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def refusal(store: Store) -> str:
+    """Why the centre refused an event last; empty when it took all."""
+    query = select(rejected.c.reason).order_by(rejected.c.id.desc()).limit(1)
+    with store.read() as connection:
+        return connection.execute(query).scalar_one_or_none() or ""
 
 
 def _mark(run: int, seen: dict[int, bytearray], ids: Iterable[str]) -> int:
