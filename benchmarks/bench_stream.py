@@ -129,7 +129,7 @@ async def _serving(
     boxes, listed = Boxes((), clock), WatchList(places=())
     listing = Listing(folder / "watch.yaml", store, clock, lambda _: None)
     desk = Desk("bench", store, boxes, clock)
-    feeding = Feeding(desk, hub, changed, is_open, Announcing())
+    feeding = Feeding(desk, hub, changed, is_open, Announcing(), listed=lambda: listed)
     working = Working(
         store, clock, changed.set, watch_list=lambda: listed, patrols=(), links=Links(b"k"),
         new_id=_new_id,

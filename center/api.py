@@ -136,7 +136,7 @@ def _overview(
     @needs("health.read")
     def get_status(who: Asker) -> Response:
         """How everything does just now; the stream sends the same each second."""
-        return json(sight.status(status(), who.seen))
+        return json(sight.status(status(), who.seen, listed()))
 
     @api.get("/api/health", responses=answers(Health))
     @needs("health.read")

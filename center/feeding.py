@@ -9,6 +9,7 @@ from center.desk import Desk
 from center.hub import Hub, Notice
 from center.stream import REPLAY
 from center.views import Status
+from center.watchlist import WatchList
 from pipelines.errors import StoreError
 from pipelines.wire import encode
 
@@ -31,9 +32,12 @@ class Feeding:
         broker_is_open: asyncio.Event,
         announce: Callable[[list[Notice]], Awaitable[None]],
         leads: Callable[[], bool] = lambda: True,
+        *,
+        listed: Callable[[], WatchList],
     ) -> None:
         self.desk, self.hub, self.announce = desk, hub, announce
         self.changed, self.broker_is_open, self.leads = changed, broker_is_open, leads
+        self.listed = listed
         self.revision = desk.stats().revision
 
     def status(self) -> Status:
@@ -57,7 +61,7 @@ class Feeding:
         while True:
             try:
                 status = await asyncio.to_thread(self.status)
-                self.hub.send(told(status))
+                self.hub.send(told(status, self.listed()))
                 if status.stats.revision > self.revision:
                     self.changed.set()  # by another centre, perhaps
             except StoreError as error:
@@ -76,6 +80,8 @@ class Feeding:
         await asyncio.sleep(SECOND_S)
 
 
-def told(status: Status) -> Notice:
+def told(status: Status, listed: WatchList) -> Notice:
     """The status as the stream tells it; whoever sees some places only is told of those."""
-    return Notice("status", encode(status), narrow=lambda seen: encode(sight.status(status, seen)))
+    return Notice(
+        "status", encode(status), narrow=lambda seen: encode(sight.status(status, seen, listed))
+    )

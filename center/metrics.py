@@ -133,7 +133,7 @@ def _of_channels(channels: tuple[ChannelState, ...]) -> Iterator[Metric]:
     for each in channels:
         up.add_metric([each.channel], each.trouble is None)
         for state in ("waiting", "held", "sent", "given_up"):
-            waiting.add_metric([each.channel, state], getattr(each, state))
+            waiting.add_metric([each.channel, state], getattr(each, state) or 0)
     yield up
     yield waiting
 

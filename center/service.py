@@ -162,8 +162,9 @@ class _Centre:
         self.announcing = Announcing()
         self.live = LiveViews(self.commanding, self.clock)
         self.feeding = Feeding(
-            self.desk, self.hub, changed, self.broker.is_open, self.announcing, self.lease
-        )
+            self.desk, self.hub, changed, self.broker.is_open, self.announcing, self.lease,
+            listed=self._listed,
+        )  # fmt: skip
 
     async def run(self, listening: socket.socket) -> None:
         """Run all parts until a signal comes or one of them fails."""

@@ -11,10 +11,13 @@ import msgspec
 from center.boxes import BoxState
 from center.entries import Entry
 from center.places import Place
+from center.telling.telling import ChannelState
+from center.telling.whom import named
 from center.views import Status
 from center.watchlist import WatchList
 
 Seen = frozenset[str] | None
+UNTOLD = "who sees all places sees why"
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -88,10 +91,10 @@ def _narrow_box(state: BoxState, seen: frozenset[str]) -> BoxState:
     )
 
 
-def status(whole: Status, seen: Seen) -> Status:
-    """The status with those cameras only; its totals are of the whole centre.
+def status(whole: Status, seen: Seen, known: WatchList) -> Status:
+    """The status with those cameras only, and with whether people there can be told.
 
-    How channels do is left out: they tell of other places as well.
+    Its totals are of the whole centre.
     """
     if seen is None:
         return whole
@@ -100,5 +103,17 @@ def status(whole: Status, seen: Seen) -> Status:
     if listing is not None and listing.refused is not None:
         listing = msgspec.structs.replace(listing, refused="who may read it sees why")
     return msgspec.structs.replace(
-        whole, cameras=cameras, watch_list=listing, refused=(), channels=()
-    )
+        whole, cameras=cameras, watch_list=listing, refused=(),
+        channels=_channels(whole.channels, named(listed(known, seen))),
+    )  # fmt: skip
+
+
+def _channels(states: tuple[ChannelState, ...], mine: frozenset[str]) -> tuple[ChannelState, ...]:
+    """Those of these names: whether they deliver, without counts and words of other places."""
+    return tuple(
+        ChannelState(
+            channel=each.channel, since=each.since, trouble=each.trouble and UNTOLD,
+            waiting=None, held=None, sent=None, given_up=None,
+        )
+        for each in states if each.channel in mine
+    )  # fmt: skip

@@ -40,13 +40,15 @@ class ChannelState(msgspec.Struct, frozen=True, kw_only=True):
     held      of alerts that the next digest will count
     sent      delivered in the last 7 days; `given_up` were not, for a day
     trouble   why the last message could not be delivered, if so, and since when
+
+    Who sees some places only is told of no numbers: they count other places as well.
     """
 
     channel: str
-    waiting: int = 0
-    held: int = 0
-    sent: int = 0
-    given_up: int = 0
+    waiting: int | None = 0
+    held: int | None = 0
+    sent: int | None = 0
+    given_up: int | None = 0
     trouble: str | None = None
     since: datetime | None = None
 

@@ -31,6 +31,13 @@ def unknown(listed: WatchList, channels: Mapping[str, Channel]) -> tuple[str, ..
     return tuple(sorted((named | (told - {each.id for each in contacts})) - set(channels)))
 
 
+def named(listed: WatchList) -> frozenset[str]:
+    """Channels to which contacts or entries of a watch list may lead."""
+    contacts = [each for place in listed.places for each in place.contacts]
+    told = (name for entry in listed.entries for name in entry.tell)
+    return frozenset((*(each.channel for each in contacts if each.channel), *told))
+
+
 def _at_first(listed: WatchList, alert: Alert) -> Iterator[str]:
     """Whom the entry names; else the nearest contacts that have a channel."""
     if alert.tell:

@@ -74,6 +74,29 @@ def test_a_box_that_oversteps_its_rights_is_named_with_what_it_tried(
     desk.page.wait(f"document.querySelector('.healthpage .notice')?.innerText.includes('{said}')")
 
 
+CHANNELS = """[{ channel: 'duty', trouble: null, since: null, waiting: 0, sent: 7, given_up: 0 },
+  { channel: 'mail', trouble: 'connection refused', since: '2026-03-01T00:00:00Z', waiting: null,
+    sent: null, given_up: null }]"""
+
+
+def test_a_way_of_telling_that_delivers_nothing_is_named_here_and_at_the_foot(desk: Tab) -> None:
+    desk.open("/health")
+    desk.page.value(f"""import('/static/base/alerts.js').then((alerts) => {{
+        window.told = setInterval(() => {{
+            if (alerts.status) alerts.hear({{ ...alerts.status, channels: {CHANNELS} }});
+        }}, 20);
+    }})""")
+    desk.page.wait("document.querySelectorAll('#channels tbody tr').length === 2")
+    rows = desk.page.value("[...document.querySelectorAll('#channels tr')].map((r) => r.innerText)")
+    assert [row.split("\t") for row in rows[1:]] == [
+        ["duty", "Delivers", "0", "7", "0"],
+        ["mail", rows[2].split("\t")[1], "", "", ""],
+    ]
+    assert rows[2].split("\t")[1].endswith("d · connection refused")
+    desk.page.wait("document.getElementById('untold').innerText === 'Nobody is told by mail'")
+    desk.page.value("clearInterval(window.told)")
+
+
 def test_it_can_be_read_and_hit_in_every_window(desk: Tab) -> None:
     desk.open("/health")
     desk.page.wait("document.querySelectorAll('.card').length === 2")

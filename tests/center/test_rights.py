@@ -116,7 +116,7 @@ class Town:
     """The API over a town of which one part is hidden from who asks."""
 
     def __init__(self, store: Store, folder: Path) -> None:
-        office = Office(store, loaded(TOWN, folder / "watch.yaml"))
+        self.office = office = Office(store, loaded(TOWN, folder / "watch.yaml"))
         self.mine = office.file(event(place="yard", picture=JPEG))
         self.hidden = office.file(event(place="hidden-yard", camera="hidden-cam", picture=JPEG))
         for alert, patrol in ((self.mine, CAR), (self.hidden, FOOT)):
@@ -235,11 +235,24 @@ def test_a_command_that_shows_a_picture_needs_that_permission_too(
     assert answer.json()["missing"]["permission"] == "pictures.view"
 
 
-def test_how_channels_do_is_for_who_sees_all_places(town: Town) -> None:
-    channels = (ChannelState(channel="hidden-pager", trouble="no route to the hidden yard"),)
-    whole = msgspec.structs.replace(town.desk.status(broker=True), channels=channels)
-    assert sight.status(whole, NORTH.seen).channels == ()
-    assert sight.status(whole, None).channels == channels
+def test_whether_people_of_ones_places_can_be_told_is_known_and_nothing_of_others(
+    town: Town, tmp_path: Path
+) -> None:
+    with_contacts = TOWN.replace(
+        "id: yard,", "id: yard, contacts: [{id: gate, name: Gate, channel: duty}],"
+    ).replace("steps: [Look]}", "steps: [Look], tell: [board]}")
+    channels = tuple(
+        ChannelState(channel=name, trouble="no route to the hidden yard", since=NOON, sent=7)
+        for name in ("hidden-pager", "duty", "board")
+    )
+    status = msgspec.structs.replace(town.desk.status(broker=True), channels=channels)
+    listed = loaded(with_contacts, tmp_path / "watch.yaml")
+    mine = sight.status(status, NORTH.seen, listed).channels
+    assert [(each.channel, each.since, each.sent) for each in mine] == [
+        ("duty", NOON, None), ("board", NOON, None),
+    ]  # fmt: skip
+    assert "hidden" not in str(mine)
+    assert sight.status(status, None, listed).channels == channels
 
 
 def test_a_stranger_is_asked_to_sign_in(town: Town) -> None:
@@ -251,7 +264,7 @@ def test_a_stranger_is_asked_to_sign_in(town: Town) -> None:
 
 
 def test_the_stream_tells_each_of_their_places_and_makes_that_text_once(town: Town) -> None:
-    status = told(town.desk.status(broker=True))
+    status = told(town.desk.status(broker=True), town.office.filing.watch_list)
     block = Block((*town.desk.changes(0, limit=100), status))
     mine = block.part(frozenset({"north", "yard"}))
     assert mine is block.part(frozenset({"yard", "north"}))

@@ -5,7 +5,7 @@ import { ask, askAll, Problem } from "../base/api.js";
 import { h, set, show } from "../base/dom.js";
 import { ago, everySecond, now, span } from "../base/time.js";
 import { harm } from "./harm.js";
-import { boxTable, cameraTable, levelTable } from "./tables.js";
+import { boxTable, cameraTable, channelTable, levelTable } from "./tables.js";
 import { say } from "./words.js";
 
 export const style = "/static/health/health.css";
@@ -24,15 +24,16 @@ const wentBack = (rewound) => rewound && now() - Date.parse(rewound.at) < 864e5 
 
 class HealthPage {
   constructor(root) {
-    Object.assign(this, { found: null, at: null, refused: "", wait: 0, busy: false, closed: false, harm: harm(), boxes: boxTable(), cameras: cameraTable(), levels: levelTable() });
+    Object.assign(this, { found: null, at: null, refused: "", wait: 0, busy: false, closed: false, harm: harm(), boxes: boxTable(), cameras: cameraTable(), levels: levelTable(), channels: channelTable() });
     this.sum = h("h1"), this.blind = h("p", { class: "blindsum", role: "status" }), this.line = h("p", { class: "line" });
     this.trouble = h("p", { class: "notice", role: "status" });
     this.well = h("div", { class: "empty" }, h("b"), h("span"));
     const worst = h("h2", { text: say("places") });
     this.worst = h("section", {}, worst, this.harm.node);
     this.linked = h("section", {}, h("h2", { text: say("levels") }), this.levels.node);
+    this.telling = h("section", { id: "channels" }, h("h2", { text: say("channels") }), this.channels.node);
     root.append(h("div", { class: "healthpage" }, h("header", {}, this.sum, this.blind, this.line), this.trouble, this.well, this.worst,
-      h("section", {}, h("h2", { text: say("boxes") }), this.boxes.node), this.linked, h("section", {}, h("h2", { text: say("cameras") }), this.cameras.node)));
+      h("section", {}, h("h2", { text: say("boxes") }), this.boxes.node), this.telling, this.linked, h("section", {}, h("h2", { text: say("cameras") }), this.cameras.node)));
   }
   begin() {
     this.stops = [everySecond(() => { if (--this.wait <= 0) this.load(); this.draw(); })];
@@ -53,7 +54,7 @@ class HealthPage {
   }
   draw() {
     const { found } = this;
-    for (const part of [this.worst, this.linked, this.boxes.node.parentElement, this.cameras.node.parentElement]) show(part, found);
+    for (const part of [this.worst, this.telling, this.linked, this.boxes.node.parentElement, this.cameras.node.parentElement]) show(part, found);
     show(this.well, false);
     if (!found) { set(this.sum, this.refused ? "" : say("loading")); this.drawTrouble(0); return; }
     const { health, boxes, cameras } = found, by = (Date.now() - this.at) / 1000, blind = health.places.filter((each) => each.blind).length;
@@ -70,6 +71,9 @@ class HealthPage {
     const levels = alerts.status?.levels || [];
     show(this.linked, levels.length);
     this.levels.draw(levels);
+    const channels = alerts.status?.channels || [];
+    show(this.telling, channels.length);
+    this.channels.draw(channels);
     this.boxes.draw(boxes, by);
     this.cameras.draw(cameras);
   }

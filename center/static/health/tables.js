@@ -1,7 +1,7 @@
 // Boxes and cameras in, two tables of them out; what has not spoken for a while has no colour and says since when.
 
 import { attr, h, patch, set } from "../base/dom.js";
-import { ago, span } from "../base/time.js";
+import { ago, secondsSince, span } from "../base/time.js";
 import { nameOf, pathOf, stateOf } from "../place/words.js";
 import { say } from "./words.js";
 
@@ -39,6 +39,20 @@ export function levelTable() {
         const heard = each.age_s === null ? say("never") : each.linked ? say("ago", span(each.age_s)) : say("cut", ago(each.age_s));
         [each.name, say(each.above ? "above" : "below"), heard].forEach((text, index) => set(row.children[index], text));
         row.classList.toggle("stale", !each.linked);
+      },
+    });
+  } };
+}
+/** The ways over which people are told; numbers are for who sees all places. */
+export function channelTable() {
+  const body = h("tbody");
+  return { node: table(["channel", "does", "waits", "sent", "givenUp"], body), draw(channels) {
+    patch(body, channels, {
+      key: (each) => each.channel, make: () => h("tr", {}, Array.from({ length: 5 }, () => h("td"))),
+      update: (row, each) => {
+        const does = each.trouble ? [say("failsFor", ago(secondsSince(each.since))), each.trouble].join(" · ") : say("delivers");
+        [each.channel, does, ...[each.waiting, each.sent, each.given_up].map((n) => (n === null ? "" : String(n)))].forEach((text, index) => set(row.children[index], text));
+        row.classList.toggle("fails", Boolean(each.trouble));
       },
     });
   } };

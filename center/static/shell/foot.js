@@ -10,8 +10,8 @@ import { say } from "./words.js";
 
 /** Build the bar; `hints` are nodes such as keys with what they do. */
 export function footBar() {
-  const parts = { boxes: h("span"), cameras: h("span"), last: h("span"), saved: h("span", { id: "saved", class: "warn" }), hints: h("span", { class: "hints" }), seat: h("span") };
-  const bar = h("footer", { class: "bar" }, parts.boxes, parts.cameras, parts.last, parts.saved, h("div", { class: "sp" }), parts.hints, parts.seat);
+  const parts = { boxes: h("span"), cameras: h("span"), last: h("span"), untold: h("span", { id: "untold", class: "warn" }), saved: h("span", { id: "saved", class: "warn" }), hints: h("span", { class: "hints" }), seat: h("span") };
+  const bar = h("footer", { class: "bar" }, parts.boxes, parts.cameras, parts.last, parts.untold, parts.saved, h("div", { class: "sp" }), parts.hints, parts.seat);
   const draw = () => drawAll(parts);
   const stops = [everySecond(draw), onAction(draw), watch((what) => { if (what === "status" || what === "link") draw(); })];
   draw();
@@ -26,6 +26,8 @@ function drawAll(parts) {
   parts.boxes.classList.toggle("warn", !link.up || !broker || stats.boxes_online < stats.boxes);
   set(parts.cameras, !link.up ? "" : live === cameras.length ? say("camsLive", live) : say("camsOut", cameras.length - live));
   parts.cameras.classList.toggle("warn", live < cameras.length);
+  const fails = link.up ? status.channels.filter((each) => each.trouble) : [];
+  set(parts.untold, fails.length ? say("untold", fails.map((each) => each.channel).join(", ")) : "");
   const known = status.last_event_age_s !== null;
   set(parts.last, known ? say("last", span(status.last_event_age_s + (now() - Date.parse(status.time)) / 1000)) : say("noEvent"));
 }

@@ -32,6 +32,7 @@ export const say = words({
   camsLive: [(n) => `${n} 路摄像机正常`, (n) => (n === 1 ? "1 camera live" : `${n} cameras live`)],
   camsOut: [(n) => `摄像机 ${n} 路无画面`, (n) => (n === 1 ? "1 camera without picture" : `${n} cameras without picture`)],
   last: [(t) => `最新事件 ${t}前`, (t) => `Last event ${t} ago`],
+  untold: [(names) => `通知送不出：${names}`, (names) => `Nobody is told by ${names}`],
   noEvent: ["还没有事件", "No event yet"],
   saved: [(n) => `${n} 条操作已存`, (n) => (n === 1 ? "1 action saved" : `${n} actions saved`)],
   again: ["中断期间的变化太多，已重新载入全部告警。", "Reloaded all alerts: the line was away, or the centre began anew."],
