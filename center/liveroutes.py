@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from functools import partial
+from http.client import NO_CONTENT
 from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
@@ -28,6 +29,7 @@ FIRST_S = 10.0  # for the first picture of a film
 STILL_S = 3.0  # for the first still
 QUIET_S = 20.0  # without a picture, after which a film ends
 ADMITTED_S = 5.0  # between two looks at whether somebody may still see
+_NONE_YET = {"description": "No picture yet"}
 _NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -125,7 +127,10 @@ async def _pieces(
 
 
 def _still(api: FastAPI, camera_of: Find, views: LiveViews, desk: Desk) -> None:
-    @api.get("/api/cameras/{camera}/still", responses=answers(bytes, 404, 409, 504))
+    @api.get(
+        "/api/cameras/{camera}/still",
+        responses={**answers(bytes, 404, 409, 504), NO_CONTENT: _NONE_YET},
+    )
     @needs("pictures.view")
     async def get_still(
         camera: str, request: Request, who: Asker, by: Actor,
@@ -135,7 +140,8 @@ def _still(api: FastAPI, camera_of: Find, views: LiveViews, desk: Desk) -> None:
 
         Where the camera cannot be shown it is that of its last event, if it has one. Headers say
         which: `Tocsin-Picture` is `live` or `event`, `Tocsin-Captured` when the camera saw it,
-        `Age` how many seconds ago, `Tocsin-Live` why it is not live. `box` as for the film.
+        `Age` how many seconds ago, `Tocsin-Live` why it is not live. 204 where nothing is wrong
+        and no picture has come yet: ask again. `box` as for the film.
         """
         found = await asyncio.to_thread(camera_of, camera, box, who)
         _note(request, views, (who.name, by, found.box or "", camera))
@@ -150,7 +156,9 @@ def _still(api: FastAPI, camera_of: Find, views: LiveViews, desk: Desk) -> None:
             fault, still = error, None
         if still is not None:
             return _picture(still.data, still.captured_s, views.clock.now_s(), "live", "")
-        return await asyncio.to_thread(_of_event, desk, found, fault, views.clock.now_s())
+        answer = await asyncio.to_thread(_of_event, desk, found, fault, views.clock.now_s())
+        asked_of(request).told &= answer.status_code != NO_CONTENT
+        return answer
 
 
 def _note(request: Request, views: LiveViews, sight: tuple[str, ...]) -> None:
@@ -167,7 +175,9 @@ def _of_event(desk: Desk, camera: CameraView, fault: LiveError | None, now_s: fl
     with desk.store.read() as connection:
         last = lookup.last_picture(connection, site=camera.site, camera=camera.camera)
     if last is None:
-        raise fault or HTTPException(404, "this camera has no picture yet")
+        if fault is not None:
+            raise fault
+        return Response(status_code=NO_CONTENT, headers={**_NO_STORE, "Tocsin-Live": "starting"})
     data, happened_s = last
     return _picture(data, happened_s, now_s, "event", fault.cause if fault else "starting")
 

@@ -116,6 +116,15 @@ def test_where_a_camera_cannot_be_shown_the_still_is_that_of_its_last_event(
         assert len(box.commands) == 1
 
 
+def test_before_the_first_picture_nothing_is_wrong_and_one_asks_again(shared: Centre) -> None:
+    with live_box(shared, msgspec.structs.replace(CAMERA, camera="fresh-1")) as box:
+        box.frozen.set()
+        none = shared.http.get("/api/cameras/fresh-1/still")
+        box.frozen.clear()
+    assert (none.status_code, none.content) == (204, b"")
+    assert none.headers["tocsin-live"] == "starting"
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "cause"),
     [

@@ -4,7 +4,7 @@ import { isOurs } from "./cameras.js";
 import { mySeat } from "./seat.js";
 
 const STILL_MS = 1000, AGAIN_MS = 5000, SOON_MS = 500; // between stills; after a refusal; after a film that began anew
-const STALE_S = 10; // without a new picture
+const STALE_S = 10; // without a new picture, or without a first one
 const LATE_S = 2, NEAR_S = 0.4, KEPT_S = 20; // behind the newest picture; where it is taken up again; what is kept behind it
 
 /**
@@ -12,7 +12,7 @@ const LATE_S = 2, NEAR_S = 0.4, KEPT_S = 20; // behind the newest picture; where
  *
  * `onState({ state, at, age, of, why, detail })` hears of every change and each second: `starting`, `live`, `stale` (no new
  * picture for 10 s), `hidden` (nobody can see it: nothing is asked for), `refused` (`why` is the problem's type, `detail`
- * its words), `offline`. `at` is when the camera saw the picture, `of` is "live" or "event". Returns a function that stops it.
+ * its words), `late` (no first picture has come for 10 s), `offline`. `at` is when the camera saw the picture, `of` is "live" or "event". Returns a function that stops it.
  */
 export function watchLive(video, camera, { rate = "low", box = null, onState = () => {} } = {}) {
   if (!isOurs({ box })) { queueMicrotask(() => onState({ state: "refused", why: box.slice(0, box.lastIndexOf("/")), detail: "" })); return () => {}; }
@@ -41,7 +41,7 @@ class Watch {
   /** Begin when it can be seen, stop when it cannot. */
   turn() {
     const wanted = this.shown && document.visibilityState === "visible";
-    if (wanted && !this.running) { this.running = new AbortController(); this.say("starting"); this.run(this.running.signal); }
+    if (wanted && !this.running) { this.running = new AbortController(); this.began = Date.now(); this.say("starting"); this.run(this.running.signal); }
     if (!wanted && this.running) { this.rest(); this.say("hidden"); }
   }
   rest() {
@@ -67,6 +67,7 @@ class Watch {
   async look(signal) {
     const answer = await this.ask(this.still, signal);
     if (!answer) return AGAIN_MS;
+    if (answer.status === 204) { this.say(Date.now() - this.began > STALE_S * 1000 ? "late" : "starting"); return SOON_MS; }
     const picture = await createImageBitmap(await answer.blob());
     if (signal.aborted) return 0;
     this.paint(picture);

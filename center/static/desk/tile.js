@@ -49,7 +49,7 @@ export class Tile {
     if (this.shot.state === "lost" || this.shot.state === "unheard") return "stale";
     if (this.told?.at && this.told.of === "live") return this.told.state === "stale" ? "frozen" : "live";
     if (this.shot.state === "connecting" || this.seen === "starting") return "starting";
-    return this.seen === "picture" ? "picture" : "none";
+    return this.seen === "picture" ? "picture" : this.told?.state === "starting" ? "starting" : "none";
   }
   say() {
     if (!this.shot) return;

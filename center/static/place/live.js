@@ -13,7 +13,7 @@ export function live(camera, { rate = "low", linked = true } = {}) {
   const stop = watchLive(video, camera.camera, { rate, box: camera.box, onState: (told) => draw(told) });
   function draw({ state, at: seen, age, of, detail, why }) {
     attr(node, "data-state", state);
-    set(message, { starting: say("starting"), hidden: "", live: of === "event" ? say("ofEvent", ago(age ?? 0)) : "", stale: say("stale", ago(age ?? 0)), refused: say("refused", detail || why || ""), offline: say("offline") }[state] ?? "");
+    set(message, { starting: say("starting"), hidden: "", live: of === "event" ? say("ofEvent", ago(age ?? 0)) : "", stale: say("stale", ago(age ?? 0)), late: say("late"), refused: say("refused", detail || why || ""), offline: say("offline") }[state] ?? "");
     set(at, seen ? clock(new Date(seen)) : "");
   }
   return { node, close: stop };

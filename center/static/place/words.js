@@ -16,6 +16,7 @@ export const say = words({
   hidden: ["已暂停", "Paused"],
   refused: [(why) => `没有画面：${why}`, (why) => `No picture: ${why}`],
   offline: ["没有连接", "No connection"],
+  late: ["还没有画面", "No picture has come yet"],
   stale: [(t) => `${t} 没有新画面`, (t) => `No new picture for ${t}`],
   ofEvent: [(t) => `最近一次事件的画面，${t}前`, (t) => `Picture of the last event, ${t} ago`],
   redacted: ["已脱敏", "Redacted"],
