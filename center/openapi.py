@@ -18,7 +18,7 @@ from center.patrolling import TaskView
 from center.patrols import PatrolPage
 from center.placing import CameraDetail, CameraPage, PlaceDetail, PlacePage
 from center.problem import MEDIA_TYPE
-from center.reporting.handover import Handover
+from center.reporting.handover import Handover, Shifts
 from center.reporting.quality import AlarmQuality
 from center.reporting.report import HeatMap, Report
 from center.searching import SearchPage
@@ -48,7 +48,7 @@ _TYPES = (
     MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry, Draft, ToCheck,
     Waiting, UserView, UserPage, ToPutUser, TicketView,
     AuditPage, SessionView, Ended, Ways, ToSignIn, ToSetPassword,
-    Report, HeatMap, AlarmQuality, Handover,
+    Report, HeatMap, AlarmQuality, Handover, Shifts,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 COOKIE = "tocsin"

@@ -14,6 +14,19 @@ from center.reporting.report import CameraTime
 from center.reporting.times import GradeTimes
 
 
+class Shifts(msgspec.Struct, frozen=True, kw_only=True):
+    """The shifts of a day.
+
+    begins  when each begins, in order; the last goes on to the first of the next day
+    day     and `number`, from 1, of the one that goes on
+    """
+
+    zone: str
+    begins: tuple[str, ...]
+    day: date
+    number: int
+
+
 class Left(msgspec.Struct, frozen=True, kw_only=True):
     """An alert that the next shift has before it.
 

@@ -10,8 +10,9 @@ from center import rollups, sight
 from center.config import Reports
 from center.lifecycle import State
 from center.reporting import facts, report
-from center.reporting.handover import Handover, Said, Shift, handover
-from center.reporting.periods import Length, Period, period_of, shift_of
+from center.reporting.handover import Handover, Said, Shift, Shifts, handover
+from center.reporting.page import About
+from center.reporting.periods import Length, Period, period_of, shift_of, this_shift
 from center.reporting.quality import AlarmQuality, Watched, quality
 from center.reporting.report import Counted, Head, HeatMap, Report
 from center.reporting.rows import Rows
@@ -111,6 +112,17 @@ class Making:
             shift, place=place, zone=self.zone.key, now=now,
             times=grade_times(opened, self.settings.arrive_within_s, now),
         )  # fmt: skip
+
+    def shifts(self) -> Shifts:
+        """When shifts begin, and which goes on."""
+        begins = self.settings.shifts
+        day, number = this_shift(begins, self.zone, self.now())
+        return Shifts(zone=self.zone.key, begins=begins, day=day, number=number)
+
+    def about(self, place: str | None, seen: Seen = None) -> About:
+        """What the pages of alarms and shifts say of themselves."""
+        name = self._rows(place, seen).name(place) if place else self.centre
+        return About(name, self.zone, self.now())
 
     def _rows(self, place: str | None, seen: Seen) -> Rows:
         return Rows(sight.listed(self.watch_list(), seen).tree, place, seen)

@@ -1,17 +1,22 @@
-"""A report in, one HTML file out: to read, print and send; no script, nothing from elsewhere."""
+"""A report, the quality of alarms or a shift in, one HTML file out: to read, print and send.
+
+No script, nothing from elsewhere.
+"""
 
 import base64
 import hashlib
 from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from center.reporting import bars
+from center.reporting.handover import Handover
 from center.reporting.pagewords import CLASSES_ZH, WORDS
-from center.reporting.quality import ASKED
+from center.reporting.quality import ASKED, AlarmQuality
 from center.reporting.report import HOURS, Report
 from center.reporting.times import GRADES, Waits
 from center.words import Lang, grade, rule
@@ -25,16 +30,40 @@ SHOWN = 40
 
 def page(report: Report, *, lang: Lang) -> str:
     """The whole file."""
-    return _engine().get_template("report.html").render(
-        w=WORDS[lang], lang=lang, report=report, style=_style(), policy=policy(framed=True),
-        grades=GRADES, hours=range(HOURS), columns=tuple(bars.columns(report.days)), chart=bars,
-        rule=partial(rule, lang=lang), grade=partial(grade, lang=lang), said=_said(lang),
-        local=partial(_local, ZoneInfo(report.zone)), level=level, percent=percent,
-        lasted=partial(lasted, lang=lang),
+    return filled(
+        "report.html", lang, ZoneInfo(report.zone), report=report, hours=range(HOURS),
+        columns=tuple(bars.columns(report.days)), chart=bars, said=_said(lang), level=level,
         last=report.until - timedelta(seconds=1), in_time=_in_time(report), live=_live(report),
         total=sum(row.total for row in report.alerts), split=tuple(_split(report)),
         cameras=tuple(one for one in report.cameras if one.share != 1)[:SHOWN],
         fine=sum(one.share == 1 for one in report.cameras),
+    )  # fmt: skip
+
+
+class About(NamedTuple):
+    """What a page says of itself: whose it is, in which zone, and when it was made."""
+
+    place_name: str
+    zone: ZoneInfo
+    made_at: datetime
+
+
+def page_of_alarms(found: AlarmQuality, about: About, *, lang: Lang) -> str:
+    """How well alarms serve, as one file."""
+    return filled("alarms.html", lang, about.zone, found=found, about=about)
+
+
+def page_of_shift(found: Handover, about: About, *, lang: Lang) -> str:
+    """What a shift hands over, as one file."""
+    return filled("shift.html", lang, about.zone, found=found, about=about)
+
+
+def filled(template: str, lang: Lang, zone: ZoneInfo, **facts: Any) -> str:
+    """A template with its facts, and with what every page needs."""
+    return _engine().get_template(template).render(
+        w=WORDS[lang], lang=lang, style=_style(), policy=policy(framed=True), grades=GRADES,
+        rule=partial(rule, lang=lang), grade=partial(grade, lang=lang), percent=percent,
+        local=partial(_local, zone), lasted=partial(lasted, lang=lang), **facts,
     )  # fmt: skip
 
 

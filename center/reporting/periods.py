@@ -3,7 +3,7 @@
 Days begin at local midnights, so one is 23 or 25 hours long where clocks change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ Length = Literal["day", "week", "month"]
 HOUR_S = 3600
 
 
-class Period(msgspec.Struct, frozen=True, kw_only=True):
+class Period(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """From `since` until before `until`; `days` are those of the calendar in it.
 
     Both are full hours, UTC: what happened is counted by those.
@@ -43,6 +43,28 @@ def shift_of(day: date, number: int, begins: Sequence[str], zone: ZoneInfo) -> P
     since = _at(day, times[number - 1], zone)
     until = _at(day + timedelta(days=number == len(begins)), times[number], zone)
     return Period(since=since, until=until, days=(day,))
+
+
+def last_shift(begins: Sequence[str], zone: ZoneInfo, now: datetime) -> tuple[date, int]:
+    """The day and the number of the shift that ended last."""
+    _, day, number = max(each for each in _shifts(begins, zone, now) if each[0].until <= now)
+    return day, number
+
+
+def this_shift(begins: Sequence[str], zone: ZoneInfo, now: datetime) -> tuple[date, int]:
+    """The same of the one that goes on."""
+    _, day, number = max(each for each in _shifts(begins, zone, now) if each[0].since <= now)
+    return day, number
+
+
+def _shifts(
+    begins: Sequence[str], zone: ZoneInfo, now: datetime
+) -> Iterator[tuple[Period, date, int]]:
+    """Those of today and of the two days before."""
+    today = now.astimezone(zone).date()
+    for day in (today - timedelta(days=ago) for ago in range(3)):
+        for number in range(1, len(begins) + 1):
+            yield shift_of(day, number, begins, zone), day, number
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -18,11 +18,19 @@ from center.config import Reports
 from center.lifecycle import Acknowledge, Arrive, Close, Dispatch, Escalate, Shelve
 from center.reporting.bars import HEIGHT, columns
 from center.reporting.making import Making
-from center.reporting.page import lasted, level, page, policy
-from center.reporting.periods import midnight, period_of, shift_of
+from center.reporting.page import lasted, level, page, page_of_alarms, page_of_shift, policy
+from center.reporting.periods import last_shift, midnight, period_of, shift_of, this_shift
 from center.reporting.quality import floods, most_within
 from center.reporting.report import DayAlerts, Report
-from center.reporting.sheets import BOM, SHEETS, sheet
+from center.reporting.sheets import (
+    ALARM_SHEETS,
+    BOM,
+    SHEETS,
+    SHIFT_SHEETS,
+    sheet,
+    sheet_of_alarms,
+    sheet_of_shift,
+)
 from center.reporting.times import quantile
 from center.store import Store
 from center.tables import hourly_cameras
@@ -270,6 +278,14 @@ def test_a_shift_hands_over_what_is_open_as_it_was_at_its_end(desk: Office) -> N
     assert made.left[1].shelved_until == until
 
 
+def test_a_shift_of_the_night_goes_on_after_midnight() -> None:
+    begins, zone = ("07:00", "15:00", "23:00"), ZoneInfo("Asia/Shanghai")
+    night = datetime(2026, 3, 2, 2, 30, tzinfo=zone)
+    assert this_shift(begins, zone, night) == (date(2026, 3, 1), 3)
+    assert last_shift(begins, zone, night) == (date(2026, 3, 1), 2)
+    assert last_shift(("07:00",), zone, night) == (date(2026, 2, 28), 1)
+
+
 # ---- as files
 
 
@@ -299,6 +315,35 @@ def test_the_page_is_one_file_that_escapes_what_it_is_told(desk: Office, lang: A
         assert "http://" not in text.replace("http://www.w3.org", "")
         assert policy(framed=True) in text.replace("&#39;", "'")
     assert ("热力图" in text) == (lang == "zh")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_shift_and_the_quality_of_alarms_are_pages_and_tables_too(
+    desk: Office, lang: Any
+) -> None:
+    old, last = desk.file(event()), desk.file(event(place="school", after_s=HOUR_S))
+    desk.working.note(last.id, "<b>The gate</b> stands open", desk.asks())
+    desk.working.step(old.id, Close(outcome="not_real", cause="light"), desk.asks())
+    pass_s(desk, 60.0)
+    made = making(desk)
+    shift, week = made.shift(TODAY, 1, None), period_of("week", TODAY, made.zone)
+    pages = [
+        page_of_shift(shift, made.about(None), lang=lang),
+        page_of_alarms(made.alarms(week, "homes"), made.about("homes"), lang=lang),
+    ]
+    for text in pages:
+        assert " style=" not in text
+        assert policy(framed=True) in text.replace("&#39;", "'")
+    assert "&lt;b&gt;The gate&lt;/b&gt; stands open" in pages[0]
+    assert ("误报" in pages[1], "Not real" in pages[1]) == (lang == "zh", lang == "en")
+    assert "100.0 %" in pages[1]  # of the intrusions that were closed, none was real
+    tables = [sheet_of_shift(shift, which) for which in SHIFT_SHEETS]
+    tables += [sheet_of_alarms(made.alarms(week, None), which) for which in ALARM_SHEETS]
+    for table in tables:
+        lines = list(csv.reader(io.StringIO(table, newline="")))
+        assert len({len(line) for line in lines}) == 1
+    assert last.id in tables[0]
+    assert "intrusion,0,1,1.0" in sheet_of_alarms(made.alarms(week, None), "rules")
 
 
 def test_cells_are_the_darker_the_more_there_is() -> None:
@@ -344,6 +389,12 @@ def test_a_report_is_asked_for_as_json_page_or_table(api: Asker) -> None:
     heat = api.ask("GET", f"/api/heatmap?what=alerts&until={TODAY}T23:00:00Z").json()
     assert (heat["what"], heat["most"]) == ("alerts", 2)
     assert api.ask("GET", "/api/reports/alarms").json()["seats"] == 1
+    assert api.ask("GET", "/api/reports/shifts").json()["begins"] == ["07:00", "15:00", "23:00"]
+    for ending in ("alarms", f"shift/{TODAY}-1"):
+        page_of = api.ask("GET", f"/api/reports/{ending}.html?lang=zh")
+        assert page_of.headers["content-security-policy"] == policy(framed=False)
+        table = api.ask("GET", f"/api/reports/{ending}.csv?table=response&bom=true")
+        assert table.content.startswith(b"\xef\xbb\xbfgrade,step")
     assert api.ask("GET", f"/api/reports/shift/{TODAY}-1").json()["opened"] == [1, 1, 0, 0]
 
 
@@ -356,6 +407,8 @@ def test_a_report_is_asked_for_as_json_page_or_table(api: Asker) -> None:
         ("/api/reports/day/2026-11-23?place=nowhere", 404),
         ("/api/reports/day/2026-11-23.csv?table=faces", 422),
         ("/api/reports/shift/2026-11-23-4", 404),
+        ("/api/reports/shift/2026-11-23-4.html", 404),
+        ("/api/reports/alarms.csv?table=left", 422),
         ("/api/heatmap?since=2020-01-01T00:00:00Z", 422),
     ],
 )

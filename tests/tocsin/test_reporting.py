@@ -41,8 +41,23 @@ def test_a_page_and_a_table_are_written_while_another_writes(file: Path) -> None
     assert [each.name for each in folder.glob(".*.part")] == []
 
 
+def test_the_shift_that_ended_last_and_the_quality_of_alarms_are_written_too(file: Path) -> None:
+    folder = file.parent
+    with closing(Store(folder / "state" / "center.db")) as store:
+        Office(store).file(event())
+    both = ["--out", str(folder / "a.html"), "--out", str(folder / "a.csv")]
+    said = asked(file, "--period", "shift", "--shift", "1", *both)
+    assert said.count("written") == 2
+    assert "Shift 1 · 2026-11-23" in (folder / "a.html").read_text()
+    assert (folder / "a.csv").read_text().startswith("alert,place,")
+    asked(file, "--period", "alarms", "--table", "sources", "--lang", "zh", *both)
+    assert "告警质量" in (folder / "a.html").read_text()
+    assert "intrusion,cam-1,1" in (folder / "a.csv").read_text()
+
+
 WRONG = {
-    "--period year --out a.html": "there are day, week, month",
+    "--period year --out a.html": "there are day, week, month, shift, alarms",
+    "--period shift --shift 4 --out a.html": "a day has shifts 1 to 3",
     "--place nowhere --out a.html": "no place has the id 'nowhere'",
     "--out a.pdf": "ends in .html or .csv",
     "--table faces --out a.csv": "there are alerts, response",

@@ -19,22 +19,23 @@ def check(config: Config) -> None:
     checking.check(config, Console())
 
 
-def report(
+def report(  # noqa: PLR0913, PLR0917 -- each is an option
     center: Annotated[Path, typer.Argument(help="The centre's YAML file.", metavar="CENTER")],
     out: Annotated[list[Path], typer.Option(help="A file that ends in .html or .csv; repeatable.")],
-    period: Annotated[str, typer.Option(help="day, week or month.")] = "day",
+    period: Annotated[str, typer.Option(help="day, week, month, shift or alarms.")] = "day",
     date: Annotated[str, typer.Option(help="A day in it: 2026-03-01; else yesterday.")] = "",
+    shift: Annotated[int, typer.Option(help="Of a shift, from 1; else the last.", min=0)] = 0,
     place: Annotated[str, typer.Option(help="With all below it; else everything.")] = "",
     table: Annotated[
-        str, typer.Option(help="Of CSV: alerts, response, availability, counts or heatmap.")
-    ] = "alerts",
+        str, typer.Option(help="Of CSV: alerts, response, availability, counts, heatmap, …")
+    ] = "",
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV as Excel wants it.")] = False,
     lang: Annotated[str, typer.Option(help="Of HTML: zh or en.")] = "en",
 ) -> None:
-    """Write what a day, a week or a month was, also beside a centre that runs: for cron."""
+    """Write what a day, a week, a month or a shift was, or how well alarms serve: for cron."""
     from tocsin import reporting
 
-    asked = reporting.Asked(period, date, place or None, table, bom=bom, lang=lang)
+    asked = reporting.Asked(period, date, shift, place or None, table, bom=bom, lang=lang)
     for file in reporting.run(center, asked, out):
         typer.echo(f"{file}: written")
 

@@ -6,11 +6,12 @@ import { attr, h, patch, set, show } from "../base/dom.js";
 import { placeName } from "../base/places.js";
 import { patrolName } from "../base/patrols.js";
 import { term, title } from "../base/terms.js";
-import { ago, clock, hour, secondsSince } from "../base/time.js";
+import { ago, clock, hour, secondsSince, span } from "../base/time.js";
 import { who } from "../base/who.js";
 import { language } from "../base/words.js";
 import { said, say } from "./words.js";
 
+const LATE_S = 10;
 /** One entry as a sentence. */
 export function sentence(entry) {
   const { what, by, data, reason } = entry, zh = language() === "zh";
@@ -28,7 +29,8 @@ export function log() {
   const list = h("dl", { class: "log" }), node = h("section", { "aria-label": say("log") }, list);
   return { node, draw(alert) {
     const entries = detail(alert.id)?.log || [];
-    const first = { id: "opened", at: alert.opened_at, text: `${said("opened", firstGrade(alert, entries))}${language() === "zh" ? "：" : ": "}${title(alert)}` };
+    const late = (Date.parse(alert.opened_at) - Date.parse(alert.first_at)) / 1000, opened = `${said("opened", firstGrade(alert, entries))}${language() === "zh" ? "：" : ": "}${title(alert)}`;
+    const first = { id: "opened", at: alert.opened_at, text: alert.form === "single" && late > LATE_S ? `${opened} · ${say("late", span(late))}` : opened };
     const lines = [first, ...entries.map((entry) => ({ id: entry.id, at: entry.at, text: sentence(entry) }))];
     const cells = lines.flatMap((line) => [["dt", line.id, clock(line.at)], ["dd", line.id, line.text]]);
     patch(list, cells, { key: ([tag, id]) => `${alert.id}${tag}${id}`, make: ([tag]) => h(tag), update: (cell, [, , text]) => set(cell, text) });

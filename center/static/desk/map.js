@@ -2,7 +2,7 @@
 
 import * as alerts from "../base/alerts.js";
 import { ask } from "../base/api.js";
-import { attr, h, patch, set, show, soon, svg } from "../base/dom.js";
+import { attr, h, icon, patch, set, show, soon, svg } from "../base/dom.js";
 import { drawGlyph, glyph } from "../base/grade.js";
 import { kept } from "../base/kept.js";
 import { askPatrols } from "../base/patrols.js";
@@ -44,7 +44,8 @@ export class PlaceMap {
   }
   zoomButtons() {
     const button = (text, label, act) => h("button", { text, "aria-label": label, title: label, on: { click: act } });
-    return h("div", { class: "float east north", role: "group" }, button("−", say("zoomOut"), () => this.view.zoom(1 / 1.4)), button("+", say("zoomIn"), () => this.view.zoom(1.4)), button(say("whole"), say("whole"), () => this.view.fit()));
+    const second = h("a", { href: "/desk/map", target: "_blank", "aria-label": say("screens"), title: say("screens") }, icon("screen", 16));
+    return h("div", { class: "float east north", role: "group" }, location.pathname === "/desk/map" ? null : second, button("−", say("zoomOut"), () => this.view.zoom(1 / 1.4)), button("+", say("zoomIn"), () => this.view.zoom(1.4)), button(say("whole"), say("whole"), () => this.view.fit()));
   }
   scaleBar() {
     this.bar = svg("path");

@@ -18,11 +18,15 @@ export class Wall {
     this.pinButton = h("button", { class: "btn quiet", id: "pin", on: { click: () => this.pin() } }, icon("pin", 16), h("span"), h("kbd", { text: keyName(codeOf("pin")) }));
     this.tiles = h("div", { class: "tiles" });
     this.node = h("section", { class: "wall", "aria-label": say("wall") },
-      h("div", { class: "wh" }, h("h2", { text: say("wall") }), this.how, h("div", { class: "sp" }), h("span", { class: "redacted" }, icon("eye", 16), h("span", { text: say("allRedacted") })), this.pinButton), this.tiles);
+      h("div", { class: "wh" }, h("h2", { text: say("wall") }), this.how, h("div", { class: "sp" }), h("span", { class: "redacted" }, icon("eye", 16), h("span", { text: say("allRedacted") })), this.pinButton, this.second()), this.tiles);
     const draw = soon(() => this.draw());
     this.stops = [onSelect(draw), alerts.watch(draw), everySecond(draw), shared("pinned", (cameras) => { this.pinned = cameras; draw(); })];
     this.load();
     this.draw();
+  }
+  second() {
+    if (location.pathname === "/desk/wall") return null;
+    return h("a", { class: "icb", id: "second-wall", href: "/desk/wall", target: "_blank", "aria-label": say("screens"), title: say("screens") }, icon("screen", 16));
   }
   close() {
     this.stops.forEach((stop) => stop());
