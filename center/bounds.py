@@ -1,7 +1,7 @@
-"""What a box says in, refused where it is about a place that the box has no camera at, out.
+"""What a box says in, refused where it is of a camera or a place that is none of its own, out.
 
-The broker vouches for who speaks of which camera. Where that camera is, a box says itself: one in
-wrong hands could say that its camera is anywhere.
+The broker vouches for who speaks of which camera, but for what comes in a batch. Where that camera
+is, a box says itself: one in wrong hands could say that its camera is anywhere.
 """
 
 from collections import deque
@@ -10,25 +10,27 @@ from typing import NamedTuple
 
 from center.config import Speaker
 from center.letter import UnfitError
+from center.overreach import What
 from pipelines.flow import Clip, Facts
 
 _MOST = 1024  # that wait to be told of; more are only rejected
 
 
 class Claim(NamedTuple):
-    """A place that a box spoke of without a right to it."""
+    """What a box said without a right to it: of which camera, as a subject, or of which place."""
 
     box: str
-    site: str
-    camera: str
-    place: str
+    what: What
+    subject: str
 
 
 class Bounds:
-    """The places of boxes that have some listed; `caught` has who overstepped them."""
+    """The cameras and places of boxes; `caught` has who overstepped them."""
 
     def __init__(self, boxes: Sequence[Speaker] = ()) -> None:
         self.caught: deque[Claim] = deque(maxlen=_MOST)
+        self._boxes = {(box.site, box.box): box for box in boxes}
+        self._known = {box.site for box in boxes}
         self._of_camera: dict[tuple[str, str], Speaker] = {}
         self._of_site: dict[str, Speaker] = {}
         for box in (each for each in boxes if each.places):
@@ -37,10 +39,27 @@ class Bounds:
             if not box.cameras:
                 self._of_site[box.site] = box
 
-    def check(self, said: Facts | Clip) -> None:
-        """Raise UnfitError where the place is none of the box's own."""
+    def check(self, said: Facts | Clip, *, by: str = "") -> None:
+        """Raise UnfitError where the place is none of the box's own.
+
+        by  who said it in a batch, as the broker knows: then neither may the camera be another's
+        """
+        if by and not self._may_speak(by, said):
+            subject = f"evt.{said.site}.{said.camera}"
+            self.caught.append(Claim(by, "publish", subject))
+            raise UnfitError(f"{by} has no camera {said.camera[:64]!r}")
         box = self._of_camera.get((said.site, said.camera)) or self._of_site.get(said.site)
         if box is None or said.place in box.places or said.place == box.box:
             return
-        self.caught.append(Claim(box.box, said.site, said.camera, said.place))
+        self.caught.append(Claim(box.box, "place", said.place))
         raise UnfitError(f"{box.box} has no camera at {said.place[:64]!r}")
+
+    def _may_speak(self, by: str, said: Facts | Clip) -> bool:
+        """As the broker's rights have it; of a site that we do not know, another broker vouches.
+
+        Under the name of its own camera a box may say what that camera says, and no more.
+        """
+        box = self._boxes.get((said.site, by))
+        if said.camera == by or said.site not in self._known:
+            return True
+        return box is not None and (not box.cameras or said.camera in box.cameras)

@@ -9,6 +9,7 @@ from center import expecting, finding, record
 from center.alert import Alert
 from center.alerting import Alerting
 from center.arrivals import put_events
+from center.batches import apart
 from center.bounds import Bounds
 from center.clips import is_of_clip, opened_clip, put_clips
 from center.engines import claim
@@ -46,6 +47,7 @@ class Filing:
         self, connection: Connection, letters: Sequence[Letter], *, now_s: float
     ) -> tuple[Alert, ...]:
         """File the letters at `now_s`; second copies and what is unfit are counted."""
+        letters = apart(letters)
         events = [letter for letter in letters if not is_of_clip(letter)]
         filmed = [letter for letter in letters if is_of_clip(letter)]
         fit = _fit(connection, events, self._event, now_s)
@@ -61,7 +63,7 @@ class Filing:
 
     def _event(self, letter: Letter) -> Event:
         event = opened(letter)
-        self.bounds.check(event.data)
+        self.bounds.check(event.data, by=letter.by)
         return event
 
     def _clip(self, letter: Letter) -> ClipEvent:

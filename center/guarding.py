@@ -77,7 +77,7 @@ class Guarding:
                     self._note(await self._user(client, tried.by), tried.what, tried.subject)
                 while self.filing.bounds.caught:
                     claim = self.filing.bounds.caught.popleft()
-                    self._note(claim.box, "place", claim.place[:SHOWN])
+                    self._note(claim.box, claim.what, claim.subject[:SHOWN])
                 await self._raise_alarms()
                 await asyncio.sleep(LOOK_S)
 

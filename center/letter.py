@@ -18,10 +18,12 @@ class Letter(msgspec.Struct, frozen=True):
     """A message as it came.
 
     subject  `$MQTT.msgs.pe.<partition>.<site>.<camera>.<rule>`; the broker vouches for the site
+    by       the box that it is from, where it came in a batch: then nobody vouches for the camera
     """
 
     subject: str
     payload: bytes
+    by: str = ""
 
     @property
     def kept(self) -> "Letter":
@@ -29,7 +31,7 @@ class Letter(msgspec.Struct, frozen=True):
         private = any(
             rule in self.subject or rule.encode() in self.payload for rule in DEVICE_RULES
         )
-        return Letter(self.subject, b"") if private else self
+        return Letter(self.subject, b"", self.by) if private else self
 
 
 class UnfitError(TocsinError):

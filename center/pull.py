@@ -17,6 +17,8 @@ _EXPIRES_S = 1.0
 _GRACE_S = 0.5
 _LOOK_S = 0.25
 _LEAST = 64
+_BYTES = 4 << 20
+"""That are filed at once, and about as much again may wait: what waits for long comes again."""
 _ORDINARY = ("404", "408")
 _NOT_PINNED = "423"
 
@@ -46,6 +48,7 @@ class Pull:
         self.asked: dict[int, Asked] = {}
         self.mine: frozenset[int] = frozenset()
         self._came = deque[Msg]()
+        self._mean_bytes = 512.0
         self._awake = asyncio.Event()
         self._listens = False
         self._loop = asyncio.get_running_loop()
@@ -61,9 +64,17 @@ class Pull:
                     await self._awake.wait()
             except TimeoutError:
                 return []
-        batch = [self._came.popleft() for _ in range(min(len(self._came), self.batch))]
+        batch = self._taken()
         await self._ask()
         return batch
+
+    def _taken(self) -> list[Msg]:
+        """Of what has come, the first; a message may be one event or many."""
+        taken, size = list[Msg](), 0
+        while self._came and len(taken) < self.batch and size < _BYTES:
+            taken.append(self._came.popleft())
+            size += len(taken[-1].data)
+        return taken
 
     async def release(self) -> None:
         """Let others in at once. Raises LinkError."""
@@ -90,7 +101,7 @@ class Pull:
             await self.client.subscribe(f"{self.inbox}.*", cb=self._hear)
         if len(self._came) >= self.batch:
             return
-        now_s, each = self._loop.time(), max(_LEAST, self.batch // max(1, len(self.mine)))
+        now_s, each = self._loop.time(), self._each()
         for number in self.mine:
             asked = self.asked.setdefault(number, Asked())
             if asked.over_s > now_s:
@@ -101,6 +112,12 @@ class Pull:
                 inbox=f"{self.inbox}.{number}",
             )  # fmt: skip
 
+    def _each(self) -> int:
+        """Messages to ask of one partition: fewer when they are large."""
+        shares = max(1, len(self.mine))
+        most = max(_LEAST, self.batch // shares)
+        return max(1, min(most, int(_BYTES / shares / self._mean_bytes)))
+
     async def _hear(self, message: Msg) -> None:
         headers = message.headers or {}
         status = headers.get("Status")
@@ -110,6 +127,7 @@ class Pull:
         asked = self.asked.setdefault(partition_in(message.subject), Asked())
         asked.pin = headers.get("Nats-Pin-Id", asked.pin)
         asked.wanted -= 1
+        self._mean_bytes += (len(message.data) - self._mean_bytes) / 16
         if asked.wanted <= 0:
             asked.over_s = 0.0
         self._came.append(message)

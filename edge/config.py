@@ -37,6 +37,7 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     others    of brokers that are one, host and port of the rest: dialled in turn when one is away
     username  the box's id when empty
     password  or `password_file`
+    batches   whether many events that wait go in one message; without, all go one by one
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +45,7 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     others: tuple[Where, ...] = ()
     username: str = ""
     password: str = ""
+    batches: bool = True
 
     def dialled(self, turn: int) -> "Broker":
         """The one to dial in a turn: itself first, then the others, then itself again."""

@@ -1,13 +1,14 @@
 """Spooled events in, acknowledged events out: the spool empties as fast as the broker takes it."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 import msgspec
 
+from edge.bundling import Word, bundles, one_by_one
 from edge.config import EdgeConfig
 from edge.link import AT_LEAST_ONCE, AT_MOST_ONCE, Link
 from edge.outlets import Outlet
@@ -15,13 +16,23 @@ from edge.spool import Spool, Spooled
 from pipelines.clock import Clock
 from pipelines.flow import ClipEvent, Event, Heartbeat
 from pipelines.window import Window
-from pipelines.wire import Message, decode_told, encode, heartbeat_topic, sent_at, topic_of
+from pipelines.wire import (
+    Message,
+    batch_topic,
+    decode_told,
+    encode,
+    encode_batch,
+    heartbeat_topic,
+    sent_at,
+    topic_of,
+)
 
 log = logging.getLogger("tocsin.publisher")
 
-WINDOW = 100  # events on the way at once, at most
+WINDOW = 100  # bundles of events on the way at once, at most
 BEAT_S = 1.0
 _IDLE_S = 0.05
+_AT_ONCE = 256  # rows that are read from the spool: a picture may be in each
 
 
 class Session(Protocol):
@@ -75,6 +86,15 @@ class Beat(Protocol):
 
 
 @dataclass(slots=True)
+class _Sent:
+    """Rows that went out together: when, and how many messages of theirs nobody has answered."""
+
+    rows: tuple[int, ...]
+    at_s: float
+    left: int = 0
+
+
+@dataclass(slots=True)
 class Publisher:
     """Empties the spool; deletes a row only when the broker has acknowledged it.
 
@@ -94,9 +114,8 @@ class Publisher:
     outlets: Sequence[Outlet] = ()
     passing: Callable[[], Iterable[Message]] = tuple
     lost: int = 0
-    _on_the_way: dict[int, int] = field(default_factory=dict)
-    _left: Counter[int] = field(default_factory=Counter)
-    _sent_s: dict[int, float] = field(default_factory=dict)
+    _on_the_way: dict[int, _Sent] = field(default_factory=dict)
+    _open: int = 0
     _window: Window = field(default_factory=lambda: Window(WINDOW))
     _clearing: dict[int, str] = field(default_factory=dict)
     _sent_row: int = 0
@@ -125,8 +144,8 @@ class Publisher:
 
     def greet(self, link: Session) -> None:
         """Begin on a connection that has just been admitted."""
-        self._on_the_way, self._left, self._clearing, self._sent_row = {}, Counter(), {}, 0
-        self._window, self._sent_s = Window(WINDOW), {}
+        self._on_the_way, self._open, self._clearing, self._sent_row = {}, 0, {}, 0
+        self._window = Window(WINDOW)
         self.passing()  # what came while nobody heard is old
         self._retain(link)
         for outlet in self.outlets:
@@ -163,25 +182,43 @@ class Publisher:
             self._clearing[link.publish(topic, b"", retain=True)] = topic
 
     def _send(self, link: Session) -> bool:
-        room = self._window.size - len(self._left)
-        batch = self.spool.waiting(after=self._sent_row, limit=room) if room > 0 else []
-        for spooled in batch:
-            self._publish(link, spooled)
-        return bool(batch)
+        room = self._window.size - self._open
+        rows = self.spool.waiting(after=self._sent_row, limit=_AT_ONCE) if room > 0 else []
+        words = [word for row in rows if (word := self._word(row))]
+        together = bundles if self.config.broker.batches else one_by_one
+        for bundle in islice(together(words), max(room, 0)):
+            self._publish(link, bundle)
+        return bool(rows)
 
-    def _publish(self, link: Session, spooled: Spooled) -> None:
-        self._sent_row, now_s = spooled.row, self.clock.now_s()
+    def _word(self, spooled: Spooled) -> Word | None:
+        """What is said of a row, as of now; a row that cannot be read is set aside."""
         try:
-            event = sent_at(decode_told(spooled.body), now_s)
+            told = sent_at(decode_told(spooled.body), self.clock.now_s())
         except msgspec.DecodeError as error:
             log.critical("spool=unreadable row=%d why=%s", spooled.row, error)
             self.spool.refuse(spooled)
-            return
-        self._sent_s[spooled.row] = self.clock.ticks_s()
-        for message in (Message(topic_of(event), encode(event)), *self._also(event, now_s)):
+            return None
+        return Word(spooled.row, told, encode(told))
+
+    def _publish(self, link: Session, bundle: Sequence[Word]) -> None:
+        rows = tuple(word.row for word in bundle)
+        self._sent_row, sent = rows[-1], _Sent(rows, self.clock.ticks_s())
+        self._open += 1
+        for message in self._messages(bundle):
             number = link.publish(message.topic, message.payload, retain=message.retain)
-            self._on_the_way[number] = spooled.row
-            self._left[spooled.row] += 1
+            self._on_the_way[number] = sent
+            sent.left += 1
+
+    def _messages(self, bundle: Sequence[Word]) -> Iterator[Message]:
+        """The bundle for the centre, then what the outlets say of each of its events."""
+        if len(bundle) == 1:
+            yield Message(topic_of(bundle[0].told), bundle[0].body)
+        else:
+            topic = batch_topic(self.config.site, self.config.box)
+            yield Message(topic, encode_batch(word.body for word in bundle))
+        now_s = self.clock.now_s()
+        for word in bundle:
+            yield from self._also(word.told, now_s)
 
     def _also(self, event: Event | ClipEvent, now_s: float) -> Iterator[Message]:
         """What the outlets say of an event; a clip is nobody's business but the centre's."""
@@ -190,14 +227,14 @@ class Publisher:
                 yield from outlet.told(event, now_s)
 
     def _forget(self, numbers: Sequence[int]) -> None:
-        """Take in acknowledgements; a row is done when the last of its messages is."""
-        rows = [self._on_the_way.pop(number) for number in numbers if number in self._on_the_way]
-        self._left.subtract(rows)
-        done = [row for row in dict.fromkeys(rows) if not self._left[row]]
-        now_s = self.clock.ticks_s()
-        for row in done:
-            del self._left[row]
-            self._window.answered(self._sent_s.pop(row), now_s)
+        """Take in acknowledgements; rows are done when the last message of theirs is."""
+        done = list[int]()
+        for sent in [self._on_the_way.pop(n) for n in numbers if n in self._on_the_way]:
+            sent.left -= 1
+            if not sent.left:
+                self._open -= 1
+                self._window.answered(sent.at_s, self.clock.ticks_s())
+                done += sent.rows
         if done:
             self.spool.done(done)
         cleared = [self._clearing.pop(number) for number in numbers if number in self._clearing]

@@ -5,15 +5,16 @@ of one site land in one partition whatever the number of sites:
 
     evt/<site>/<camera>/<rule>   an event                QoS 1
     evt/<site>/<camera>/clip     a redacted clip         QoS 1
+    evt/<site>/<box>/batch       events that waited      QoS 1
     hb/<box>                     a heartbeat             QoS 0
     cmd/<box>, ans/<box>         a command, its answer   QoS 1
     live/<box>/<camera>          a live view, see liveview   QoS 0
     alert/<place>/<rule>         the centre's alerts     QoS 0
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,14 +22,22 @@ from pipelines.depth import read
 from pipelines.flow import Clip, ClipEvent, Event, Facts, Heartbeat, Picture
 
 CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 
 CLIP = "clip"
 """What the topic of a clip ends with, where that of an event has its rule."""
 
+BATCH = "batch"
+"""The same of many events in one message."""
+
+MOST_IN_BATCH = 256
+
+Batch = Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=MOST_IN_BATCH)]
 Told = TypeVar("Told", bound=Event | ClipEvent)
 
 _event_in = msgspec.json.Decoder(Event)
 _clip_in = msgspec.json.Decoder(ClipEvent)
+_batch_in = msgspec.json.Decoder(Batch)
 _beat_in = msgspec.json.Decoder(Heartbeat)
 _out = msgspec.json.Encoder()
 
@@ -81,6 +90,11 @@ def topic_of(event: Event | ClipEvent) -> str:
     return f"evt/{event.data.site}/{event.data.camera}/{what}"
 
 
+def batch_topic(site: str, box: str) -> str:
+    """MQTT topic of several events of one box."""
+    return f"evt/{site}/{box}/{BATCH}"
+
+
 def heartbeat_topic(box: str) -> str:
     """MQTT topic of a box's heartbeat and last will."""
     return f"hb/{box}"
@@ -99,6 +113,16 @@ def answer_topic(box: str) -> str:
 def encode(value: msgspec.Struct) -> bytes:
     """JSON of any value that leaves the process; times are RFC 3339, bytes are base64."""
     return _out.encode(value)
+
+
+def encode_batch(events: Iterable[bytes]) -> bytes:
+    """Several events that are JSON already, in the JSON batch format of CloudEvents 1.0.2."""
+    return b"[" + b",".join(events) + b"]"
+
+
+def decode_batch(payload: bytes | bytearray | memoryview) -> list[msgspec.Raw]:
+    """Take a batch apart, none of whose events is read yet. Raises like `decode_event`."""
+    return read(_batch_in, payload)
 
 
 def decode_event(payload: bytes | bytearray | memoryview) -> Event:

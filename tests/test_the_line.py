@@ -97,7 +97,7 @@ EDGE_SETTINGS = {
     "cameras",
     "defaults", "purpose", "legal_basis", "office",
     "onvif", "home_assistant", "enabled", "prefix", "detections", "commands", "armed",
-    "host", "port", "others", "username", "password", "path", "limit_mib",
+    "host", "port", "others", "username", "password", "batches", "path", "limit_mib",
     "model", "looks_per_s", "box_looks_per_s", "minimum_score", "threads", "providers",
     "id", "place", "url", "substream", "mode", "stream",
     "sensitivity", "masks", "privacy_masks", "zones", "rules", "health",

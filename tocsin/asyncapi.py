@@ -12,7 +12,7 @@ import yaml
 from center.alert import Alert
 from pipelines.commands import Answer, Command
 from pipelines.flow import ClipEvent, Event, Heartbeat
-from pipelines.wire import CONTENT_TYPE
+from pipelines.wire import BATCH_CONTENT_TYPE, CONTENT_TYPE
 
 _REF = "#/components/schemas/{name}"
 
@@ -44,6 +44,22 @@ CHANNELS = {
         "broker",
         1,
         CONTENT_TYPE,
+    ),
+    "batch": Channel(
+        "evt/{site}/{box}/batch",
+        list[Event],
+        "Events of several cameras that had to wait, in the order in which they happened.",
+        "box",
+        1,
+        BATCH_CONTENT_TYPE,
+    ),
+    "partitionedBatch": Channel(
+        "pe/{partition}/{site}/{box}/batch",
+        list[Event],
+        "The same events where the broker hands them out.",
+        "broker",
+        1,
+        BATCH_CONTENT_TYPE,
     ),
     "event": Channel(
         "evt/{site}/{camera}/{rule}", Event, "What a rule found.", "box", 1, CONTENT_TYPE

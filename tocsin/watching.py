@@ -12,7 +12,7 @@ from rich.console import Console
 from edge.tls import calling
 from pipelines.errors import LinkError
 from pipelines.trust import Trust
-from pipelines.wire import CLIP, decode_clip, decode_event
+from pipelines.wire import BATCH, CLIP, decode_batch, decode_clip, decode_event
 
 TOPICS = ("pe/#", "alert/#")  # the broker has put a partition before `evt/`
 _KEEPALIVE_S = 10
@@ -54,10 +54,12 @@ def watch(
 
 
 def line(topic: str, payload: bytes | bytearray) -> str:
-    """One event or alert as one line."""
+    """One event or alert as one line; a batch as many."""
     try:
         if topic.startswith("alert/"):
             return _alert(payload)
+        if topic.endswith(f"/{BATCH}"):
+            return "\n".join(_event(bytes(each)) for each in decode_batch(payload))
         return _clip(payload) if topic.endswith(f"/{CLIP}") else _event(payload)
     except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
         return f"{topic}: cannot be read: {error}"

@@ -19,15 +19,15 @@ from edge.service import start_line
 from edge.spool import Spool
 from pipelines.errors import LinkError
 from pipelines.flow import Event, Heartbeat
-from pipelines.wire import decode_event, decode_heartbeat
+from pipelines.wire import decode_batch, decode_event, decode_heartbeat
 from tests.edge.conftest import PATIENCE_S, Server, wait_until
 from tests.events import event
 from tocsin.demo.ports import free_port
 
 
-def config(port: int) -> EdgeConfig:
+def config(port: int, *, batches: bool = True) -> EdgeConfig:
     return EdgeConfig(
-        site="s", box="box-1", broker=Broker(port=port, password="right"),
+        site="s", box="box-1", broker=Broker(port=port, password="right", batches=batches),
         cameras=(Camera(id="a", place="p", url="x.mp4"),),
     )  # fmt: skip
 
@@ -39,13 +39,14 @@ def beat(*, online: bool) -> Heartbeat:
 
 
 @contextmanager
-def publishing(path: Path, port: int) -> Iterator[Spool]:
+def publishing(path: Path, port: int, *, batches: bool = True) -> Iterator[Spool]:
     """A spool that is being emptied; at the end what is left is sent."""
     spool = Spool(path, limit_mib=8, overflow=lambda n: event(count=n))
     stopped = threading.Event()
     publisher = Publisher(
-        config(port), spool, SystemClock(), beat, stopped.is_set, Memory(path.with_suffix(".m"))
-    )
+        config(port, batches=batches), spool, SystemClock(), beat, stopped.is_set,
+        Memory(path.with_suffix(".m")),
+    )  # fmt: skip
     line = start_line(publisher, SystemClock(), stopped)
     yield spool
     stopped.set()
@@ -69,12 +70,21 @@ class Listener:
         self.client.loop_start()
         assert self.ready.wait(PATIENCE_S)
 
+    def topics(self) -> list[str]:
+        return [m.topic for m in self.heard if m.topic.startswith("evt/")]
+
     def events(self) -> list[Event]:
-        return [decode_event(m.payload) for m in self.heard if m.topic.startswith("evt/")]
+        heard = [m for m in self.heard if m.topic.startswith("evt/")]
+        many = [decode_batch(m.payload) if _is_batch(m) else [m.payload] for m in heard]
+        return [decode_event(body) for bodies in many for body in bodies]
 
     def close(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
+
+
+def _is_batch(message: mqtt.MQTTMessage) -> bool:
+    return message.topic.endswith("/batch")
 
 
 @pytest.fixture
@@ -90,12 +100,31 @@ def test_events_arrive_once_stamped_and_in_order(
     sent = [event() for _ in range(250)]
     with publishing(tmp_path / "s.db", broker.port) as spool:
         spool.put(sent)
-        wait_until(lambda: len(listener.heard) >= 250 and spool.state().waiting == 0)
+        wait_until(lambda: spool.state().waiting == 0)
         wait_until(lambda: len(listener.events()) == 250)
     assert [each.id for each in listener.events()] == [each.id for each in sent]
     assert all(each.senttime and each.senttime >= each.time for each in listener.events())
-    topics = {m.topic for m in listener.heard if m.topic.startswith("evt/")}
-    assert topics == {f"evt/{sent[0].data.site}/{sent[0].data.camera}/{sent[0].data.rule}"}
+
+
+def test_few_events_go_one_by_one_and_many_that_wait_together(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    alone = "evt/{0.site}/{0.camera}/{0.rule}".format(event().data)
+    with publishing(tmp_path / "s.db", broker.port) as spool:
+        spool.put([event()])
+        wait_until(lambda: listener.topics() == [alone])
+        spool.put([event() for _ in range(20)])
+        wait_until(lambda: len(listener.events()) == 21)
+    assert listener.topics() == [alone, "evt/s/box-1/batch"]
+
+
+def test_who_wants_each_event_under_its_own_topic_gets_it(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    with publishing(tmp_path / "s.db", broker.port, batches=False) as spool:
+        spool.put([event() for _ in range(20)])
+        wait_until(lambda: len(listener.topics()) == 20)
+    assert not any(topic.endswith("/batch") for topic in listener.topics())
 
 
 def test_what_a_dead_broker_did_not_take_arrives_after_its_return(
@@ -116,7 +145,7 @@ def test_what_a_dead_broker_did_not_take_arrives_after_its_return(
 def test_what_is_left_at_the_end_is_sent_before_the_line_closes(
     broker: Server, listener: Listener, tmp_path: Path
 ) -> None:
-    with publishing(tmp_path / "s.db", broker.port) as spool:
+    with publishing(tmp_path / "s.db", broker.port, batches=False) as spool:
         spool.put([event() for _ in range(300)])  # more than may be on the way at once
     wait_until(lambda: len(listener.events()) == 300)
 
