@@ -31,7 +31,7 @@ from edge.tally import Tally
 from pipelines.commands import Arm, Live, Sensitivity, Snapshot
 from pipelines.errors import ConfigError, StreamError
 from pipelines.flow import Heartbeat
-from pipelines.wire import encode, topic_of
+from pipelines.wire import encode, encode_batch, topic_of
 from tests.builders import event
 from tests.center.centre import CENTER_YAML, WATCH_YAML
 from tests.edge.test_config import GOOD
@@ -60,7 +60,16 @@ def _subject(told: bytes) -> str:
 
 
 def inbox(folder: Path) -> Try:
-    """The centre's: what is unfit is put aside, the batch is filed."""
+    """The centre's: what is unfit is put aside, the rest is filed."""
+    return _filing(folder, _subject)
+
+
+def batches(folder: Path) -> Try:
+    """The same, for many events in one message."""
+    return _filing(folder, lambda _: f"{_SUBJECT}north.box-1.batch")
+
+
+def _filing(folder: Path, subject: Callable[[bytes], str]) -> Try:
     store = Store(folder / "store.db")
     watch = watchlist.loaded(WATCH_YAML, folder / "watch.yaml")
     ids = iter(range(1 << 62))
@@ -68,7 +77,7 @@ def inbox(folder: Path) -> Try:
 
     def attempt(data: bytes) -> None:
         with store.write() as connection:
-            filing(connection, [Letter(_subject(data), data)], now_s=NOW.timestamp())
+            filing(connection, [Letter(subject(data), data)], now_s=NOW.timestamp())
 
     return attempt
 
@@ -232,6 +241,7 @@ def inputs() -> dict[str, Input]:
     beat = Heartbeat(box="b", site="s", time=NOW)
     return {
         "inbox": Input([encode(event(number=n)) for n in range(3)], inbox),
+        "batches": Input([encode_batch(encode(event(number=n)) for n in range(6))], batches),
         "beats": Input([encode(beat)], beats),
         "orders": Input(_commands(), orders),
         "file-of-a-box": Input([GOOD.encode()], file_of_a_box),

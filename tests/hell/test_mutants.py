@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from tests.hell.inputs import Input, inputs
 from tests.hell.mutating import SEED, Try, quick, spoilt
 
-MANY = {name: 300 if each.slow else 1213 for name, each in inputs().items()}
-"""So many of each in the long run; 10,004 with those of replies."""
+MANY = {name: 300 if each.slow else 1078 for name, each in inputs().items()}
+"""So many of each in the long run; 10,002 with those of replies."""
 
 FEW_SLOW = 8
 
