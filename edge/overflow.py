@@ -1,7 +1,7 @@
 """A number of dropped events in, the event that tells of it out."""
 
 from edge.config import EdgeConfig
-from edge.reporting import new_id
+from edge.naming import new_id
 from pipelines.clock import Clock
 from pipelines.flow import Event, Facts
 from pipelines.wire import event_from

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 
 import msgspec
-import uuid_utils
 
+from edge.naming import new_id
 from edge.tally import Tally
 from pipelines.errors import RedactionError
 from pipelines.flow import Event, Facts, Finding, Picture
@@ -15,11 +15,6 @@ from pipelines.wire import event_from, with_picture
 log = logging.getLogger("tocsin.camera")
 
 TakePicture = Callable[[Finding], Picture]
-
-
-def new_id() -> str:
-    """A UUIDv7 (RFC 9562): unique, and sorted by the time at which it was made."""
-    return str(uuid_utils.uuid7())
 
 
 class Reporter:

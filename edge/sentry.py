@@ -11,7 +11,7 @@ import msgspec
 
 from edge.config import Camera, Detector
 from edge.live.view import View
-from edge.reporting import new_id
+from edge.naming import new_id
 from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch, resized

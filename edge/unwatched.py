@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 
-from edge.reporting import new_id
+from edge.naming import new_id
 from edge.spool import Spool
 from pipelines.clock import Clock
 from pipelines.flow import Event

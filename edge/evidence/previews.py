@@ -18,7 +18,7 @@ from edge.evidence.recording import Recording
 from edge.evidence.settings import Preview
 from edge.evidence.taking import Watcher
 from edge.feed import Parcel
-from edge.reporting import new_id
+from edge.naming import new_id
 from edge.tally import Tally
 from pipelines.errors import TocsinError
 from pipelines.flow import Clip, ClipEvent, ClipLife, Frame

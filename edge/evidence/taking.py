@@ -17,7 +17,7 @@ from edge.evidence.ring import Ring
 from edge.evidence.settings import Evidence
 from edge.evidence.vault import Ending, Life
 from edge.feed import Parcel
-from edge.reporting import new_id
+from edge.naming import new_id
 from edge.tally import Tally
 from pipelines.errors import EvidenceError, SpoolError
 from pipelines.flow import Facts, Finding

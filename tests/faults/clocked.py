@@ -35,7 +35,7 @@ def _install(path: Path) -> None:
     """Let this process's clocks go by the file."""
     import center.clock
     import edge.clock
-    import edge.reporting
+    import edge.naming
 
     def now_s(_: object) -> float:
         return shifted_s(path)
@@ -48,7 +48,7 @@ def _install(path: Path) -> None:
 
     for made in (edge.clock.SystemClock, center.clock.SystemClock):
         setattr(made, "now_s", now_s)  # noqa: B010 -- mypy lets nobody assign to a method
-    edge.reporting.new_id = new_id
+    edge.naming.new_id = new_id
 
 
 if VARIABLE in os.environ and __name__ in ("__main__", "__mp_main__"):

@@ -51,11 +51,10 @@ Harm = Callable[[Site, Fault, Done], None]
 
 def kinds(site: Site) -> Mapping[str, Harm]:
     """Every kind of fault and how it is done, whether or not it can be done here."""
-    parts = ["centre", "broker", *(f"{box}.{role}" for box in DRAWN for role in _ROLES)]
-    parts += ["worker", town.REAL] if town.REAL in site.kept else []
-    parts += ["postgresql"] if site.server else []
+    parts = _parts(site)
     found: dict[str, Harm] = {f"kill.{part}": partial(_kill, part) for part in parts}
     found |= {f"freeze.{part}": partial(_freeze, part) for part in parts}
+    found["kill.all"] = _kill_all
     if site.server:
         found["kill.backend"] = partial(_kill, "backend")
     found |= {f"net.{how}": partial(_net, how) for how in _WAYS}
@@ -64,6 +63,13 @@ def kinds(site: Site) -> Mapping[str, Harm]:
     found |= {f"clock.jump-{whose}": partial(_jump, whose) for whose in clocks}
     found |= {f"clock.drift-{whose}": partial(_drift, whose) for whose in clocks}
     return found | {"torn.spool": _tear, "old.broker": _old_broker}
+
+
+def _parts(site: Site) -> list[str]:
+    """What can be killed and frozen by itself."""
+    parts = ["centre", "broker", *(f"{box}.{role}" for box in DRAWN for role in _ROLES)]
+    parts += ["worker", town.REAL] if town.REAL in site.kept else []
+    return parts + (["postgresql"] if site.server else [])
 
 
 def absent(site: Site) -> dict[str, str]:
@@ -75,6 +81,11 @@ def absent(site: Site) -> dict[str, str]:
 
 
 _ROLES = ("publishing", "teller")
+OFTEN: Mapping[str, int] = {
+    **{f"kill.{box}.{role}": 4 for box in DRAWN for role in _ROLES},
+    "kill.backend": 4, "kill.broker": 4, "kill.postgresql": 2, "kill.centre": 2,
+}  # fmt: skip
+"""How many times a part is killed where many are: the costlier to start again, the fewer."""
 _WAYS: Mapping[str, tuple[dict[str, float], dict[str, float]]] = {
     "cut": ({"cut": True}, {"cut": True}),
     "deaf": ({}, {"cut": True}),
@@ -102,6 +113,13 @@ def _kill(part: str, site: Site, fault: Fault, done: Done) -> None:
     if pids:
         victim = pids[int(fault.value * len(pids))]
         done.kills[part] += signalled([victim], signal.SIGKILL)
+
+
+def _kill_all(site: Site, _: Fault, done: Done) -> None:
+    """SIGKILL to all that is there, in one moment; each counts."""
+    hit = [(part, pid) for part in _parts(site) for pid in _pids(site, part)]
+    for part, pid in hit:
+        done.kills[part] += signalled([pid], signal.SIGKILL)
 
 
 def _freeze(part: str, site: Site, fault: Fault, done: Done) -> None:

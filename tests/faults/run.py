@@ -105,7 +105,10 @@ def _rounds(wanted: Wanted, site: Site, not_run: dict[str, str]) -> Iterator[Rou
         kind for kind in sorted(nemesis.kinds(site))
         if kind not in not_run and (not wanted.only or kind.startswith(wanted.only))
     ]  # fmt: skip
-    return rounds(wanted.seed, possible, kills=wanted.kills_a_round, span_s=wanted.span_s)
+    often = nemesis.OFTEN if wanted.kills else {}
+    return rounds(
+        wanted.seed, possible, kills=wanted.kills_a_round, span_s=wanted.span_s, often=often
+    )
 
 
 def _enough(ran: Ran, lasted_s: float) -> bool:

@@ -5,6 +5,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from tests.faults.site import DRAWN, Site
 
 _BOUND_S = 120.0  # generous: the slowest part takes ten seconds on a machine that is idle
 _BUSY = 3.0  # processes that want each core, from which on it takes as much longer
+_MOST = 10.0  # times as long, at most
+_SCHEDSTAT = Path("/proc/self/schedstat")  # ns that we ran, and that we could have and did not
 
 _LOOK_S = 0.25
 _AT_ONCE = 500
@@ -32,9 +35,15 @@ class Settled(NamedTuple):
 
 
 def bound_s() -> float:
-    """Within this all must be back: longer on a machine that has too much to do."""
+    """Within this all must be back: longer on a machine that has too much to do, or none for us."""
     busy = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return _BOUND_S * max(1.0, busy / _BUSY)
+    return _BOUND_S * min(_MOST, max(1.0, busy / _BUSY, _held_up() / _BUSY))
+
+
+def _held_up() -> float:
+    """How many times as long as on an idle core all takes that is run as politely as we are."""
+    ran_ns, waited_ns, _ = map(int, _SCHEDSTAT.read_text().split())
+    return (ran_ns + waited_ns) / ran_ns
 
 
 def settle(site: Site) -> Settled:

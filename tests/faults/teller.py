@@ -17,9 +17,9 @@ from pathlib import Path
 from edge import logs
 from edge.clock import SystemClock
 from edge.config import EdgeConfig, load
+from edge.naming import new_id
 from edge.overflow import overflow_event
 from edge.process import die_with_parent
-from edge.reporting import new_id
 from edge.spool import Spool
 from edge.unwatched import end_lives
 from edge.writer import Writer

@@ -2,6 +2,8 @@
 
 from itertools import islice
 
+import pytest
+
 from tests.faults.schedule import ALONE, rounds
 
 KINDS = ("kill.a", "kill.b", "net.cut", "net.slow", "disk.edge", "freeze.a", "old.broker")
@@ -29,3 +31,19 @@ def test_a_round_has_its_kills_in_the_order_of_their_moments() -> None:
     moments = [fault.at_s for fault in first.faults]
     assert moments == sorted(moments)
     assert sum(fault.kind.startswith("kill.") for fault in first.faults) == 3
+
+
+def test_what_is_cheap_to_start_again_is_killed_more_often() -> None:
+    dealt = [f.kind for each in islice(rounds(2, KINDS, kills=5, often={"kill.a": 4}), 30)
+             for f in each.faults if f.kind.startswith("kill.")]  # fmt: skip
+    assert dealt.count("kill.a") == pytest.approx(4 * dealt.count("kill.b"), abs=4)
+
+
+def test_some_parts_are_killed_in_one_moment_and_some_are_not() -> None:
+    moments = [
+        [fault.at_s for fault in each.faults if fault.kind.startswith("kill.")]
+        for each in islice(rounds(4, KINDS, kills=6), 20)
+        if len(each.faults) > 1
+    ]
+    assert any(len(set(each)) < len(each) for each in moments)
+    assert all(len(set(each)) > 1 for each in moments)

@@ -9,7 +9,7 @@ import msgspec
 from rich.table import Table
 
 from edge.config import Camera
-from edge.reporting import new_id
+from edge.naming import new_id
 from pipelines.flow import Event, Finding
 from pipelines.wire import event_from
 from tocsin.replay.playing import Moment
