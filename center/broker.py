@@ -49,6 +49,7 @@ class Broker:
         among = config.broker.cluster
         self.password = _password(config)
         self.patience_s = _OTHERS_S if among else 0.0
+        self.copies = among.copies if among else 1
         self.name = f"{OWN_USER}-{among.me}" if among else OWN_USER
         self.is_open = asyncio.Event()
         self.before_opening: Callable[[Client], Awaitable[None]] = _nothing

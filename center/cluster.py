@@ -9,8 +9,8 @@ from pipelines.settings import Id
 
 Where = Annotated[str, msgspec.Meta(pattern=r"^\[?[A-Za-z0-9._:-]+\]?:\d{1,5}$(?!\n)")]
 Shared = Annotated[str, msgspec.Meta(min_length=1)]
-NAME = "tocsin"
 FEWEST = 3
+_NAME = "tocsin"
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,11 +20,14 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     nodes     each broker's name, with the host and port at which the others reach it; the same in
               each broker's file
     password  or `password_file`; of brokers and centres among each other, the same in each file
+    name      of all of them together, the same in each file: their level's when left out, for two
+              clusters that are linked must not share one; brokers that have run under one keep it
     """
 
     me: Id
     nodes: dict[Id, Where]
     password: Shared
+    name: Id | None = None
 
     @property
     def copies(self) -> int:
@@ -55,11 +58,12 @@ def fault(cluster: Cluster) -> str:
     return ""
 
 
-def conf(cluster: Cluster, user: str, tls: dict[str, Any]) -> dict[str, Any]:
+def conf(cluster: Cluster, user: str, tls: dict[str, Any], *, level: str | None) -> dict[str, Any]:
     """What of the configuration makes a broker one of several; it holds the password.
 
-    user  as whom brokers let each other in
-    tls   of the lines between them; empty for none
+    user   as whom brokers let each other in
+    tls    of the lines between them; empty for none
+    level  by whose name they go if they have none of their own
     """
     routes = [
         f"nats://{user}:{quote(cluster.password, safe='')}@{where}"
@@ -69,7 +73,7 @@ def conf(cluster: Cluster, user: str, tls: dict[str, Any]) -> dict[str, Any]:
     return {
         "server_name": cluster.me,
         "cluster": {
-            "name": NAME,
+            "name": cluster.name or level or _NAME,
             "listen": cluster.listens,
             "authorization": {"user": user, "password": cluster.password, "timeout": 5},
             "routes": routes,

@@ -8,12 +8,11 @@ import contextlib
 from typing import Any
 
 import msgspec
-import nats.errors
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
+from center import shaping
 from center.partitions import ALL, consumer_of, subject_of
-from pipelines.errors import LinkError
 
 STREAM = "$MQTT_msgs"
 ACK_WAIT_S = 5.0
@@ -24,18 +23,16 @@ SILENT_S = 3.0
 
 _GROUP = "g"
 _FORMER = "inbox"
-_PATIENCE_S = 5.0
 _NS = 1_000_000_000
 
 
 async def make(client: Client) -> None:
-    """Make what is missing of them; idempotent. Raises LinkError.
+    """Make what is missing of them, and change what is otherwise; idempotent. Raises LinkError.
 
     What the one consumer of earlier versions had not had acknowledged, these hand out again.
     """
     for partition in sorted(ALL):
-        asked = {"stream_name": STREAM, "config": _config(partition)}
-        await ask(client, f"CONSUMER.DURABLE.CREATE.{STREAM}.{consumer_of(partition)}", asked)
+        await shaping.consumer(client, STREAM, _config(partition))
     with contextlib.suppress(NotFoundError):
         await client.jetstream().delete_consumer(STREAM, _FORMER)
 
@@ -70,17 +67,4 @@ async def ask_for(
 async def unpin(client: Client, partition: int) -> None:
     """Let the next one in. Raises LinkError."""
     where = f"CONSUMER.UNPIN.{STREAM}.{consumer_of(partition)}"
-    await ask(client, where, {"group": _GROUP})
-
-
-async def ask(client: Client, what: str, asked: dict[str, Any]) -> None:
-    """Ask something of the broker that the client has no word for. Raises LinkError."""
-    try:
-        answer = await client.request(
-            f"$JS.API.{what}", msgspec.json.encode(asked), timeout=_PATIENCE_S
-        )
-    except nats.errors.Error as error:
-        raise LinkError(f"the broker does not answer {what}: {type(error).__name__}") from error
-    refused = msgspec.json.decode(answer.data).get("error")
-    if refused:
-        raise LinkError(f"the broker refuses {what}: {refused.get('description')}")
+    await shaping.ask(client, where, {"group": _GROUP})

@@ -6,6 +6,7 @@ import logging
 import nats.errors
 
 from center.config import OWN_USER, CenterConfig
+from center.consumers import STREAM
 from center.line import line_of
 from center.link import dialled, let_go
 from center.preparing import prepare
@@ -22,7 +23,7 @@ class Joined:
     def __init__(self, config: CenterConfig) -> None:
         self.config, self.line = config, line_of(config)
         self.password = config.broker.password or ""
-        self.is_open = asyncio.Event()
+        self.is_open, self.copies = asyncio.Event(), 1
         self.trouble = Trouble(_log, "broker", f"url={self.line.url}")
 
     async def keep(self) -> None:
@@ -46,6 +47,8 @@ class Joined:
         )
         try:
             await prepare(client, self.config, self.line, password=self.password)
+            kept = (await client.jetstream().stream_info(STREAM)).config
+            self.copies = kept.num_replicas or 1
             self.is_open.set()
             self.trouble.note("")
             _log.info("broker=joined url=%s", self.line.url)

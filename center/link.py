@@ -22,11 +22,13 @@ class Reached(Protocol):
     """A broker, ours or of others.
 
     password  of the centre's own user
+    copies    on how many brokers a message is before it is acknowledged
     is_open   while it is ready
     """
 
     line: Line
     password: str
+    copies: int
     is_open: asyncio.Event
 
 

@@ -12,8 +12,8 @@ import msgspec
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import KeyValueConfig
 
+from center import shaping
 from center.consumers import STREAM
 from center.partitions import share
 from pipelines.clock import Clock
@@ -97,11 +97,8 @@ class Membership:
 
     async def _open(self) -> None:
         """Make the bucket, as safe as the events are, and hear who comes."""
-        stream = self.client.jetstream()
-        replicas = (await stream.stream_info(STREAM)).config.num_replicas or 1
-        await stream.create_key_value(
-            KeyValueConfig(bucket=BUCKET, ttl=LIVES_S, history=1, replicas=replicas)
-        )
+        copies = (await self.client.jetstream().stream_info(STREAM)).config.num_replicas or 1
+        await shaping.bucket(self.client, BUCKET, copies=copies, lives_s=LIVES_S)
         await self.client.subscribe(f"{_SUBJECT}.*", cb=self._hear)
 
     async def _hear(self, message: Msg) -> None:

@@ -85,7 +85,8 @@ def _among(config: CenterConfig) -> dict[str, Any]:
     if among is None:
         return {}
     files = _shown(tls)["tls"] | {"ca_file": tls.ca, "verify": True} if tls else {}
-    return cluster.conf(among, OWN_USER, files)
+    level = config.level.name if config.level else None
+    return cluster.conf(among, OWN_USER, files, level=level)
 
 
 def _shown(tls: Tls | None) -> dict[str, Any]:

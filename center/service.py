@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uuid_utils
+from nats.aio.client import Client
 
 from center import claim, firststart, watchlist
 from center.access import Access
@@ -42,6 +43,7 @@ from center.inbox import Inbox
 from center.joining import Joined
 from center.levels.levels import Levels
 from center.link import connected
+from center.linkkey import share
 from center.listing import Listing
 from center.liveviews import LiveViews
 from center.membership import Membership
@@ -290,8 +292,12 @@ class _Centre:
                 Pull(client), self.store, self.filing, clock=self.clock, tell=self.tell,
                 mine=member.mine if self.lease.is_shared else lambda: ALL,
             )  # fmt: skip
-            others = [member.keep()] if self.lease.is_shared else []
+            others = [member.keep(), self._share(client)] if self.lease.is_shared else []
             await asyncio.gather(inbox.keep(), server.keep(), *others)
+
+    def _share(self, client: Client) -> Coroutine[Any, Any, None]:
+        """Show patrols' links as the other centres do."""
+        return share(client, self.working.links, _key_file(self.config))
 
     async def _until_signal(self, server: Server) -> None:
         """Wait for SIGTERM or SIGINT, then end the streams and the server."""
@@ -306,6 +312,11 @@ class _Centre:
         await server.end()
 
 
+def _key_file(config: CenterConfig) -> Path:
+    """Where the key of patrols' links lies."""
+    return Path(config.state) / "tasks.key"
+
+
 def _working(
     config: CenterConfig, store: Store, new_id: Callable[[], str], *, clock: Clock,
     tell: Callable[[], None], listed: Callable[[], WatchList],
@@ -316,7 +327,7 @@ def _working(
         tell,
         watch_list=listed,
         patrols=config.patrols,
-        links=Links(key_in(Path(config.state) / "tasks.key")),
+        links=Links(key_in(_key_file(config))),
         new_id=new_id,
     )
 

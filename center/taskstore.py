@@ -14,7 +14,7 @@ from center.tables import alerts, tasks
 from center.tasks import ENDED, Task
 from pipelines.errors import StoreError
 
-_KEY_BYTES = 32
+KEY_BYTES = 32
 
 
 class Links:
@@ -41,12 +41,12 @@ def key_in(path: Path) -> bytes:
     try:
         if not path.exists():
             path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(_KEY_BYTES))
+            path.write_bytes(secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(f"{path}: {error}") from error
-    if len(key) != _KEY_BYTES:
-        raise StoreError(f"{path}: not {_KEY_BYTES} bytes; remove it, and links end")
+    if len(key) != KEY_BYTES:
+        raise StoreError(f"{path}: not {KEY_BYTES} bytes; remove it, and links end")
     return key
 
 

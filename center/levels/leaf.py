@@ -65,9 +65,9 @@ def _leaf(name: str) -> str:
 
 
 def _remote(above: Above, name: str) -> dict[str, Any]:
-    scheme, _, where = above.url.partition("://")
     login = f"{_leaf(name)}:{quote(above.password, safe='')}"
-    remote: dict[str, Any] = {"url": f"{scheme}://{login}@{where}", "account": ABOVE}
+    urls = [url.replace("://", f"://{login}@") for url in above.urls]
+    remote: dict[str, Any] = {"urls": urls, "account": ABOVE}
     return remote if above.tls is None else {**remote, "tls": _tls(above.tls)}
 
 

@@ -90,7 +90,7 @@ class Link:
     async def _until_made(self, client: Client) -> None:
         while True:
             try:
-                await streams.make(client, self.end)
+                await streams.make(client, self.end, copies=self.broker.copies)
             except LinkError as error:
                 self.trouble.note(str(error))
                 await asyncio.sleep(_PAUSE_S)

@@ -13,7 +13,8 @@ from pipelines.errors import ConfigError
 from pipelines.settings import Id
 from pipelines.trust import Trust, beyond, is_loopback
 
-Url = Annotated[str, msgspec.Meta(pattern=r"^(nats|tls)://[^/@\s]+:\d{1,5}$(?!\n)")]
+_ONE = r"(nats|tls)://[^/,@\s]+:\d{1,5}"
+Url = Annotated[str, msgspec.Meta(pattern=rf"^{_ONE}(,{_ONE})*$(?!\n)")]
 Secret = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -21,7 +22,8 @@ class Above(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The level above.
 
     name      of its level, as its own file says
-    url       where it listens for levels below, `tls://district.example.net:7422`
+    url       where it listens for levels below, `tls://district.example.net:7422`; of several
+              brokers, each, with commas between them
     password  or `password_file`: as that centre has it for us
     tls       which authority signed its certificate
     """
@@ -30,6 +32,11 @@ class Above(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     url: Url
     password: Secret
     tls: Trust | None = None
+
+    @property
+    def urls(self) -> list[str]:
+        """Each of them."""
+        return self.url.split(",")
 
 
 class Below(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +102,6 @@ def _certified(
     if level.above is None:
         return None, ours
     theirs = found(level.above.tls, folder, name=name, at="$.level.above.tls")
-    if theirs is None and tls is not None and level.above.url.startswith("tls:"):
+    if theirs is None and tls is not None and "tls:" in level.above.url:
         theirs = Trust(ca=tls.ca)
     return msgspec.structs.replace(level.above, tls=theirs), ours

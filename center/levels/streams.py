@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from nats.aio.client import Client
 
-from center.consumers import ask
+from center import shaping
 
 _LINK, _MERGE = "link", "merge"
 _NS = 1_000_000_000
@@ -52,10 +52,15 @@ class End(NamedTuple):
         return f"merge.{self.back}"
 
 
-async def make(client: Client, end: End) -> None:
-    """Make what is missing; idempotent. Raises LinkError."""
+async def make(client: Client, end: End, *, copies: int) -> None:
+    """Make what is missing, and change what is otherwise; idempotent. Raises LinkError.
+
+    copies  on how many brokers what is under way is
+    """
     said, heard = f"SAID-{end.way}", f"HEARD-{end.back}"
-    bounded = {"subjects": [end.out], "discard": "new", "max_bytes": _MAX_BYTES}
+    bounded = {
+        "subjects": [end.out], "discard": "new", "max_bytes": _MAX_BYTES, "num_replicas": copies,
+    }  # fmt: skip
     await _stream(client, said, bounded)
     await _consumer(client, said, _LINK, {
         "ack_policy": "flow_control", "deliver_subject": f"wire.{end.way}", "flow_control": True,
@@ -65,7 +70,7 @@ async def make(client: Client, end: End) -> None:
         "name": f"SAID-{end.back}", "external": {"api": f"$JS.{end.peer}.API", "deliver": ""},
         "consumer": {"name": _LINK, "deliver_subject": f"wire.{end.back}"},
     }  # fmt: skip
-    await _stream(client, heard, {"sources": [source]})
+    await _stream(client, heard, {"sources": [source], "num_replicas": copies})
     await _consumer(client, heard, _MERGE, {
         "ack_policy": "explicit", "deliver_subject": end.merge, "max_ack_pending": 500,
         "ack_wait": _ACK_WAIT_S * _NS,
@@ -73,11 +78,10 @@ async def make(client: Client, end: End) -> None:
 
 
 async def _stream(client: Client, name: str, more: dict[str, Any]) -> None:
-    kept = {"name": name, "storage": "file", "retention": "workqueue", "num_replicas": 1}
-    await ask(client, f"STREAM.CREATE.{name}", kept | more)
+    kept = {"name": name, "storage": "file", "retention": "workqueue"}
+    await shaping.stream(client, kept | more)
 
 
 async def _consumer(client: Client, stream: str, name: str, more: dict[str, Any]) -> None:
     kept = {"durable_name": name, "deliver_policy": "all", "replay_policy": "instant"}
-    asked = {"stream_name": stream, "config": kept | more}
-    await ask(client, f"CONSUMER.DURABLE.CREATE.{stream}.{name}", asked)
+    await shaping.consumer(client, stream, kept | more)

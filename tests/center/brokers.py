@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,14 @@ class Brokers:
 
     centres  those with a centre; the others are brokers alone
     more     what else each file says
+    each     and what that of one node says
     """
 
     def __init__(
-        self, folder: Path, *, centres: Collection[str] = (), more: dict[str, Any] | None = None
-    ) -> None:
-        self.folder, self.centres, self.more = folder, centres, more or {}
+        self, folder: Path, *, centres: Collection[str] = (), more: dict[str, Any] | None = None,
+        each: Mapping[str, dict[str, Any]] | None = None,
+    ) -> None:  # fmt: skip
+        self.folder, self.centres, self.more, self.each = folder, centres, more or {}, each or {}
         nodes = {name: f"127.0.0.1:{free_port()}" for name in NODES}
         (folder / "secret").write_text(SECRET)
         (folder / "watch.yaml").write_text(json.dumps({"places": []}))
@@ -84,5 +86,5 @@ class Brokers:
             },
             "boxes": [{"box": "box-1", "site": "demo", "password_file": "secret"}],
             "console": {"port": free_port(), "sign_in": False},
-            "watch_list": "watch.yaml", **self.more,
+            "watch_list": "watch.yaml", **self.more, **self.each.get(name, {}),
         }  # fmt: skip

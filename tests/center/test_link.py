@@ -30,6 +30,7 @@ class Slow:
 
     tls: ssl.SSLContext | None = None
     password: str = ""
+    copies: int = 1
     calls: int = 0
     gone: int = 0
     is_open: asyncio.Event = field(default_factory=asyncio.Event)

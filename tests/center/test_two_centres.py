@@ -109,6 +109,7 @@ def test_what_two_centres_made_of_it_is_what_one_makes_also_when_one_is_killed(
     with town(tmp_path, database) as (one, two, above, foreign):
         publish(two, TOGETHER)
         eventually(lambda: (one.folder / "watch.yaml").read_text() == TOGETHER)
+        eventually(lambda: key_of(one) == key_of(two))
         eventually(lambda: "foreign=live" in log_of(one))
         foreign.say("hb/box-1", encode(BEAT))
         eventually(lambda: two.http.get("/api/boxes").json()["boxes"][0].get("heartbeat"))
@@ -125,6 +126,11 @@ def test_what_two_centres_made_of_it_is_what_one_makes_also_when_one_is_killed(
         made = lookup.alerts_page(connection, Filters(), limit=500, before=None)
     assert sorted(stored) == sorted(each.id for each in events)
     assert kept(made) == kept(by_one(events, tmp_path))
+
+
+def key_of(centre: Centre) -> bytes:
+    """By which it makes links of patrols; nobody has copied it."""
+    return (centre.folder / "state" / "tasks.key").read_bytes()
 
 
 @contextmanager
