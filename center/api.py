@@ -73,6 +73,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     oidc: "Oidc | None" = None,
     elsewhere: alertroutes.Elsewhere | None = None,
     expiries: Callable[[], Mapping[str, float]] = dict,
+    told: Callable[[], Mapping[str, int]] = dict,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
@@ -83,6 +84,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     oidc      where one may sign in instead
     elsewhere asks for pictures of alerts that other levels made
     expiries  Unix times at which certificates expire, for the metrics
+    told      events of each box since the start, for the metrics
     """
     api = FastAPI(
         title="Tocsin command centre",
@@ -109,7 +111,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     _overview(api, desk, status, working.watch_list)
     _stream(api, desk, hub, access)
     _commands(api, desk, commanding)
-    metrics.serve(api, desk, hub, status=status, held=held, expiries=expiries)
+    metrics.serve(api, desk, hub, status=status, held=held, expiries=expiries, told=told)
     describe(api)
     pages.serve(api)
     api.add_middleware(Witness, audit=audit, clock=desk.clock)

@@ -1,10 +1,11 @@
 """What a box says in, refused where it is of a camera or a place that is none of its own, out.
 
 The broker vouches for who speaks of which camera, but for what comes in a batch. Where that camera
-is, a box says itself: one in wrong hands could say that its camera is anywhere.
+is, a box says itself: one in wrong hands could say that its camera is anywhere, and it could say
+too much. That is told of.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,10 +15,15 @@ from center.overreach import What
 from pipelines.flow import Clip, Facts
 
 _MOST = 1024  # that wait to be told of; more are only rejected
+FRESH_S = 60.0
+"""What is older comes from a spool that is emptied: as much of it as the line carries is right."""
 
 
 class Claim(NamedTuple):
-    """What a box said without a right to it: of which camera, as a subject, or of which place."""
+    """What a box said without a right to it: of which camera, as a subject, or of which place.
+
+    Or that it was too much.
+    """
 
     box: str
     what: What
@@ -25,15 +31,21 @@ class Claim(NamedTuple):
 
 
 class Bounds:
-    """The cameras and places of boxes; `caught` has who overstepped them."""
+    """The cameras and places of boxes, and how much they say of them.
+
+    caught  who overstepped that, until somebody takes it out
+    told    events of each box since the start
+    """
 
     def __init__(self, boxes: Sequence[Speaker] = ()) -> None:
         self.caught: deque[Claim] = deque(maxlen=_MOST)
+        self.told = Counter({box.box: 0 for box in boxes})
+        self._minute, self._lately = 0, Counter[str]()
         self._boxes = {(box.site, box.box): box for box in boxes}
         self._known = {box.site for box in boxes}
         self._of_camera: dict[tuple[str, str], Speaker] = {}
         self._of_site: dict[str, Speaker] = {}
-        for box in (each for each in boxes if each.places):
+        for box in boxes:
             for camera in (*box.cameras, box.box):
                 self._of_camera[box.site, camera] = box
             if not box.cameras:
@@ -48,11 +60,29 @@ class Bounds:
             subject = f"evt.{said.site}.{said.camera}"
             self.caught.append(Claim(by, "publish", subject))
             raise UnfitError(f"{by} has no camera {said.camera[:64]!r}")
-        box = self._of_camera.get((said.site, said.camera)) or self._of_site.get(said.site)
-        if box is None or said.place in box.places or said.place == box.box:
+        box = self._speaker(said)
+        if box is None or not box.places or said.place in box.places or said.place == box.box:
             return
         self.caught.append(Claim(box.box, "place", said.place))
         raise UnfitError(f"{box.box} has no camera at {said.place[:64]!r}")
+
+    def count(self, said: Facts, *, happened_s: float, now_s: float) -> None:
+        """Take note of an event, and of the one that is too much within a minute of the clock."""
+        box = self._speaker(said)
+        if box is None:
+            return
+        self.told[box.box] += 1
+        if now_s - happened_s > FRESH_S:
+            return
+        if (minute := int(now_s // 60)) != self._minute:
+            self._minute, self._lately = minute, Counter()
+        self._lately[box.box] += 1
+        if self._lately[box.box] == box.most_per_min + 1:
+            too_much = f"more than {box.most_per_min} events within a minute"
+            self.caught.append(Claim(box.box, "flood", too_much))
+
+    def _speaker(self, said: Facts | Clip) -> Speaker | None:
+        return self._of_camera.get((said.site, said.camera)) or self._of_site.get(said.site)
 
     def _may_speak(self, by: str, said: Facts | Clip) -> bool:
         """As the broker's rights have it; of a site that we do not know, another broker vouches.

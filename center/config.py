@@ -71,6 +71,8 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
               left out, which it may only where it is the site's only box
     places    where these are; anywhere when left out
     beats     whether it says how it does; who speaks for doors only does not, and is never missed
+    most_per_min  events that just happened, beyond which an alarm says that it floods; they are
+              taken all the same
     """
 
     box: Id
@@ -79,6 +81,7 @@ class Speaker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     cameras: tuple[Id, ...] = ()
     places: tuple[Id, ...] = ()
     beats: bool = True
+    most_per_min: Count = 6000
 
 
 class Mqtt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -27,7 +27,7 @@ Told = TypeVar("Told")
 class Filing:
     """Files batches by one watch list; call it within a transaction.
 
-    bounds  of what boxes may speak of
+    bounds  of what boxes may speak of, and how much
     fresh   brings the newest watch list, where several centres file by one; call it before a
             transaction
     """
@@ -51,6 +51,8 @@ class Filing:
         events = [letter for letter in letters if not is_of_clip(letter)]
         filmed = [letter for letter in letters if is_of_clip(letter)]
         fit = _fit(connection, events, self._event, now_s)
+        for event in fit:
+            self.bounds.count(event.data, happened_s=event.time.timestamp(), now_s=now_s)
         fresh = put_events(connection, fit, received_s=now_s)
         clips = _fit(connection, filmed, self._clip, now_s)
         stored = len(fresh) + put_clips(connection, clips, received_s=now_s)

@@ -38,6 +38,7 @@ class CenterMetrics(Collector):
     consoles  streams that are open
     held      by the broker; nothing while it does not answer
     expiries  Unix times at which certificates expire
+    told      events of each box since the start
     """
 
     status: Status
@@ -46,6 +47,7 @@ class CenterMetrics(Collector):
     consoles: int
     held: Held | None
     expiries: Mapping[str, float] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
 
     def collect(self) -> Iterator[Metric]:
         """All metrics."""
@@ -54,6 +56,7 @@ class CenterMetrics(Collector):
         cameras = Counter(camera.state for camera in self.status.cameras)
         yield _by("cameras", "Cameras of all boxes.", "state", get_args(CameraLife), cameras)
         yield from _of_boxes(self.boxes)
+        yield _of_what_was_told(self.told)
         yield _gauge("consoles", "Consoles that follow the stream.", self.consoles)
         yield _gauge("broker_up", "1 while boxes can hand over events.", self.status.broker)
         yield from _of_the_list(self.status.watch_list)
@@ -85,13 +88,14 @@ def serve(
     status: Callable[[], Status],
     held: Callable[[], Awaitable[Held | None]],
     expiries: Callable[[], Mapping[str, float]] = dict,
+    told: Callable[[], Mapping[str, int]] = dict,
 ) -> None:
     """Add the route; it is guarded as all others are."""
 
     def collected(waiting: Held | None) -> CenterMetrics:
         return CenterMetrics(
             status(), desk.boxes.states(), desk.alerts_by_state(), hub.listeners, waiting,
-            expiries(),
+            expiries(), told(),
         )  # fmt: skip
 
     @api.get("/metrics", include_in_schema=False)
@@ -157,7 +161,7 @@ def _of_certificates(expiries: Mapping[str, float]) -> Metric:
 
 
 def _of_refusals(refused: tuple[Refused, ...]) -> Metric:
-    meaning = "What users of the broker tried without a right to it."
+    meaning = "What users of the broker tried without a right to it, or did too much of."
     family = CounterMetricFamily(f"{_PREFIX}_refused", meaning, labels=["user", "what"])
     for each in refused:
         family.add_metric([each.user, each.what], each.count)
@@ -175,6 +179,15 @@ def _of_boxes(boxes: tuple[BoxState, ...]) -> Iterator[Metric]:
             age.add_metric([box.box], box.age_s)
     yield up
     yield age
+
+
+def _of_what_was_told(told: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(
+        f"{_PREFIX}_box_events", "Events that it told since the start.", labels=["box"]
+    )
+    for name, number in told.items():
+        family.add_metric([name], number)
+    return family
 
 
 def _by(

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-What = Literal["publish", "subscribe", "place"]
+What = Literal["publish", "subscribe", "place", "flood"]
+"""`flood`: it may say what it said, but not so much of it."""
 
 SHOWN = 200
 """Characters of a subject that are kept."""

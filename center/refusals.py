@@ -11,12 +11,13 @@ UNKNOWN = "unknown"
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """What a user tried and the broker did not do.
+    """What a user tried and the broker did not do; or did too much of.
 
     user     the box or watcher, by its certificate or password
-    what     publish, subscribe, or speak of a place
+    what     publish, subscribe, speak of a place, or flood with what it may say
     count    how often, since the centre's start
-    subject  of the last one, as the broker has it, `evt.site.camera.rule`; or the place
+    subject  of the last one, as the broker has it, `evt.site.camera.rule`; or the place, or what
+             was too much
     """
 
     user: str

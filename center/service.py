@@ -182,6 +182,7 @@ class _Centre:
                 self.working.watch_list,
             ),
             elsewhere=self.levels.picture if self.levels else None, expiries=self._expiries,
+            told=lambda: self.filing.bounds.told,
         )  # fmt: skip
         url = address(listening, self.config.tls)
         server = Server(

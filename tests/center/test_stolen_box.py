@@ -1,6 +1,8 @@
 """A box in wrong hands: what it has no right to comes to nothing, is told of, and costs nobody."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,14 @@ from center.config import load
 from center.letter import Letter, UnfitError, opened
 from pipelines.errors import ConfigError
 from pipelines.wire import encode
-from tests.center.centre import PATIENCE_S, Box, Centre, event, eventually
+from tests.center.centre import NOON, PATIENCE_S, Box, Centre, event, eventually
 from tests.center.secured import Secured
 
 SHARED = """\
 boxes:
   - {box: box-1, site: demo, password_file: secret, cameras: [cam-1, door-1]}
-  - {box: box-2, site: demo, password_file: secret, cameras: [cam-2], places: [depot]}
+  - {box: box-2, site: demo, password_file: secret, cameras: [cam-2], places: [depot],
+     most_per_min: 30}
 watchers: [{name: watcher, password_file: secret}]
 """
 
@@ -125,6 +128,27 @@ def test_a_flood_of_what_is_refused_stops_nobody_and_makes_one_alert(district: D
         thief.close()
     alerts = district.http.get("/api/alerts").json()["alerts"]
     assert sum(each["rule"] == "box-overreach" for each in alerts) <= 1
+
+
+def test_a_box_that_floods_with_its_own_events_is_told_of_and_they_are_taken(
+    district: District,
+) -> None:
+    before, now_s = district.stats(), (datetime.now(UTC) - NOON).total_seconds()
+    spool = [event(camera="cam-2", after_s=2000 + number) for number in range(100)]
+    with district.box("box-2") as box:
+        acknowledged(box, *(box.send(one) for one in spool))
+        eventually(lambda: district.stats()["stored"] == before["stored"] + len(spool))
+        assert not _of(district, "box-2", "flood", 1), "a spool that is emptied is no flood"
+        flood = [event(camera="cam-2", after_s=now_s + number / 1000) for number in range(100)]
+        acknowledged(box, *(box.send(one) for one in flood))
+    told = eventually(lambda: _of(district, "box-2", "flood", 1))
+    assert told["subject"] == "more than 30 events within a minute"
+    stored = before["stored"] + len(spool) + len(flood)
+    eventually(lambda: district.stats()["stored"] >= stored)
+    alerts = district.http.get("/api/alerts").json()["alerts"]
+    assert any(each["rule"] == "box-overreach" and "box-2" in each["cameras"] for each in alerts)
+    metrics = district.http.get("/metrics").text
+    assert re.search(r'tocsin_center_box_events_total{box="box-2"} [2-9]\d\d', metrics)
 
 
 def test_only_the_centre_may_say_that_a_box_oversteps_its_rights() -> None:
