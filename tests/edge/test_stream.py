@@ -131,14 +131,32 @@ def test_a_file_that_is_no_film_is_said(tmp_path: Path) -> None:
         seen(camera(str(path)))
 
 
-def test_a_torn_film_gives_what_it_has_and_harms_nobody(clip: Path, tmp_path: Path) -> None:
-    path = tmp_path / "torn.ts"
+def transport_stream(clip: Path, path: Path, *, begin_s: float = 0.0) -> None:
+    """Write a film as MPEG-TS whose time stamps, of 33 bits, begin at a time."""
     with av.open(str(clip)) as whole, av.open(str(path), "w", format="mpegts") as out:
         copy = out.add_stream_from_template(whole.streams.video[0])
         for packet in whole.demux(video=0):
-            if packet.size:
-                packet.stream = copy
+            if packet.size and packet.pts is not None and packet.dts is not None:
+                begin = round(begin_s / packet.time_base)
+                packet.stream, packet.pts, packet.dts = copy, packet.pts + begin, packet.dts + begin
                 out.mux(packet)
+
+
+def test_the_clock_of_a_transport_stream_runs_over_each_26_hours_and_nothing_jumps(
+    clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "over.ts"
+    transport_stream(clip, path, begin_s=(1 << 33) / 90_000 - 1.5)
+    frames, tally = seen(camera(str(path), realtime=False))
+    times = [frame.captured_s for frame in frames]
+    steps = [after - before for before, after in itertools.pairwise(times)]
+    assert steps == pytest.approx([1 / FPS] * (3 * FPS - 1), abs=0.02)
+    assert tally.jumps == 0
+
+
+def test_a_torn_film_gives_what_it_has_and_harms_nobody(clip: Path, tmp_path: Path) -> None:
+    path = tmp_path / "torn.ts"
+    transport_stream(clip, path)
     torn = bytearray(path.read_bytes())
     torn[len(torn) // 3 : len(torn) // 3 + 900] = b"\xff" * 900
     path.write_bytes(torn)

@@ -10,7 +10,10 @@ import pytest
 from nats.aio.client import Client
 from rich.console import Console
 
-from center import config
+from center import config, shaping
+from center.ailing import findings
+from center.asking import ask
+from center.clock import SystemClock
 from center.consumers import STREAM
 from center.ending import ended
 from center.partitions import ALL
@@ -62,6 +65,22 @@ async def reading(brokers: Brokers) -> AsyncIterator[Client]:
             await ended(work)
 
 
+class Ahead(SystemClock):
+    """A clock that is wrong by three seconds."""
+
+    def now_s(self) -> float:
+        return super().now_s() + 3.0
+
+
+async def apart(brokers: Brokers) -> set[str]:
+    """About what is said that its clock is behind, by a machine whose clock is ahead."""
+    made = config.load(brokers.file("one"))
+    assert made.broker.cluster is not None
+    facts = await ask(made, made.broker.cluster, Ahead())
+    assert 0 < facts.disk < 1
+    return {each.about for each in findings(facts) if "behind this machine's" in each.what}
+
+
 async def eventually(brokers: Brokers, wanted: set[tuple[str, str]]) -> int:
     """Check until just that is said; the exit code."""
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
@@ -79,6 +98,10 @@ def test_what_is_wrong_with_a_cluster_is_found_and_a_sound_one_passes(brokers: B
     async def story() -> None:
         async with reading(brokers) as client:
             assert await eventually(brokers, set()) == 0
+            assert await apart(brokers) == {f"broker {name}" for name in NODES}
+            await shaping.bucket(client, "alone", copies=1)
+            assert await eventually(brokers, {("wrong", "stream KV_alone")}) == 1
+            await client.jetstream().delete_stream("KV_alone")
             await client.jetstream().delete_consumer(STREAM, "part03")
             assert await eventually(brokers, {("wrong", "consumer part03")}) == 1
             await asyncio.to_thread(brokers.stop, "three")

@@ -82,8 +82,8 @@ def absent(site: Site) -> dict[str, str]:
 
 _ROLES = ("publishing", "teller")
 OFTEN: Mapping[str, int] = {
-    **{f"kill.{box}.{role}": 4 for box in DRAWN for role in _ROLES},
-    "kill.backend": 4, "kill.broker": 4, "kill.postgresql": 2, "kill.centre": 2,
+    **{f"kill.{box}.{role}": 10 for box in DRAWN for role in _ROLES},
+    "kill.backend": 10, "kill.broker": 10, "kill.postgresql": 5, "kill.centre": 4,
 }  # fmt: skip
 """How many times a part is killed where many are: the costlier to start again, the fewer."""
 _WAYS: Mapping[str, tuple[dict[str, float], dict[str, float]]] = {

@@ -183,7 +183,7 @@ def main() -> int:
         seed, per_s=asked.rate, kills=asked.kills, database=database, real=not asked.no_real,
         only=tuple(asked.only),
         seconds=asked.seconds if asked.seconds is not None else float("inf"),
-        kills_a_round=24 if asked.kills else 4, span_s=12.0 if asked.kills else 6.0,
+        kills_a_round=36 if asked.kills else 4, span_s=15.0 if asked.kills else 6.0,
     )  # fmt: skip
     sys.stdout.write(f"seed={seed} store={asked.store}\n")
     sys.stdout.flush()  # whoever ends us must know it

@@ -89,6 +89,19 @@ def test_a_loop_that_begins_again_is_counted_and_anchored_anew() -> None:
     assert again[0] >= first[-1]
 
 
+@pytest.mark.parametrize(("bits", "overs"), [(32, 3), (33, 1)])
+def test_two_days_in_which_time_stamps_run_over_are_stamped_by_when_it_was_seen(
+    bits: int, overs: int
+) -> None:
+    timeline, over_s = Timeline(), (1 << bits) / 90_000
+    for index in range(48 * 360):
+        seen_s = 10.0 * index
+        timeline.arrived(seen_s % over_s, ZERO_S + seen_s + 0.1)
+        told_s = timeline.stamp_s(seen_s % over_s, ZERO_S + seen_s + 0.1) - ZERO_S
+        assert told_s == pytest.approx(seen_s + 0.1, abs=1e-3)
+    assert timeline.jumps == overs
+
+
 def test_time_stamps_that_leap_ahead_are_counted_and_never_lead_into_the_future() -> None:
     timeline = Timeline()
     stamped(timeline, steady(4))
