@@ -54,9 +54,14 @@ class Raft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stream(msgspec.Struct, frozen=True, kw_only=True):
-    """A stream of the broker's; `full`: share of what it may hold, 0 where there is no bound."""
+    """A stream of the broker's.
+
+    link  the account of the link to another level that it belongs to, if it does
+    full  share of what it may hold, 0 where there is no bound
+    """
 
     name: str
+    link: str = ""
     copies: int
     raft: Raft
     full: float = 0.0
@@ -129,16 +134,17 @@ def _streams(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
         return
     for stream in facts.streams:
-        yield from _raft(f"stream {stream.name}", stream.raft)
+        about = f"stream {stream.name}{f' of {stream.link}' if stream.link else ''}"
+        yield from _raft(about, stream.raft)
         if stream.copies < facts.copies:
             yield Finding(
-                grade="wrong", about=f"stream {stream.name}",
+                grade="wrong", about=about,
                 what=f"is on {stream.copies} of {facts.copies} brokers: it dies with one",
                 fix=f"nats stream edit --replicas {facts.copies} '{stream.name}'",
             )  # fmt: skip
         if stream.full > FULL:
             yield Finding(
-                grade="wrong" if stream.full >= 1 else "watch", about=f"stream {stream.name}",
+                grade="wrong" if stream.full >= 1 else "watch", about=about,
                 what=f"is {stream.full:.0%} full; then boxes keep what they have to say",
                 fix="see why centres do not file what waits, or raise $.broker.max_file_gib",
             )  # fmt: skip

@@ -17,6 +17,7 @@ from center.ailing import Facts, Raft, Reader, Seen, Stream
 from center.cluster import Cluster
 from center.config import OWN_USER, CenterConfig
 from center.consumers import STREAM
+from center.levels import leaf
 from center.line import line_of
 from center.link import dialled, let_go
 from center.natsconf import SYSTEM_USER
@@ -39,6 +40,10 @@ async def ask(config: CenterConfig, cluster: Cluster, clock: Clock) -> Facts:
         seen = await _seen(system, clock)
     async with _connected(config, cluster, OWN_USER) as client:
         streams, readers = await _streams(client), await _readers(client)
+    for link in leaf.accounts(config.level):
+        async with _connected(config, cluster, leaf.user(link)) as client:
+            more = await _streams(client, link)
+        streams = None if streams is None or more is None else (*streams, *more)
     usage = shutil.disk_usage(_there(Path(config.state)))
     return Facts(
         expected=tuple(cluster.nodes), copies=cluster.copies, seen=seen, streams=streams,
@@ -92,22 +97,23 @@ def _read(told: dict[str, Any], now_s: float) -> Seen:
     )  # fmt: skip
 
 
-async def _streams(client: Client) -> tuple[Stream, ...] | None:
+async def _streams(client: Client, link: str = "") -> tuple[Stream, ...] | None:
     names = await _api(client, "STREAM.NAMES")
     if names is None:
         return None
     told = [await _api(client, f"STREAM.INFO.{name}") for name in names.get("streams") or ()]
     return tuple(
-        _stream(name, each) for name, each in zip(names.get("streams") or (), told, strict=True)
+        _stream(name, link, each)
+        for name, each in zip(names.get("streams") or (), told, strict=True)
     )
 
 
-def _stream(name: str, told: dict[str, Any] | None) -> Stream:
+def _stream(name: str, link: str, told: dict[str, Any] | None) -> Stream:
     if not told:
-        return Stream(name=name, copies=0, raft=Raft())
+        return Stream(name=name, link=link, copies=0, raft=Raft())
     config, most = told["config"], told["config"].get("max_bytes", -1)
     return Stream(
-        name=name, copies=config.get("num_replicas", 1), raft=_raft(told),
+        name=name, link=link, copies=config.get("num_replicas", 1), raft=_raft(told),
         full=told["state"]["bytes"] / most if most > 0 else 0.0,
     )  # fmt: skip
 

@@ -38,6 +38,14 @@ def parts(level: Level | None, *, password: str) -> Parts:
     return Parts({"domain": level.name}, accounts, {"leafnodes": leafnodes})
 
 
+def accounts(level: Level | None) -> list[str]:
+    """Those of all links of a level."""
+    if level is None:
+        return []
+    above = [ABOVE] if level.above else []
+    return [*above, *(account(each.name) for each in level.below)]
+
+
 def account(below: str) -> str:
     """The account of the link to a level below."""
     return f"BELOW-{below}"

@@ -61,6 +61,7 @@ def test_nothing_is_wrong_with_a_sound_cluster() -> None:
         ({"seen": (seen("one", used=0.9), *SOUND.seen[1:])}, "watch", "broker one", "90%"),
         ({"streams": None}, "wrong", "streams", "do not agree"),
         (stream(copies=1), "wrong", "stream $MQTT_msgs", "on 1 of 3"),
+        (stream(copies=1, link="ABOVE"), "wrong", "stream $MQTT_msgs of ABOVE", "on 1 of 3"),
         (stream(raft=Raft()), "wrong", "stream $MQTT_msgs", "no leader"),
         (stream(raft=Raft(leader="one", ill=("two",))), "watch", "stream $MQTT_msgs", "at two"),
         (stream(full=0.85), "watch", "stream $MQTT_msgs", "85% full"),

@@ -1,5 +1,6 @@
 """A community whose brokers are three below a district whose brokers are three, all real."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import httpx
 import pytest
 
 from center import config
+from center.asking import ask
+from center.clock import SystemClock
 from tests.center.brokers import NODES, Brokers
 from tests.center.centre import PATIENCE_S, WATCH_YAML, Box, event, eventually
 from tocsin.demo.ports import free_port
@@ -69,6 +72,14 @@ def send(brokers: Brokers, name: str, *after_s: float) -> None:
         box.close()
 
 
+async def copies(of: Brokers) -> dict[str, int]:
+    """On how many brokers what is under way between the levels is."""
+    made = config.load(of.file("one"))
+    assert made.broker.cluster is not None
+    facts = await ask(made, made.broker.cluster, SystemClock())
+    return {f"{each.name} of {each.link}": each.copies for each in facts.streams or () if each.link}
+
+
 def test_alerts_and_what_is_done_go_between_two_clusters_also_when_each_has_lost_a_broker(
     levels: Levels,
 ) -> None:
@@ -78,6 +89,9 @@ def test_alerts_and_what_is_done_go_between_two_clusters_also_when_each_has_lost
     url = f"http://127.0.0.1:{port}/api/alerts/{alert['id']}/acknowledge"
     assert httpx.post(url, json={}).is_success
     eventually(lambda: levels.alerts(levels.community)[0]["state"] == "acknowledged")
+    kept = {of: asyncio.run(copies(of)) for of in (levels.community, levels.district)}
+    assert kept[levels.community] == {"SAID-up of ABOVE": 3, "HEARD-down of ABOVE": 3}
+    assert set(kept[levels.district].values()) == {3}
     levels.community.stop("three")
     levels.district.stop("two")
     send(levels.community, "two", 2000, 4000, 6000)
