@@ -26,6 +26,7 @@ from benchmarks.actors import held_out
 from benchmarks.covers import Tally, tally
 from benchmarks.figures import Figure, Result
 from benchmarks.throng import Drawn, drawn, drawn_street
+from models.looking import searching
 from pipelines.errors import ConfigError, TocsinError
 from pipelines.flow import Box
 from pipelines.live import LiveRedactor
@@ -35,7 +36,6 @@ from tocsin.evaluate.workshop import Talk, Workshop, noted
 from tocsin.redacting.filming import film
 from tocsin.redacting.order import Order
 from tocsin.redacting.reading import Recording
-from tocsin.redacting.run import searching
 
 REDACTION = "redaction"
 WHOLE_PEOPLE = "redaction, clips with whole people"

@@ -145,7 +145,7 @@ class Access:
             asked.told = False
             return
         asked.by, asked.place, asked.about = f"patrol:{task.patrol}", task.place, task.alert
-        asked.told = asked.told or request.scope["route"].path.endswith("/picture")
+        asked.told = asked.told or request.scope["route"].path.endswith(("/picture", "/{photo}"))
 
 
 def _itself(place: str) -> list[str]:

@@ -11,7 +11,7 @@ from center import lookup
 from center.access import DeniedError
 from center.actor import Actor, Asker, Caller
 from center.alert import Alert
-from center.alertquery import AlertQuery
+from center.alertquery import AlertQuery, Name
 from center.asked import Plain, ToClose, ToDispatch, ToNote, ToShelve, ToTick
 from center.bodies import Raw, found, json, read
 from center.desk import Desk
@@ -47,6 +47,7 @@ def routes(api: FastAPI, desk: Desk, working: Working, elsewhere: Elsewhere | No
     under = _under(working)
     _reading(api, desk, working)
     _pictures(api, desk, elsewhere)
+    _photos(api, desk)
     _steps(api, working, under)
     _steps_that_say_more(api, working, under)
 
@@ -96,6 +97,18 @@ def _pictures(api: FastAPI, desk: Desk, elsewhere: Elsewhere | None) -> None:
         if data is None:
             raise HTTPException(404, "this alert has no clip")
         return ranged(data, wanted, media_type="video/mp4")
+
+
+def _photos(api: FastAPI, desk: Desk) -> None:
+    @api.get("/api/alerts/{alert_id}/photos/{photo}", responses=answers(bytes, 404))
+    @needs("pictures.view")
+    def get_photo(alert_id: AlertId, photo: Name) -> Response:
+        """A photo that a patrol took there, redacted."""
+        data = desk.photo(alert_id, photo)
+        if data is None:
+            raise HTTPException(404, "this alert has no such photo")
+        kept = {"Cache-Control": "private, no-store"}
+        return Response(data, media_type="image/jpeg", headers=kept)
 
 
 def _given(answer: PictureGiven) -> bytes:

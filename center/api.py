@@ -26,6 +26,7 @@ from center.actor import Actor, Asker
 from center.audit import Audit
 from center.bodies import json
 from center.commanding import Commanding
+from center.darkroom import Darkroom
 from center.desk import Desk
 from center.entrance import Entrance
 from center.guard import Guard
@@ -74,6 +75,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     elsewhere: alertroutes.Elsewhere | None = None,
     expiries: Callable[[], Mapping[str, float]] = dict,
     told: Callable[[], Mapping[str, int]] = dict,
+    darkroom: taskroutes.Develop | None = None,
 ) -> FastAPI:
     """All routes over one desk. `names` are the host names that it answers to.
 
@@ -85,6 +87,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     elsewhere asks for pictures of alerts that other levels made
     expiries  Unix times at which certificates expire, for the metrics
     told      events of each box since the start, for the metrics
+    darkroom  redacts what patrols photograph; by default in a process of its own
     """
     api = FastAPI(
         title="Tocsin command centre",
@@ -103,7 +106,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
 
         oidcroutes.routes(api, entrance, oidc)
     userroutes.routes(api, working)
-    taskroutes.routes(api, Patrolling(working))
+    taskroutes.routes(api, Patrolling(working), darkroom or Darkroom())
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, seconding)
     liveroutes.routes(api, desk, working, live, access)

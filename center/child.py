@@ -4,16 +4,25 @@ import asyncio
 import contextlib
 import ctypes
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 
 @contextlib.asynccontextmanager
-async def child_of_ours(command: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process that dies with us, however we die."""
+async def child_of_ours(
+    command: list[str],
+    *,
+    stdin: int = asyncio.subprocess.DEVNULL,
+    stdout: int = asyncio.subprocess.DEVNULL,
+    stderr: int | None = None,
+    env: Mapping[str, str] | None = None,
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that dies with us, however we die; what it says on stderr, we say."""
     child = await asyncio.create_subprocess_exec(
         *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,  # what it says on stderr, it says of its configuration
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=env,
         preexec_fn=_dies_with_us(),
         start_new_session=True,  # a Ctrl-C in the terminal is for us to pass on
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from center import lookup
+from center import lookup, photos
 from center.boxes import Boxes, BoxState
 from center.clips import clip_of
 from center.filters import Filters
@@ -64,6 +64,11 @@ class Desk:
         """The earliest redacted clip of an alert, or of one of its cameras."""
         with self.store.read() as connection:
             return clip_of(connection, alert_id, camera, seen=seen)
+
+    def photo(self, alert_id: str, photo: str) -> bytes | None:
+        """A patrol's redacted photo, if it is of this alert."""
+        with self.store.read() as connection:
+            return photos.picture_of(connection, photo, alert=alert_id)
 
     def events(self, *, limit: int, before: str | None, seen: Seen = None) -> EventPage:
         """The events that came last, or before one."""

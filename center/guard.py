@@ -1,10 +1,15 @@
-"""A request in, the same request or a refusal out, and on every answer the strict headers."""
+"""A request in, the same request or a refusal out, and on every answer the strict headers.
+
+No body is longer than it may be.
+"""
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from center.darkroom import MOST_BYTES as MOST_PHOTO_BYTES
 from center.problem import problem
 
 HEADERS = {
@@ -21,6 +26,7 @@ HEADERS = {
 STAY = {"Strict-Transport-Security": "max-age=31536000"}
 """Over TLS: a browser that was here once comes over TLS for a year."""
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+MOST_BYTES = 1 << 20
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,7 +43,12 @@ class Guard:
             return
         refusal = self._refusal(scope["method"], Headers(scope=scope))
         answer = problem(403, refusal) if refusal else self.app
-        await answer(scope, receive, _with_headers(send, encrypted=scope["scheme"] == "https"))
+        most = MOST_PHOTO_BYTES if scope["path"].endswith("/photos") else MOST_BYTES
+        await answer(
+            scope,
+            _bounded(receive, most),
+            _with_headers(send, encrypted=scope["scheme"] == "https"),
+        )
 
     def _refusal(self, method: str, headers: Headers) -> str:
         """Say why not, or nothing."""
@@ -59,6 +70,21 @@ def _name(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """Let no body be longer, whoever reads it. Answers 413."""
+    left = most
+
+    async def receiving() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, f"a body has at most {most} bytes here")
+        return message
+
+    return receiving
 
 
 def _with_headers(send: Send, *, encrypted: bool) -> Send:

@@ -15,7 +15,7 @@ from center.lifecycle import UNDO_S, RefusedError, State, Work
 
 CENTRE = "centre"
 Done = TypeVar("Done", bound=Work)
-_ASIDE = ("noted", "ticked", "done", "called", "held")
+_ASIDE = ("noted", "ticked", "done", "called", "held", "photographed")
 """What is written down beside the states; it stands in no undoing's way."""
 
 UNDOABLE = ("acknowledged", "dispatched", "arrived", "escalated", "closed", "shelved", "unshelved")
@@ -29,7 +29,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True, rename={"before": "fro
     by        a seat, `patrol:<id>`, or `centre` for what happened by itself
     what      acknowledged, dispatched, accepted, arrived, escalated, closed, shelved, unshelved,
               withdrew, ticked, noted, undone, rose (a graver event), grew, joined, missed (at the
-              top of the tree), told (by a patrol)
+              top of the tree), told (by a patrol), photographed
     reason    what was given as one, or the text of a note
     data      the alert's fields that it changed, as they became
     was       the same fields before

@@ -1,18 +1,21 @@
 """A link's token and what a patrol tells in, its task and the alert's next state out."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
 
-from center import lookup, steps, taskstore
+from center import lookup, photos, steps, taskstore
 from center.alert import Alert
 from center.lifecycle import OPEN, Accept, Arrive, Close, RefusedError, State, Step, Taking, take
+from center.photos import StoredPhoto
 from center.plan import Plan, plan_of
 from center.steps import Asking
 from center.tasks import Task, Told, advance
 from center.working import Working
 from pipelines.errors import TocsinError
+from pipelines.flow import Picture
 
 _ASKED = {"call": "called", "hold": "held"}
 """What the log says where a patrol asks for something."""
@@ -20,6 +23,17 @@ _ASKED = {"call": "called", "hold": "held"}
 
 class ExpiredError(TocsinError):
     """A link whose time is over."""
+
+
+class FullError(TocsinError):
+    """A task that has as many photos as it may."""
+
+
+class Taken(NamedTuple):
+    """A photo as it came out of the darkroom, and when it was taken by the phone's clock."""
+
+    picture: Picture
+    at: datetime | None
 
 
 class TaskView(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +44,7 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     picture      whether `/api/tasks/{token}/picture` has a redacted still
     title        what its entry calls the alert; `first_at` is when it began
     ongoing      lives of rules in it that go on
+    photos       that its patrol took
     plan         of its place
     now          the centre's time, by which ages are told
     """
@@ -43,6 +58,7 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None
     ongoing: int
     plan: Plan
+    photos: tuple[StoredPhoto, ...]
     now: datetime
 
 
@@ -80,6 +96,50 @@ class Patrolling:
         self.working.tell()
         return view
 
+    def photo(self, token: str, photo: str) -> bytes | None:
+        """One of its own photos, redacted. Raises ExpiredError."""
+        with self.store.read() as connection:
+            task = self._opened(connection, token)
+            return photos.picture_of(connection, photo, task=task.id) if task else None
+
+    def wants(self, token: str, key: str) -> bool | None:
+        """Whether a photo is new to us; None when the link is. Raises ExpiredError, FullError."""
+        with self.store.read() as connection:
+            task = self._opened(connection, token)
+            if task is None:
+                return None
+            known = photos.keys_of(connection, task.id)
+        if key not in known and len(known) >= photos.MOST:
+            raise FullError(f"a task has at most {photos.MOST} photos")
+        return key not in known
+
+    def photographed(self, token: str, key: str, taken: Taken) -> TaskView | None:
+        """Keep a photo that was redacted; told twice it is one. Raises ExpiredError."""
+        with self.store.write() as connection:
+            task = self._opened(connection, token)
+            if task is None:
+                return None
+            if key not in photos.keys_of(connection, task.id):
+                self._put_photo(connection, task, key, taken)
+            view = self._view(connection, task)
+        self.working.tell()
+        return view
+
+    def _put_photo(self, connection: Connection, task: Task, key: str, taken: Taken) -> None:
+        now = self.working.now()
+        at = min(max(taken.at or now, task.offered_at), now)
+        photos.put(
+            connection,
+            photos.NewPhoto(
+                id=self.working.new_id(), alert=task.alert, task=task.id, key=key, taken_at=at,
+                received_at=now, picture=taken.picture,
+            ),
+        )  # fmt: skip
+        alert = lookup.alert_by_id(connection, task.alert)
+        if alert is not None:
+            asking = Asking(by=f"patrol:{task.patrol}", at=now)
+            steps.put_step(connection, alert, alert, asking, "photographed", None)
+
     def _carry_over(self, connection: Connection, task: Task, said: Told, asking: Asking) -> None:
         """Let the alert follow its task where it can; the log has it in any case."""
         alert = lookup.alert_by_id(connection, task.alert)
@@ -111,7 +171,8 @@ class Patrolling:
         return TaskView(
             task=task, alert_state=alert.state, events=alert.events, first_at=alert.first_at,
             last_at=alert.last_at, picture=alert.picture, title=alert.title,
-            ongoing=alert.ongoing, plan=plan, now=self.working.now(),
+            ongoing=alert.ongoing, plan=plan,
+            photos=tuple(photos.of_task(connection, task.id)), now=self.working.now(),
         )  # fmt: skip
 
 

@@ -9,15 +9,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from center.access import DeniedError, UnknownError
+from center.darkroom import BusyError, UnreadableError
 from center.entrance import WaitError, WrongError
 from center.keeping import ReusedKeyError
 from center.lifecycle import RefusedError
 from center.liveview import Cause, LiveError
-from center.patrolling import ExpiredError
+from center.patrolling import ExpiredError, FullError
 from center.seconding import OccupiedError, SamePersonError
 from center.steps import ConflictError
 from center.views import Problem
-from pipelines.errors import StoreError
+from pipelines.errors import RedactionError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -42,6 +43,10 @@ def explain(app: FastAPI) -> None:
     app.exception_handler(ReusedKeyError)(_reused)
     app.exception_handler(RefusedError)(_refused)
     app.exception_handler(ExpiredError)(_expired)
+    app.exception_handler(FullError)(_full)
+    app.exception_handler(UnreadableError)(_refused)
+    app.exception_handler(BusyError)(_busy)
+    app.exception_handler(RedactionError)(_bare)
     app.exception_handler(UnknownError)(_unknown)
     app.exception_handler(DeniedError)(_denied)
     app.exception_handler(WrongError)(_wrong)
@@ -94,6 +99,21 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _expired(_: Request, error: Exception) -> Response:
     return problem(410, str(error))
+
+
+async def _full(_: Request, error: Exception) -> Response:
+    return problem(409, str(error))
+
+
+async def _busy(_: Request, error: Exception) -> Response:
+    return problem(503, str(error), headers={"Retry-After": "10"})
+
+
+async def _bare(_: Request, error: Exception) -> Response:
+    title = "Not redacted, so not kept"
+    return _answer(
+        Problem(type="/problems/not-redacted", title=title, status=422, detail=str(error))
+    )
 
 
 async def _unknown(_: Request, error: Exception) -> Response:

@@ -26,6 +26,7 @@ from center.config import Storage
 from center.copying import copy
 from center.days import DAY_S, Day, days_of, first_id, midnight, named, prepare
 from center.lifecycle import OVER
+from center.photos import old_photos_gone
 from center.store import Store
 from center.tables import alert_events, alerts, episodes, events, metadata, pictures, shown_events
 
@@ -49,6 +50,7 @@ def sweep(store: Store, keep: Storage, now_s: float) -> Iterator[tuple[str, int]
     steps: dict[str, _Step] = {
         "pictures": partial(_pictures_gone, before_s=pictured_s, now_s=now_s),
         "clips": partial(old_clips_gone, before_s=pictured_s),
+        "photos": partial(old_photos_gone, before_s=pictured_s),
         "events": partial(_events_gone, before_s=told_s, now_s=now_s),
         "episodes": partial(_lives_gone, before_s=told_s),
         "alerts": partial(_alerts_gone, before_s=today_s - keep.keep_alerts_days * DAY_S),

@@ -249,6 +249,22 @@ tasks = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("alert_id", ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("task_id", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("taken_s", Float, nullable=False),
+    Column("received_s", Float, nullable=False, index=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Index("photos_by_task", "task_id", "key", unique=True),
+)
+"""What patrols took, redacted; `key` is how the phone calls it."""
+
 users = Table(
     "users",
     metadata,

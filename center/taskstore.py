@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from center import photos
 from center.lifecycle import OPEN
 from center.tables import alerts, tasks
 from center.tasks import ENDED, Task
@@ -92,6 +93,7 @@ def move(connection: Connection, *, old: str, new: str) -> None:
         moved = msgspec.structs.replace(task, alert=new)
         row = {"alert_id": new, **_row(moved)}
         connection.execute(update(tasks).where(tasks.c.id == task.id).values(row))
+    photos.move(connection, old=old, new=new)
 
 
 def hashed(token: str) -> str:

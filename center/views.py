@@ -10,6 +10,7 @@ from center.clips import StoredClip
 from center.levels.shared import LevelState
 from center.logbook import LogEntry
 from center.lookup import StoredEvent, StoredHead
+from center.photos import StoredPhoto
 from center.refusals import Refused
 from center.rewinding import Rewound
 from center.rights import Missing
@@ -39,13 +40,14 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert with its newest 200 events, its clips, its log with notes, and its tasks."""
+    """An alert with its newest 200 events, its clips, its log with notes, its tasks and photos."""
 
     alert: Alert
     events: tuple[StoredEvent, ...]
     clips: tuple[StoredClip, ...]
     log: tuple[LogEntry, ...]
     tasks: tuple[Sent, ...]
+    photos: tuple[StoredPhoto, ...] = ()
 
 
 class EventPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +131,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
            who did what; `/problems/reused-key`: an Idempotency-Key came with another request;
            `/problems/live-…`: a camera cannot be shown: `silent`, `late`, `lost`, `busy`,
            `forbidden` by its box's file, `purpose`: it does not say why it is there;
+           `/problems/not-redacted`: a photo was let go of, since it could not be redacted;
            `/problems/permission`: `missing` says what you lack, where, and whom to ask
     """
 

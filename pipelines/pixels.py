@@ -1,4 +1,7 @@
-"""Planes in, colour out: only the part of a frame that somebody will look at is converted."""
+"""Planes in, colour out: only the part of a frame that somebody will look at is converted.
+
+And a picture that came in colour in, its planes out.
+"""
 
 import cv2
 import numpy as np
@@ -29,6 +32,17 @@ def cut(frame: Frame, region: Box, scale: float = 1.0) -> tuple[Bytes, Box]:
     stacked = packed.reshape(half[1] * 3, half[0] * 2)
     picture = np.asarray(cv2.cvtColor(stacked, cv2.COLOR_YUV2BGR_I420), np.uint8)
     return picture, Box(x0, y0, x1, y1)
+
+
+def planes_of(picture: Bytes) -> Frame:
+    """(H, W, 3) uint8 BGR as planes; the last row or column of an odd side stands twice."""
+    height, width = picture.shape[:2]
+    even = np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    packed = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420), np.uint8).reshape(-1)
+    rows, columns = even.shape[:2]
+    y, u, v = np.split(packed, [rows * columns, rows * columns * 5 // 4])
+    half = rows // 2, columns // 2
+    return Frame(0.0, width, height, y.reshape(rows, columns), u.reshape(half), v.reshape(half))
 
 
 def _half(side: float) -> int:

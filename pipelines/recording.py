@@ -64,16 +64,6 @@ class Seen:
     faces: Look
 
 
-def on_picture(search: Search, frame: Frame, style: Style = PLAIN_STYLE) -> tuple[Box, ...]:
-    """What to cover on a picture that stands alone. Raises what the networks raise."""
-    first = search.persons(frame, (), range(3))
-    near = [each.box for each in first.found]
-    again = search.persons(frame, near, ()) if near else first
-    people = [each.box for each in (*first.found, *again.found)]
-    faces = search.faces(frame, [head_of(box) for box in people], (2.0, 1.0, 0.5))
-    return patches([each.box for each in faces.found], people, style)
-
-
 class Survey:
     """The first pass; call it with each frame in order, then ask for `covers`."""
 

@@ -28,7 +28,7 @@ KEYS = ("tasks.key", "watch-list.waiting")
 """Files of the state folder that nobody can make again: the key of patrols' links, and the watch
 list that waits for a second person, where an earlier version left it in a file."""
 WATCH_LIST, MAP = "watch/list.yaml", "watch/map"
-_DENSE = frozenset({"pictures", "clips"})
+_DENSE = frozenset({"pictures", "clips", "photos"})
 _TOLD_EACH = 1000
 
 

@@ -142,6 +142,12 @@ class Page:
         self.ask("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
         self.ask("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
 
+    def choose(self, selector: str, file: Path) -> None:
+        """Give a file to an input, as who picks or photographs it does."""
+        found = self.ask("Runtime.evaluate", expression=f"document.querySelector({selector!r})")
+        given = found["result"]["objectId"]
+        self.ask("DOM.setFileInputFiles", files=[str(file)], objectId=given)
+
     def cut(self, *, off: bool) -> None:
         """Take the network away, or give it back."""
         self.ask(

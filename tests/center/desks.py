@@ -32,6 +32,7 @@ from center.reporting.making import Making
 from center.seconding import Seconding
 from center.steps import Asking
 from center.store import Store
+from center.taskroutes import Develop
 from center.taskstore import Links
 from center.watchlist import WatchList
 from center.working import Working
@@ -114,7 +115,7 @@ def boxes_of(office: Office) -> Boxes:
 def application(
     office: Office, file: Path, *, boxes: Boxes | None = None,
     known: Callable[[Request], Caller | None] | None = None, entrance: Entrance | None = None,
-    oidc: Oidc | None = None,
+    oidc: Oidc | None = None, darkroom: Develop | None = None,
 ) -> FastAPI:  # fmt: skip
     """The whole API over an office and a file for its watch list, without a broker.
 
@@ -136,7 +137,7 @@ def application(
         status=lambda: desk.status(broker=True), held=held, names=frozenset({"testserver"}),
         access=Access(office.store, boxes, office.working.watch_list, known),
         entrance=entrance, oidc=oidc, audit=Audit(file.with_name("audit.jsonl")),
-        live=LiveViews(commanding, office.clock),
+        live=LiveViews(commanding, office.clock), darkroom=darkroom,
         reports=Making(
             "Donghu", Reports(), office.store, office.clock, office.working.watch_list
         ),

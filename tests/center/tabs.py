@@ -15,8 +15,8 @@ NEEDED = [
 ]
 PHONE = (390, 844)
 NOBODY = "nobody-gave-this"
-MEANT = ("ERR_INTERNET_DISCONNECTED", NOBODY)
-"""What the browser complains of when its network is cut, or what is asked for is not there."""
+MEANT = ("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED", NOBODY)
+"""What the browser complains of when its network is cut or comes back, or what is not there."""
 
 
 class Tab(NamedTuple):

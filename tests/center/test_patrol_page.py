@@ -3,12 +3,15 @@
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 
 from tests.center.centre import JPEG, Centre, event, eventually
 from tests.center.tabs import NEEDED, NOBODY, PHONE, Tab, legible, tab, unclipped
+from tests.real import astronaut
 
 pytestmark = NEEDED
 DAY_S = 86400.0
@@ -124,6 +127,29 @@ def test_what_a_patrol_asks_for_is_said_at_the_desk(phone: Tab) -> None:
             [each["what"] for each in phone.centre.http.get(log).json()["log"]].count("called") == 2
         )
     )
+
+
+def test_a_photo_waits_for_a_signal_and_the_desk_sees_it_redacted(
+    phone: Tab, tmp_path: Path
+) -> None:
+    alert, link = sent(phone.centre, day=7)
+    opened(phone, link)
+    phone.page.tap(".go:not(.pri)")
+    phone.page.wait("document.querySelector('.go.third') !== null")
+    (tmp_path / "place.jpg").write_bytes(cv2.imencode(".jpg", astronaut()[::2, ::2])[1].tobytes())
+    phone.page.cut(off=True)
+    phone.page.choose(".photos input", tmp_path / "place.jpg")
+    phone.page.wait("document.querySelector('.shots [data-state=waits] img')?.naturalWidth === 256")
+    assert "still on this phone" in phone.text(".photos .hint")
+    phone.page.cut(off=False)
+    phone.page.wait("document.querySelector('.shots [data-state=kept] img')?.naturalWidth === 256")
+    assert "redacted photo only" in phone.text(".photos .hint")
+    phone.page.open(f"{phone.centre.url}/desk?lang=en&alert={alert}")
+    phone.page.wait("document.querySelector('.pane .photo img')?.naturalWidth === 256")
+    assert "Patrol Car 1 sent a photo" in phone.text(".pane .log")
+    phone.page.click(".pane .photo")
+    phone.page.wait("document.querySelector('dialog[open] img')?.naturalWidth === 256")
+    phone.page.requests.clear()  # the desk asks for more than a phone may
 
 
 def test_a_task_that_is_recalled_says_so_and_has_nothing_to_press(phone: Tab) -> None:

@@ -3,10 +3,11 @@
 import cv2
 import numpy as np
 
+from pipelines.alone import on_picture
 from pipelines.blackening import Blackener
 from pipelines.errors import ConfigError, RedactionError, TocsinError
-from pipelines.flow import Bytes, Frame
-from pipelines.recording import on_picture
+from pipelines.flow import Bytes
+from pipelines.pixels import planes_of
 from pipelines.redaction import coded, redacted
 from pipelines.searching import Search
 from tocsin.redacting.order import Order
@@ -17,7 +18,7 @@ QUALITY = 92
 
 def picture(order: Order, search: Search) -> None:
     """Redact a picture. Raises ConfigError or RedactionError; then there is no target."""
-    frame = Blackener(order.masks)(_planes(_read(order)))
+    frame = Blackener(order.masks)(planes_of(_read(order)))
     try:
         boxes = on_picture(search, frame, order.style)
     except RedactionError:
@@ -40,14 +41,3 @@ def _read(order: Order) -> Bytes:
     if found is None:
         raise ConfigError(f"{order.source}: is no picture that can be read")
     return np.asarray(found, np.uint8)
-
-
-def _planes(found: Bytes) -> Frame:
-    """As planes; an odd side is made even by its last row or column again, and cut off below."""
-    height, width = found.shape[:2]
-    even = np.pad(found, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    packed = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420), np.uint8).reshape(-1)
-    rows, columns = even.shape[:2]
-    y, u, v = np.split(packed, [rows * columns, rows * columns * 5 // 4])
-    half = rows // 2, columns // 2
-    return Frame(0.0, width, height, y.reshape(rows, columns), u.reshape(half), v.reshape(half))

@@ -1,26 +1,19 @@
 """An order in, a redacted file out, with a bar that says how far it has come."""
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
-import cv2
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.catalogue import AUTO
-from models.load import face_network, object_network
-from pipelines.searching import Search
+from models.looking import searching
 from tocsin.redacting.filming import Progressed, film
 from tocsin.redacting.order import Order
 from tocsin.redacting.picturing import picture
 from tocsin.redacting.reading import kind_of
-
-WEAK = 0.2  # a score that is too weak for a rule is enough to cover a head
 
 
 def run(order: Order) -> None:
@@ -38,16 +31,6 @@ def run(order: Order) -> None:
             return
         with _bar(order, console) as progressed:
             film(order, search, progressed)
-
-
-@contextmanager
-def searching() -> Iterator[Search]:
-    """Both networks, on all processors: each looks at its own part."""
-    objects, faces = object_network(AUTO, minimum_score=WEAK), face_network()
-    hands = len(os.sched_getaffinity(0))
-    cv2.setNumThreads(1)
-    with ThreadPoolExecutor(hands) as pool:
-        yield Search(faces, objects, sight=objects.sight, spread=pool.map)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import { month } from "./month.js";
 import { beside, near } from "./near.js";
 import { say } from "./pagewords.js";
 import { reason, steps } from "./parts.js";
+import { photos } from "./photos.js";
 import { stages } from "./stages.js";
 import { story } from "./story.js";
 
@@ -46,13 +47,13 @@ class AlertPage {
     this.near = near({ many: SEEN, choose: beside });
     this.joined = h("p", { class: "notice" }, say("joined"), " ", h("a", { text: say("toJoined") }));
     this.acts = acts(() => this.alert);
-    this.parts = [this.stages, reason(), steps(), tasks(), this.log, this.acts];
+    this.parts = [this.stages, reason(), steps(), tasks(), photos(), this.log, this.acts];
     this.empty = h("div", { class: "empty" }, h("b", { text: say("loading") }), h("span"));
     this.page = this.built();
     root.append(this.empty, this.page);
   }
   built() {
-    const [, why_, todo, sent] = this.parts, one = h("p", { class: "one" });
+    const [, why_, todo, sent, taken] = this.parts, one = h("p", { class: "one" });
     this.one = one;
     return h("article", { class: "alertpage", hidden: true },
       h("header", { class: "ah" }, this.mark, h("div", {}, this.name, h("p", {}, this.where, this.facts)), this.stages.node),
@@ -60,7 +61,7 @@ class AlertPage {
         h("section", {}, h("h2", { text: say("whyOne") }), one, this.story.node), this.events.node),
       h("aside", { class: "right" }, this.plan.node,
         h("div", { class: "stand" }, this.state, this.old), this.acts.node,
-        h("div", { class: "more" }, why_.node, todo.node, sent.node, this.log.node, this.noteForm(), this.month.node, h("p", { class: "kept", text: say("kept") }))));
+        h("div", { class: "more" }, why_.node, todo.node, sent.node, taken.node, this.log.node, this.noteForm(), this.month.node, h("p", { class: "kept", text: say("kept") }))));
   }
   noteForm() {
     const text = h("input", { type: "text", maxlength: 500, required: true, "aria-label": say("note"), placeholder: say("note"), autocomplete: "off" });

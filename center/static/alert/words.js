@@ -20,6 +20,9 @@ export const say = words({
   redacted: ["已脱敏", "Redacted"],
   askPicture: [(level) => `向 ${level} 调取脱敏画面（会记入双方审计）`, (level) => `Ask ${level} for the redacted picture; both audits have it`],
   from: [(level) => `来自 ${level}`, (level) => `from ${level}`],
+  photos: ["巡逻现场照片", "Photos by the patrol"],
+  photoAt: [(t) => `现场照片 ${t}`, (t) => `Photo at ${t}`],
+  closeIt: ["关闭", "Close"],
   near: ["附近画面", "Live views nearby"],
   openView: [(name) => `放大 ${name}`, (name) => `Open ${name}`],
   noPicture: ["没有脱敏画面", "No redacted picture"],
@@ -108,4 +111,5 @@ export const said = words({
   told: ["报告", "told"],
   called: ["请求回电", "asks for a call"],
   held: ["原地等待支援", "holds for back-up"],
+  photographed: ["发来现场照片", "sent a photo"],
 });

@@ -14,14 +14,16 @@ export class Problem extends Error {
 /** The centre did not answer, or not now; what was asked may be asked again. */
 export class Offline extends Error {}
 
-/** Ask for JSON. `body` makes it a POST; `key` makes it safe to ask again; `seen` is a revision. */
-export async function ask(path, { method, body, key, seen, signal } = {}) {
+/** Ask for JSON. `body` makes it a POST, and so does a `file`; `key` makes it safe to ask again; `seen` is a revision. */
+export async function ask(path, { method, body, file, key, seen, signal } = {}) {
   const headers = { Accept: "application/json", "Tocsin-Seat": mySeat() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
   if (seen) headers["If-Match"] = `"${seen}"`;
-  const asked = { method: method || (body === undefined ? "GET" : "POST"), headers, signal: signal || AbortSignal.timeout(WITHIN_MS) };
+  if (file) headers["Content-Type"] = file.type;
+  const asked = { method: method || (body === undefined && !file ? "GET" : "POST"), headers, signal: signal || AbortSignal.timeout(WITHIN_MS) };
   if (body !== undefined) asked.body = JSON.stringify(body);
+  if (file) asked.body = file;
   return read(await reach(path, asked));
 }
 async function reach(path, asked) {

@@ -9,6 +9,7 @@ import { lanes } from "../alert/lanes.js";
 import { log, tasks } from "../alert/log.js";
 import { near } from "../alert/near.js";
 import { facts, head, reason, steps } from "../alert/parts.js";
+import { photos } from "../alert/photos.js";
 import { onSelect, selectedAlert } from "./selection.js";
 import { say } from "./words.js";
 
@@ -18,7 +19,7 @@ export class Pane {
     this.lanes = lanes();
     this.clip = clip({ onTime: (when) => this.lanes.stand(when) });
     this.near = near();
-    this.parts = [this.clip, this.lanes, reason(), steps(), tasks(), log(), facts()];
+    this.parts = [this.clip, this.lanes, reason(), steps(), tasks(), photos(), log(), facts()];
     this.acts = acts(selectedAlert);
     this.empty = h("div", { class: "empty", text: say("select") });
     this.body = h("div", { class: "body", tabindex: 0, "aria-label": say("pane") }, this.near.node, this.parts.map((part) => part.node));

@@ -7,8 +7,8 @@ import { say } from "./words.js";
 
 const FOUND = ["real", "not_real", "no_trace"];
 
-/** `tell(step, more)` is called with what was done. */
-export function acts(tell) {
+/** `tell(step, more)` is called with what was done, `shoot()` when a photo is to be taken. */
+export function acts(tell, shoot) {
   const node = h("div", { class: "acts", role: "group" });
   let shown = null;
   const go = (word, kind, act) => h("button", { class: `go ${kind}`, text: word, on: { click: act } });
@@ -23,9 +23,9 @@ export function acts(tell) {
   const BUILDS = {
     offered: () => [go(say("go"), "pri", () => tell("on_way")), go(say("hereAlready"), "", () => tell("arrived"))],
     on_way: () => [...asks(), go(say("here"), "pri", () => tell("arrived"))],
-    arrived: () => [...asks(), ...FOUND.map((each, index) => go(say(each), index ? "half" : "pri", () => found(each)))],
+    arrived: () => [...asks("ask third"), go(say("addPhoto"), "ask third", shoot), ...FOUND.map((each, index) => go(say(each), index ? "half" : "pri", () => found(each)))],
   };
-  const asks = () => [["call", "call"], ["hold", "hold"]].map(([step, word]) => go(say(word), "ask", (event) => { event.currentTarget.disabled = true; tell(step); }));
+  const asks = (kind = "ask") => [["call", "call"], ["hold", "hold"]].map(([step, word]) => go(say(word), kind, (event) => { event.currentTarget.disabled = true; tell(step); }));
   const draw = (state) => {
     if (state === "arrived" && shown?.startsWith("found:")) return;
     turn(state, BUILDS[state] || (() => []));

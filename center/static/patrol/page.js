@@ -10,6 +10,7 @@ import { setTheme } from "../shell/top.js";
 import { acts } from "./acts.js";
 import { head, picture, story, todo, where } from "./parts.js";
 import { keepPage } from "./offline.js";
+import { photos } from "./photos.js";
 import { foreseen, Saved } from "./saved.js";
 import { say } from "./words.js";
 
@@ -33,11 +34,12 @@ class PatrolPage {
     this.build();
   }
   build() {
-    this.parts = [head(), where(), todo(), picture(this.token), story()];
+    this.photos = photos(this.token, (view) => { this.take(view); this.draw(); });
+    this.parts = [head(), where(), todo(), picture(this.token), this.photos, story()];
     this.top = { unit: h("span", { class: "pill" }), state: h("span", { class: "state", role: "status" }), conn: h("span", { class: "conn" }, h("i"), h("span")), time: h("b") };
     this.warn = h("p", { class: "warn", role: "status" });
     this.ends = h("section", { class: "ends", role: "status" }, h("h2"), h("p"));
-    this.acts = acts((step, more) => this.tell(step, more));
+    this.acts = acts((step, more) => this.tell(step, more), () => this.photos.take());
     this.body = h("div", { class: "task" }, this.parts.map((part) => part.node));
     const themes = () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
     this.root.append(h("div", { class: "phone" },
@@ -55,7 +57,7 @@ class PatrolPage {
     this.draw();
     this.look().then(() => { if (!this.over) keepPage(); });
   }
-  close() { this.stops.forEach((stop) => stop()); }
+  close() { this.photos.close(); this.stops.forEach((stop) => stop()); }
   tick() {
     if (!document.hidden && !this.over && --this.wait <= 0) this.look();
     this.draw();
