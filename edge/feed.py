@@ -3,7 +3,8 @@
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from edge.address import is_file
 from edge.clock import thread_cpu_s
@@ -22,9 +23,8 @@ _ROOM_S = 0.02
 _BLOCKED_S = 0.002
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parcel:
-    """A packet on its way to a decoder.
+class Parcel(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A packet on its way to a decoder; there are so many that what making one costs counts.
 
     codec       of the stream that it belongs to; another object means another stream
     captured_s  Unix time at which the camera saw it
@@ -119,8 +119,9 @@ class Feed:
                     return False
                 if self.given_up:
                     raise StreamError(self.given_up)
-                self.keys(key=packet.is_keyframe)
-                self._put(self._parcel(packet, stream.codec, stamp), live=stream.live)
+                parcel = self._parcel(packet, stream.codec, stamp)
+                self.keys(key=parcel.key)
+                self._put(parcel, live=stream.live)
                 self._doze()
         if not is_file(self.camera.url):
             raise StreamError("the stream ended")

@@ -60,7 +60,10 @@ class Place:
 
 @dataclass(slots=True)
 class Pool:
-    """All cameras of one worker."""
+    """All cameras of one worker.
+
+    cpu_s  that this thread had used when the last turn of this round ended, where the next begins
+    """
 
     post: Post
     clock: Clock
@@ -70,6 +73,7 @@ class Pool:
     pulsed_s: float = float("-inf")
     calm: int = CALM_CHOICES
     begun_s: float | None = None
+    cpu_s: float | None = None
     ready: threading.Event = field(default_factory=threading.Event)
 
     def add(
@@ -129,7 +133,7 @@ class Pool:
 
     def round(self, now_s: float) -> bool:
         """Give every camera its turn, then carry out one look; False when there was nothing."""
-        busy = [self._turn(place, now_s) for place in self.places]
+        busy, self.cpu_s = [self._turn(place, now_s) for place in self.places], None
         request = self.post.lookout.best(now_s)
         if request is not None:
             begun_s = thread_cpu_s()
@@ -141,14 +145,15 @@ class Pool:
     def _turn(self, place: Place, now_s: float) -> bool:
         if place.gate is None or not place.gate.waits():
             return False
-        begun_s = thread_cpu_s()
+        begun_s = thread_cpu_s() if self.cpu_s is None else self.cpu_s
         try:
             busy = place.gate.step(now_s)
         except StreamError as error:
             place.tally.lost(str(error))
             return False
         place.seen_open |= bool(place.sentry.watch.moving)
-        place.tally.cpu_s += thread_cpu_s() - begun_s
+        self.cpu_s = thread_cpu_s()
+        place.tally.cpu_s += self.cpu_s - begun_s
         return busy
 
     def _choose(self) -> None:

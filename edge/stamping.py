@@ -6,6 +6,9 @@ from edge.stream import Stream, VideoPacket
 from pipelines.clock import Clock
 from pipelines.timeline import Timeline
 
+_ASKED = 8
+"""Of so many packets one is asked for a report: they all carry the last one, and asking is dear."""
+
 
 class Stamper:
     """Turns one stream's time stamps into wall time; call it with each packet as it arrives.
@@ -21,6 +24,7 @@ class Stamper:
         self.ahead_s: float | None = None
         self.gained_s: float | None = None
         self.begun_s: float | None = None
+        self._count = 0
 
     def __call__(self, packet: VideoPacket) -> tuple[float, float]:
         """Unix time of capture, and the ticks of now; without a time stamp it was seen just now."""
@@ -31,9 +35,9 @@ class Stamper:
         self.timeline.arrived(pts_s, ticks_s)
         self._gain(pts_s - ticks_s)
         captured_s = self.timeline.stamp_s(pts_s, ticks_s) - ticks_s + self.clock.now_s()
-        reported_s = reported(packet)
-        if reported_s is not None:
+        if self._count % _ASKED == 0 and (reported_s := reported(packet)) is not None:
             self.ahead_s = reported_s - captured_s
+        self._count += 1
         return captured_s, ticks_s
 
     def _gain(self, ahead_s: float) -> None:

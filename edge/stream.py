@@ -137,7 +137,9 @@ def _packets(
     container: InputContainer, video: VideoStream, camera: Camera
 ) -> Iterator[VideoPacket]:
     try:
-        yield from (packet for packet in container.demux(video) if packet.size)
+        for packet in container.demux(video):
+            if packet.size:
+                yield packet
     except (FFmpegError, OSError) as error:
         silent = f"no packet for {camera.stream.stall_s:g} s, or {_why(error)}"
         raise StreamError(f"{to_show(camera.url)} went silent: {silent}") from error
