@@ -11,7 +11,7 @@ import pytest
 from center.config import load
 from center.letter import Letter, UnfitError, opened
 from pipelines.errors import ConfigError
-from pipelines.wire import encode
+from pipelines.wire import batch_topic, encode, encode_batch
 from tests.center.centre import NOON, PATIENCE_S, Box, Centre, event, eventually
 from tests.center.secured import Secured
 
@@ -93,6 +93,26 @@ def test_each_box_speaks_for_its_own_cameras_and_devices_and_itself(district: Di
         acknowledged(box, *(box.say(f"{root}/box-1", b"{}") for root in ("hb", "ans")))
     eventually(lambda: district.stats()["stored"] == before + len(own))
     assert refused(district) == known
+
+
+def test_a_batch_is_no_way_to_speak_for_anothers_camera(district: District) -> None:
+    before = district.stats()
+    said = [event(camera="cam-1", after_s=800), event(camera="cam-2", after_s=801)]
+    body = encode_batch(map(encode, said))
+    with district.box("box-1") as thief:
+        acknowledged(thief, thief.say(batch_topic("demo", "box-1"), body))
+        acknowledged(thief, thief.say(batch_topic("demo", "box-2"), body))
+        told = eventually(lambda: _spoken_for(district, "evt.demo.cam-2"))
+        eventually(lambda: district.stats()["received"] == before["received"] + 2)
+    assert told["user"] == "box-1"
+    assert district.stats()["stored"] == before["stored"] + 1
+    assert district.stats()["rejected"] == before["rejected"] + 1
+
+
+def _spoken_for(centre: Centre, subject: str) -> dict[str, Any]:
+    """The last that was refused of a box, once that is a camera which came in a batch."""
+    refusals = refused(centre).values()
+    return next((each for each in refusals if each["subject"] == subject), {})
 
 
 def test_a_box_that_says_its_camera_is_elsewhere_is_refused_and_named(district: District) -> None:
