@@ -7,6 +7,8 @@ SPIE 3309, 1998). Bands vote: what drives through one of them outvotes nobody. O
 network is shown are compared, so it costs a hundredth of a look, and nothing where nobody looks.
 """
 
+from statistics import median
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -73,9 +75,10 @@ def displaced(before: Reals, now: Reals, most: float) -> float:
     most         0..1                share by which it can have moved
     """
     reach, said = max(NEAR, int(most * now.shape[1])), np.empty(BANDS)
-    lay(np.diff(before), np.diff(now), NEAR, reach, said)
-    middle = float(np.median(said))
-    close = [one for one in said.tolist() if abs(one - middle) <= NEARLY]
+    lay(before[:, 1:] - before[:, :-1], now[:, 1:] - now[:, :-1], NEAR, reach, said)
+    bands = said.tolist()
+    middle = median(bands)
+    close = [one for one in bands if abs(one - middle) <= NEARLY]
     if len(close) < AGREE or abs(middle) < LEAST:
         return 0.0
     return float(sum(close) / len(close) / now.shape[1])
