@@ -20,11 +20,16 @@ import numpy as np
 from rich.console import Console as Terminal
 from rich.table import Table
 
-from tests.center.browser import Page, browser
+from benchmarks.figures import Result, once
+from benchmarks.targets import DESK
+from tests.center.browser import CHROMIUM, Page, browser
 from tests.center.centre import Box, event, eventually
 from tests.center.town import Town
 from tocsin.whole import whole
 
+SHOWN, KEYS = "ms from event to screen, p95", "ms from key to paint, p95"
+FRAMES, LONGEST = "frames a second while scrolling", "ms of the longest task"
+MISSING, GROWN = "alerts that never came", "MiB of heap from the first quarter to the last"
 FOLDER = Path("build/desk.json")
 APART_S = 300.0  # of event time, so that each event is an alert of its own
 PRESSES = 60
@@ -120,6 +125,21 @@ class Street:
             for each in found:
                 self.town.http.post(f"/api/alerts/{each['id']}/close", json={"outcome": "test"})
         eventually(lambda: self.count() == 0)
+
+
+def figures_or_why(
+    *, shown: int = 20, many: int = 1000, rate: int = 50, seconds: int = 6, hour: int = 200
+) -> Result:
+    """The same as figures, where there is a browser."""
+    if not CHROMIUM.exists():
+        return Result(notes=[f"{DESK}: there is no {CHROMIUM}"])
+    told = run(shown=shown, many=many, rate=rate, seconds=seconds, hour=hour)
+    rows = {
+        SHOWN: (told.shown_p95_ms, ".0f"), FRAMES: (told.frames_per_s, ".0f"),
+        KEYS: (told.key_p95_ms, ".0f"), MISSING: (float(told.missing), ".0f"),
+        LONGEST: (told.longest_ms, ".0f"), GROWN: (told.heap_mib[-1] - told.heap_mib[1], ".1f"),
+    }  # fmt: skip
+    return Result(once(DESK, f"{many} open, {rate} a second", rows))
 
 
 def run(*, shown: int, many: int, rate: int, seconds: int, hour: int) -> Measured:

@@ -26,6 +26,7 @@ import numpy as np
 import uuid_utils
 from rich.console import Console as Terminal
 
+from benchmarks.figures import Result, once
 from center import record
 from center.access import Access
 from center.alert import Alert
@@ -51,6 +52,8 @@ from center.watchlist import WatchList
 from center.web import Server, bound
 from center.working import Working
 
+STREAM = "consoles in a burst"
+LOST, WRONG = "alerts lost", "doubled or out of order"
 AT_ONCE = 250
 PATIENCE_S = 120.0
 _ID = b"\nid: "
@@ -86,6 +89,17 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     worst_ms: float
     cpu: float
     took_s: float
+
+
+def figures(*, consoles: int = 200, rate: int = 1000, seconds: int = 15) -> Result:
+    """The same as figures."""
+    told = run(consoles=consoles, rate=rate, seconds=seconds)
+    rows = {
+        LOST: (float(told.lost), ".0f"), WRONG: (float(told.wrong), ".0f"),
+        "ms from commit to console, median": (told.p50_ms, ".0f"), "p95": (told.p95_ms, ".0f"),
+        "worst": (told.worst_ms, ".0f"), "cores for store, server and stream": (told.cpu, ".2f"),
+    }  # fmt: skip
+    return Result(once(STREAM, f"{consoles} consoles, {told.alerts} alerts", rows))
 
 
 def run(*, consoles: int, rate: int, seconds: int) -> Measured:

@@ -49,6 +49,14 @@ class Ratio(NamedTuple):
         return f"{self.over} / {self.under}"
 
 
+def once(section: str, clip: str, rows: Mapping[str, tuple[float, str]]) -> list[Figure]:
+    """What was measured once: by its row, a value and how it is written."""
+    return [
+        Figure(section=section, what=what, clip=clip, kind=None, value=spread([value]), form=form)
+        for what, (value, form) in rows.items()
+    ]
+
+
 def ratios(
     section: str, clip: Clip, rounds: Sequence[Mapping[str, Cost]], wanted: Sequence[Ratio],
     *, name: str = "",

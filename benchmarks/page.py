@@ -69,6 +69,13 @@ fresh stores. *Rows alone*: rows that are ready, by `executemany`, or by COPY be
 INSERT … ON CONFLICT DO NOTHING. *Inbox*: letters that are read, checked, de-duplicated, stored and
 counted; *all under alerts*: each is also part of one. *Of CPU*: by a second of CPU of ours and the
 server's together. *Swept*: their days are over, and all of them are let go of.""",
+    "aggregator, events a second of CPU": """All that an aggregator does with an event, from a real
+nats-server on: pulled, read, checked, de-duplicated, cross-checked, stored, committed and
+acknowledged. The CPU is told by itself for us, for the broker and for the database.""",
+    "consoles in a burst": """A real store, server and stream, and the consoles as sockets of
+another process; each second's alerts are committed at once, in transactions of 250.""",
+    "desk in a browser": """Events go through the broker, the inbox and the stream, as a box sends
+them; headless Chromium draws by the processor and looks at the page by its own clock.""",
 }
 
 

@@ -14,16 +14,19 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks import (
+    bench_aggregator,
     bench_latency,
     bench_memory,
     bench_redaction,
     bench_rtsp,
     bench_store,
+    bench_stream,
     bench_streams,
     drawn,
     motion,
@@ -33,7 +36,7 @@ from benchmarks import (
 )
 from benchmarks.clips import Clip, scenes_in
 from benchmarks.figures import Result
-from benchmarks.targets import TARGETS, Target, verdicts
+from benchmarks.targets import DESK, TARGETS, Target, verdicts
 from pipelines.errors import TocsinError
 
 FOLDER = Path("build/bench")
@@ -44,7 +47,10 @@ ANY = "Whatever the scenes"
 _EARLIER = (
     "; parts of it are of an earlier run that was broken off, with other work beside it or not"
 )
-_OF_ANY = {bench_redaction.REDACTION, bench_redaction.WHOLE_PEOPLE, networks.NETWORKS}
+_OF_ANY = {
+    bench_redaction.REDACTION, bench_redaction.WHOLE_PEOPLE, networks.NETWORKS, bench_stream.STREAM,
+    DESK,
+}  # fmt: skip
 
 Part = Callable[[list[Clip]], Result]
 Say = Callable[[str], None]
@@ -62,6 +68,8 @@ class Effort:
     many             streams, beside eight, whose memory is taken
     redaction        clips of people that are redacted
     events           that are stored, each way
+    burst_s          of 1,000 alerts a second to 200 consoles
+    open_alerts      on the desk
     """
 
     clips: int = 1000
@@ -76,12 +84,15 @@ class Effort:
     many: int = bench_memory.MANY
     redaction: int = 4
     events: int = 3000
+    burst_s: int = 15
+    open_alerts: int = 1000
 
 
 WHOLE = Effort()
 QUICK = Effort(
     clips=1, rtsp=0, rounds=1, seconds=4.0, motion_s=16.0, latency_s=12.0, tries=0, memory_rounds=1,
     every=4, many=16, redaction=1, events=1500,
+    burst_s=4, open_alerts=200,
 )  # fmt: skip
 
 
@@ -116,7 +127,19 @@ def others(effort: Effort) -> dict[str, Part]:
         "redaction": lambda _: bench_redaction.figures_or_why(clips=effort.redaction),
         "networks": lambda _: networks.figures(every=effort.every),
         "store": lambda _: bench_store.figures(number=effort.events, rounds=effort.rounds),
+        "aggregator": lambda _: bench_aggregator.figures(number=effort.events),
+        "stream": lambda _: bench_stream.figures(seconds=effort.burst_s),
+        "desk": lambda _: _desk(effort),
     }
+
+
+def _desk(effort: Effort) -> Result:
+    """The desk is driven by what the tests have for it, which only who develops has."""
+    if find_spec("websockets") is None:
+        return Result(notes=["desk in a browser: needs tocsin[dev]"])
+    from benchmarks import bench_desk  # noqa: PLC0415 -- for the same reason
+
+    return bench_desk.figures_or_why(many=effort.open_alerts)
 
 
 def _each(measure: Callable[[Clip], Result], say: Say, clips: list[Clip]) -> Result:

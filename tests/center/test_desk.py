@@ -264,6 +264,44 @@ def test_without_a_line_it_says_so_keeps_what_is_done_and_sends_it_once(
     page.complaints.clear()  # the browser writes down what was cut off
 
 
+SILENCE = """(async () => {
+    const kept = { now: performance.now, setInterval, EventSource, SharedWorker };
+    let at = 0, ticks = [], port = { postMessage() {} };
+    performance.now = () => at;
+    globalThis.setInterval = (act, ms) => ticks.push([act, ms]);
+    globalThis.EventSource = class { addEventListener() {} close() {} };
+    globalThis.SharedWorker = class { constructor() { this.port = port; } };
+    const silentFor = (told) => {
+        for (at = 0; at < 20000 && !told(); at += 100)
+            for (const [act, ms] of ticks) if (at % ms === 0) act();
+        return at;
+    };
+    const { Following } = await import('/static/base/following.js?alone');
+    const { follow } = await import('/static/base/feed.js?alone');
+    const heard = [], links = [];
+    new Following((told) => heard.push(told.kind)).from(1);
+    const worker = silentFor(() => heard.includes('link'));
+    [at, ticks] = [0, []];
+    let ready = () => {};
+    const snapshot = new Promise((done) => { ready = done; });
+    follow({ onSnapshot: ready, onAlert() {}, onStatus() {}, onLink: ({ up }) => links.push(up) });
+    await snapshot;
+    port.onmessage({ data: { kind: 'status', data: '{}' } });
+    const tab = silentFor(() => links.includes(false));
+    performance.now = kept.now;
+    Object.assign(globalThis, { ...kept });
+    return [links[0], worker, tab];
+})()"""
+"""When silence is told of, in ms, by the worker that all tabs share and by a tab itself."""
+
+
+def test_a_line_that_is_cut_is_told_of_within_six_seconds_of_the_last_word(page: Page) -> None:
+    up, worker, tab = page.value(SILENCE)
+    assert up
+    assert 5000 < worker <= 6100
+    assert 5000 < tab <= 6100
+
+
 def test_another_store_is_taken_up_whole(town: Town, page: Page) -> None:
     alert = happens(town)
     page.wait(f"{row(alert)} !== null")

@@ -128,3 +128,16 @@ def test_a_frozen_camera_is_marked_while_its_stream_lives(page: Page, box: LiveB
     page.wait(f"{LAST}.state === 'stale' && {LAST}.age > 10")
     box.frozen.clear()
     page.wait(f"{LAST}.state === 'live'")
+
+
+def test_a_tile_says_how_old_its_picture_is_once_no_other_comes(
+    page: Page, box: LiveBox, shared: Centre
+) -> None:
+    page.open(f"{shared.url}/desk?lang=en")
+    tile = "document.querySelector('.tile[data-camera=cam-1]')"
+    page.wait(f"{tile}?.matches('.live') && {tile}.querySelector('video').videoWidth === 320")
+    box.frozen.set()
+    aged = "/No new picture for 0:(1[1-9]|[2-5]\\d)\\s+last frame \\d\\d:\\d\\d:\\d\\d/"
+    page.wait(f"{tile}.matches('.stale') && {aged}.test({tile}.innerText)")
+    box.frozen.clear()
+    page.wait(f"{tile}.matches('.live') && !{tile}.querySelector('.msg').checkVisibility()")

@@ -149,6 +149,7 @@ def test_a_photo_waits_for_a_signal_and_the_desk_sees_it_redacted(
     assert "Patrol Car 1 sent a photo" in phone.text(".pane .log")
     phone.page.click(".pane .photo")
     phone.page.wait("document.querySelector('dialog[open] img')?.naturalWidth === 256")
+    opened(phone, link)
     phone.page.requests.clear()  # the desk asks for more than a phone may
 
 

@@ -60,6 +60,28 @@ def test_a_camera_says_how_it_does(desk: Tab) -> None:
     in_every_window(desk)
 
 
+MIDNIGHT = """(async () => {
+    const { setClock, hour } = await import('/static/base/time.js');
+    const { open } = await import('/static/reports/reports.js');
+    const last = new Date(2026, 1, 28, 23, 59, 58), noon = new Date(2026, 1, 28, 12, 0);
+    setClock(last.toISOString());
+    window.drawn = document.createElement('div');
+    window.close_ = open(window.drawn, {}).close;
+    window.date = window.drawn.querySelector('input[type=date]');
+    const before = [window.date.value, hour(noon)];
+    await new Promise((done) => setInterval(() => window.date.value !== before[0] && done(), 50));
+    window.close_();
+    return [...before, window.date.value, window.date.max, hour(noon)];
+})()"""
+
+
+def test_at_midnight_the_day_of_the_figures_is_the_new_one(desk: Tab) -> None:
+    desk.open("/sign-in")  # without a stream, which would say what time it is
+    assert desk.page.value(MIDNIGHT) == [
+        "2026-02-28", "12:00", "2026-03-01", "2026-03-01", "02-28 12:00",
+    ]  # fmt: skip
+
+
 def test_reports_tell_of_alarms_of_a_shift_and_of_the_rule_that_was_wrong(desk: Tab) -> None:
     desk.open(f"/reports/shift/{datetime.now(UTC):%Y-%m-%d}-1")
     for part in ("#rules table", "#alarms .figures", "#shift .figures"):

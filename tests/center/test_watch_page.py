@@ -118,7 +118,7 @@ def test_a_dry_run_says_how_many_a_week_there_would_be(desk: Tab) -> None:
     desk.click("[data-tab=dry]")
     desk.click(".dry .pri")
     desk.page.wait("document.querySelector('.figure')?.checkVisibility()")
-    assert desk.text(".figure") == "would make 3 alerts a week (now 2)"
+    assert desk.text(".figure") == "Would make 3 alerts a week (now 2)"
     assert "100% would be emergency or high" in desk.text(".warns")
     assert in_force(desk) == WATCH_YAML
 

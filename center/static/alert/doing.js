@@ -123,7 +123,7 @@ async function contactsOf(place) {
   return [whole, ...above].flatMap((each) => each.place.place.contacts || []);
 }
 
-const since = (at) => { const s = Math.max(0, secondsSince(at)); return s < 60 ? `${Math.floor(s)} s` : ago(s); };
+const since = (at) => { const s = Math.max(0, secondsSince(at)); return s < 60 ? say("secs", Math.floor(s)) : ago(s); };
 /** A refusal as a sentence: who was first, with what, how long ago. */
 export function refused(error) {
   const { last: entry, detail, message } = error;

@@ -19,8 +19,9 @@ export function beside(alert) {
 }
 const nearest = (alert, clips) => (unseen(alert, clips) ? around(alert, cameras()) : []);
 
-/** `draw(alert, clips)` says whether it shows any; `close()` lets go of the views. */
-export function near({ many = 4, choose = nearest } = {}) {
+const MORE = 4;
+/** `draw(alert, clips)` says whether it shows any; `close()` lets go of the views. `more` says when there is room for four. */
+export function near({ many = MORE, choose = nearest, more = () => false } = {}) {
   const grid = h("div", { class: "views" }), node = h("section", { class: "near", "aria-label": say("near") }, grid), views = new Map();
   let opened = null, of = null;
   askCameras().catch(() => {});
@@ -40,7 +41,7 @@ export function near({ many = 4, choose = nearest } = {}) {
     draw(alert, clips = []) {
       if (alert.id !== of) { of = alert.id; opened = null; }
       redraw = () => this.draw(alert, clips);
-      const found = [...new Map(choose(alert, clips).map((each) => [keyOf(each), each])).values()].slice(0, many), large = found.some((each) => keyOf(each) === opened) ? opened : found[0] && keyOf(found[0]);
+      const found = [...new Map(choose(alert, clips).map((each) => [keyOf(each), each])).values()].slice(0, more(alert, clips) ? MORE : many), large = found.some((each) => keyOf(each) === opened) ? opened : found[0] && keyOf(found[0]);
       const tiles = found.map((camera) => ({ camera, name: keyOf(camera), rate: keyOf(camera) === opened ? "full" : "low" })).map((each) => ({ ...each, key: `${each.name} ${each.rate}` }));
       for (const key of [...views.keys()]) if (!tiles.some((tile) => tile.key === key)) close(key);
       patch(grid, tiles, { key: (tile) => tile.key, make, update: (tile, each) => { tile.classList.toggle("large", each.name === large); attr(tile.querySelector(".open"), "aria-pressed", String(each.name === opened)); } });

@@ -44,7 +44,7 @@ class AlertPage {
     this.mark = glyph(44);
     [this.name, this.where, this.facts, this.state, this.old] = [h("h1"), h("a"), h("span"), h("h2"), h("b")];
     Object.assign(this, { stages: stages(), film: new Film(), story: story(), events: events(), plan: plan(), month: month(), log: log() });
-    this.near = near({ many: SEEN, choose: beside });
+    this.near = near({ many: SEEN, choose: beside, more: (alert, clips) => !(clips.length || alert.picture) });
     this.joined = h("p", { class: "notice" }, say("joined"), " ", h("a", { text: say("toJoined") }));
     this.acts = acts(() => this.alert);
     this.parts = [this.stages, reason(), steps(), tasks(), photos(), this.log, this.acts];
@@ -57,7 +57,7 @@ class AlertPage {
     this.one = one;
     return h("article", { class: "alertpage", hidden: true },
       h("header", { class: "ah" }, this.mark, h("div", {}, this.name, h("p", {}, this.where, this.facts)), this.stages.node),
-      h("div", { class: "left" }, this.joined, h("div", { class: "look" }, this.film.node, this.near.node),
+      h("div", { class: "left" }, this.joined, this.look = h("div", { class: "look" }, this.film.node, this.near.node),
         h("section", {}, h("h2", { text: say("whyOne") }), one, this.story.node), this.events.node),
       h("aside", { class: "right" }, this.plan.node,
         h("div", { class: "stand" }, this.state, this.old), this.acts.node,
@@ -101,7 +101,9 @@ class AlertPage {
     this.drawHead(alert);
     for (const part of this.parts) part.draw(alert);
     this.film.draw(alert, whole.clips);
-    this.near.draw(alert, whole.clips);
+    const pictured = whole.clips.length || alert.picture, live = this.near.draw(alert, whole.clips);
+    show(this.film.node, pictured || !live);
+    this.look.classList.toggle("alone", Boolean(live && !pictured));
     this.story.draw(alert, whole.events);
     this.events.draw(alert, whole.events);
     set(this.one, joinedBy(alert));

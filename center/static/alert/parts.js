@@ -36,7 +36,7 @@ function drawClock(alert, { old, fill, track, state }) {
     attr(fill, "class", `t${alert.grade}`);
     attr(track, "aria-valuenow", Math.round(share * 100));
     attr(track, "aria-label", say("ackBy", ago(within)));
-    set(state, left < 0 ? say("overdue", ago(-left)) : say("ackBy", ago(within)));
+    set(state, left < 0 ? say("overdue", ago(-left)) : say("ackBy", ago(Math.round(gone + left))));
   } else set(state, alert.seat ? say("ackedBy", who(alert.seat)) : say("notAcked"));
 }
 

@@ -67,13 +67,18 @@ class Watch {
   async look(signal) {
     const answer = await this.ask(this.still, signal);
     if (!answer) return AGAIN_MS;
-    if (answer.status === 204) { this.say(Date.now() - this.began > STALE_S * 1000 ? "late" : "starting"); return SOON_MS; }
+    if (answer.status === 204) { this.none(); return SOON_MS; }
     const picture = await createImageBitmap(await answer.blob());
     if (signal.aborted) return 0;
     this.paint(picture);
     const at = answer.headers.get("Tocsin-Captured"), of = answer.headers.get("Tocsin-Picture"), why = answer.headers.get("Tocsin-Live") || "";
     this.came({ at, of, why, cameAt: Date.now() - 1000 * Number(answer.headers.get("Age")) });
     return STILL_MS;
+  }
+  /** Nothing new: what is shown grows old, and what was never there is late in the end. */
+  none() {
+    if (this.facts.cameAt) this.say(this.age() > STALE_S ? "stale" : "live");
+    else this.say(Date.now() - this.began > STALE_S * 1000 ? "late" : "starting");
   }
   paint(picture) {
     if (!this.canvas) {

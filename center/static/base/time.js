@@ -1,5 +1,7 @@
 // Moments in, what a clock on the wall would say out; the centre's time is the one that counts.
 
+import { language } from "./words.js";
+
 let skew = 0;
 /** Note what time the centre says it is. */
 export function setClock(iso) { skew = Date.parse(iso) - Date.now(); }
@@ -23,11 +25,11 @@ export const day = (when) => { const d = new Date(when); return `${d.getFullYear
 /** m:ss, h:mm:ss, or days: how long ago. */
 export function ago(seconds) {
   const s = Math.max(0, Math.floor(seconds));
-  if (s >= 86400) return `${Math.floor(s / 86400)} d`;
+  if (s >= 86400) return `${Math.floor(s / 86400)} ${language() === "zh" ? "天" : "d"}`;
   if (s >= 3600) return `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
   return `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
-export const span = (seconds) => (seconds < 10 ? `${Math.max(0, seconds).toFixed(1)} s` : seconds < 60 ? `${Math.floor(seconds)} s` : ago(seconds));
+export const span = (seconds) => (seconds < 60 ? `${seconds < 10 ? Math.max(0, seconds).toFixed(1) : Math.floor(seconds)} ${language() === "zh" ? "秒" : "s"}` : ago(seconds));
 export function zone() {
   const offset = -new Date(now()).getTimezoneOffset() / 60;
   return `UTC${offset < 0 ? "−" : "+"}${Math.abs(offset)}`;

@@ -14,7 +14,7 @@ import { onSelect, select, selectedAlert } from "./selection.js";
 import { Viewport } from "./viewport.js";
 import { say } from "./words.js";
 
-const PATROLS_S = 10, LETTER_PX = 8, LAYERS = ["places", "cameras", "patrols"];
+const PATROLS_S = 10, LETTER_PX = 8, SPREAD_PX = 5.2, LAYERS = ["places", "cameras", "patrols"];
 
 /** How wide a patrol's sign is, and how far below its spot it stands while the patrol is where an alert is. */
 const unitWide = (unit) => Math.max(28, widthOf(unit.name) + 18), unitBelow = (unit) => (unit.tasks.length ? 26 : 0);
@@ -101,6 +101,7 @@ export class PlaceMap {
     this.drawUnits();
     this.drawMarks();
     const metres = scaleLength(scale), wide = metres * scale;
+    attr(this.bar.parentNode, "width", Math.ceil(wide) + 2);
     attr(this.bar, "d", `M.5 0v7h${wide.toFixed(1)}v-7`);
     set(this.metres, metres >= 1000 ? `${metres / 1000} km` : `${metres} m`);
   }
@@ -129,7 +130,7 @@ export class PlaceMap {
   drawNames() {
     const near = this.view.scale > 0.25, px = (each) => { const [x, y] = this.view.px(each.at); return [x, y + (each.below || 0)]; };
     const shown = this.layers.has("places") ? [
-      ...this.names.map((each, i) => ({ key: `ground-${i}`, text: each.text, cls: each.kind === "water" ? "water" : "dim", at: each.at })),
+      ...this.names.map((each, i) => ({ key: `ground-${i}`, text: each.text, cls: each.kind === "water" ? "water" : "dim", at: each.at, still: each.kind === "water" || each.kind === "road", wide: each.kind === "water" ? widthOf(each.text) + each.text.length * SPREAD_PX : undefined })).sort((a, b) => (a.cls === "water") - (b.cls === "water")),
       ...(near ? [...this.spots].filter(([id, spot]) => spot.at && spot.kind === "place" && id !== selectedAlert()?.place).map(([id, spot]) => ({ key: id, text: spot.name, cls: "dim", at: spot.at, below: 26 })) : []),
     ] : [];
     const free = cleared(shown.reverse().map((each) => ({ ...each, px: px(each) })), this.taken());

@@ -47,7 +47,7 @@ export class Tile {
     if (this.seen === "denied") return "denied";
     if (this.shot.state === "blind") return "covered";
     if (this.shot.state === "lost" || this.shot.state === "unheard") return "stale";
-    if (this.told?.at && this.told.of === "live") return this.told.state === "stale" ? "frozen" : "live";
+    if (this.told?.at && this.told.of === "live") return this.told.state === "live" ? "live" : "frozen";
     if (this.shot.state === "connecting" || this.seen === "starting") return "starting";
     return this.seen === "picture" ? "picture" : this.told?.state === "starting" ? "starting" : "none";
   }

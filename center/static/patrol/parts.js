@@ -33,13 +33,21 @@ export function where() {
 }
 /** What goes on, and what the watch list asks for. */
 export function todo() {
-  const going = h("p", { class: "going" }), list = h("ol", { class: "steps" });
-  const node = h("section", { class: "todo" }, going, h("h2", { text: say("steps") }), list);
-  return { node, draw({ task, ongoing, events, last_at: last }) {
+  const going = h("p", { class: "going" }), way = h("p", { class: "going" }), list = h("ol", { class: "steps" });
+  const node = h("section", { class: "todo" }, way, going, h("h2", { text: say("steps") }), list);
+  return { node, draw({ task, ongoing, events, last_at: last, plan: facts }) {
+    const door = wayIn(facts);
+    show(way, door);
+    set(way, door ? say("way", door.name || door.id) : "");
     const state = ongoing ? say("goesOn") : "";
     set(going, [state, say("events", events, ago(secondsSince(last)))].filter(Boolean).join(" · "));
     patch(list, task.steps.map((text, number) => ({ text, number })), { key: (each) => each.number, make: () => h("li"), update: (item, each) => set(item, each.text) });
   } };
+}
+/** The door of the place that is nearest to where the patrol came from. Pure. */
+export function wayIn({ marks = [], patrol }) {
+  const doors = marks.filter(({ kind }) => kind === "door"), far = ({ at }) => (at && patrol ? Math.hypot((at[0] - patrol[0]) * Math.cos((at[1] * Math.PI) / 180), at[1] - patrol[1]) : Infinity);
+  return doors.sort((a, b) => far(a) - far(b) || 0)[0] || null;
 }
 /** The redacted still; one that fails is left out. */
 export function picture(token) {

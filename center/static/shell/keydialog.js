@@ -12,7 +12,7 @@ const say = words({
   press: ["请按键…", "Press a key…"],
   reset: ["恢复默认", "As they were at first"],
   done: ["完成", "Done"],
-  fixed: ["↑ ↓ 上下 · Enter 打开 · ? 本页：始终有效", "↑ ↓ move · Enter opens · ? shows this: always on"],
+  fixed: ["↑ ↓ 上下 · Enter 打开 · ? 本页：始终有效。", "↑ ↓ move · Enter opens · ? shows this: always on."],
   inFields: ["在输入框中不起作用。", "None of them works while you write."],
   next: ["下一条", "Next alert"], previous: ["上一条", "Previous alert"], urgent: ["最急的未确认", "Most urgent to acknowledge"],
   acknowledge: ["确认", "Acknowledge"], dispatch: ["派巡逻", "Dispatch a patrol"], escalate: ["上报", "Escalate"], close: ["关闭", "Close"],
@@ -23,7 +23,7 @@ const say = words({
 
 /** Show all keys; the view is told when one was moved, since it shows them. */
 export async function showKeys(changed) {
-  const names = Object.keys(DEFAULTS), list = h("ul", { class: "keys" }), hint = h("p", { class: "hint", text: `${say("fixed")}. ${say("inFields")}` });
+  const names = Object.keys(DEFAULTS), list = h("ul", { class: "keys" }), hint = h("p", { class: "hint", text: `${say("fixed")} ${say("inFields")}` });
   const buttons = names.map((name) => h("button", { type: "button", class: "btn keycap", "aria-label": say("change", say(name)) }));
   const draw = () => buttons.forEach((button, i) => set(button, keyName(codeOf(names[i]))));
   names.forEach((name, i) => {
