@@ -143,6 +143,60 @@ def test_an_alert_is_worked_on_from_new_to_closed_by_mouse_alone(
     assert (closed["outcome"], closed["cause"], closed["ticked"]) == ("not_real", "animal", [1])
 
 
+def test_the_other_keys_do_what_they_are_for(town: Town, page: Page) -> None:
+    slight, grave = happens(town, "library", "loitering"), happens(town)
+    page.wait(f"{row(slight)} !== null && {row(grave)} !== null")
+    page.click(f"#row-{slight}")
+    page.keys("KeyU")
+    page.wait(f"{SELECTED} === '{grave}'")
+    page.keys("KeyE")
+    eventually(lambda: log(town, grave) == ["escalated"])
+    page.keys("KeyC")
+    page.wait("document.querySelector('dialog .choice')?.innerText.includes('Duty post')")
+    page.keys("Enter")
+    eventually(lambda: log(town, grave) == ["escalated", "noted"])
+    page.keys("KeyS")
+    page.wait("document.querySelector('dialog input[type=text]') !== null")
+    page.value("document.querySelector('dialog input[type=text]').focus()")
+    page.write("roadworks")
+    page.keys("Enter")
+    eventually(lambda: state(town, grave) == "shelved")
+    page.wait(f"{SELECTED} === '{slight}'")
+    page.keys("Digit2")
+    page.wait("document.getElementById('empty').innerText.includes('No alert fits the filter')")
+    page.keys("Digit3")
+    page.wait(f"{row(slight)}?.checkVisibility()")
+    page.keys("KeyF")
+    page.wait("document.querySelector('dialog .choice')?.innerText.includes('Weather')")
+    page.keys("Escape")
+    page.click(".queue h2")  # which lets it sound
+    page.keys("KeyM")
+    page.wait("document.getElementById('sound').innerText.startsWith('Silent for')")
+    page.keys("Enter")
+    page.wait(f"location.pathname === '/alerts/{slight}'")
+    page.keys("Slash")
+    page.wait("location.pathname === '/search'")
+    town.http.post(f"/api/alerts/{grave}/close", json={"outcome": "test"})
+
+
+def test_a_picture_that_one_may_not_see_says_whom_to_ask(page: Page) -> None:
+    told = page.value("""(async () => {
+        const { Tile } = await import('/static/desk/tile.js');
+        const kept = globalThis.fetch, answer = { detail: 'ask the shift lead' };
+        globalThis.fetch = async () => new Response(JSON.stringify(answer), { status: 403 });
+        const tile = new Tile(() => {});
+        document.body.append(tile.node);
+        const shot = { camera: 'hidden-1', box: null, place: 'Yard', name: 'hidden-1', at: null };
+        tile.draw({ ...shot, state: 'connecting', path: '/api/alerts/x/picture', grade: null });
+        while (!tile.node.matches('.denied')) await new Promise((done) => setTimeout(done, 20));
+        globalThis.fetch = kept;
+        tile.node.remove();
+        return [tile.node.innerText, tile.node.querySelector('img').hidden];
+    })()""")
+    assert told[0].startswith("You may not view this camera. Ask the shift lead")
+    assert told[1]
+
+
 def test_keys_mean_nothing_while_somebody_writes(town: Town, page: Page) -> None:
     alert = happens(town)
     page.wait(f"{SELECTED} === '{alert}'")
