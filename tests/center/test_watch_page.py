@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import cv2
+import msgspec
+import numpy as np
 import pytest
 
 from tests.center.centre import NOON, WATCH_YAML, Centre, event
@@ -42,6 +45,10 @@ def publish(desk: Tab, text: str) -> None:
     headers = {"If-Match": seen, "Tocsin-Seat": "seat-4"}
     answer = desk.centre.http.put("/api/watch-list", json={"text": text}, headers=headers)
     assert answer.status_code == 200
+
+
+def drawn() -> bytes:
+    return bytes(cv2.imencode(".jpg", np.full((36, 64, 3), 90, np.uint8))[1].tobytes())
 
 
 def opened(desk: Tab, path: str = "/watch") -> None:
@@ -142,3 +149,19 @@ def test_it_can_be_read_and_hit_in_every_window(desk: Tab) -> None:
             desk.click(f"[data-tab={which}]")
             assert unclipped(desk.page)
             assert legible(desk.page) == []
+
+
+def test_an_entry_shows_its_last_picture_and_where_on_it_events_were(desk: Tab) -> None:
+    now_s = (datetime.now(UTC) - NOON).total_seconds()
+    shot = event(after_s=now_s - HOUR_S / 2, picture=drawn())
+    data = msgspec.structs.replace(shot.data, box=(0.25, 0.5, 0.75, 1.0))
+    desk.centre.deliver(msgspec.structs.replace(shot, data=data))
+    opened(desk, "/watch/0")
+    desk.page.wait("document.querySelector('.seen img')?.naturalWidth === 64")
+    assert desk.text(".spots").endswith("25–75 % across, 50–100 % down")
+    spot = "['x', 'y', 'width'].map((n) => document.querySelector('.seen rect').getAttribute(n))"
+    assert desk.page.value(spot) == ["0.25", "0.5", "0.5"]
+    assert unclipped(desk.page)
+    assert legible(desk.page) == []
+    desk.click(".seen a")
+    desk.page.wait("location.pathname.startsWith('/alerts/')")

@@ -14,6 +14,7 @@ import { Form } from "./form.js";
 import { History, named } from "./history.js";
 import { rows } from "./rows.js";
 import { Second } from "./second.js";
+import { Seen } from "./seen.js";
 import { TextEditor } from "./text.js";
 import { say } from "./words.js";
 
@@ -38,7 +39,8 @@ class WatchPage {
     this.past = new History(() => this.base, (id) => this.revert(id));
     this.second = new Second({ state: () => this.base, again: () => this.begin(), edit: (text) => { this.edit(text); this.check(); }, failed: (error) => this.failed(error) });
     this.hint = h("p", { class: "empty" });
-    this.panels = { form: h("div", {}, this.hint, this.form.node), text: this.editor.node, dry: this.dry.node, past: this.past.node };
+    this.seen = new Seen();
+    this.panels = { form: h("div", { class: "entrypanel" }, this.hint, this.form.node, this.seen.node), text: this.editor.node, dry: this.dry.node, past: this.past.node };
     this.tabs = TABS.map((name) => h("button", { role: "tab", id: `tab-${name}`, "data-tab": name, text: say(name), on: { click: () => this.turnTo(name) } }));
     for (const name of TABS) { attr(this.panels[name], "role", "tabpanel"); attr(this.panels[name], "aria-labelledby", `tab-${name}`); }
     [this.state, this.news, this.fault] = [h("span"), h("b", { id: "draft" }), h("button", { class: "fault", on: { click: () => this.toFault() } })];
@@ -185,6 +187,8 @@ class WatchPage {
     const entry = this.chosen !== null && this.entries[this.chosen];
     this.rows.draw(this.entries, this.chosen, this.places, Boolean(wrong) || checking);
     show(this.form.node, entry && !wrong);
+    show(this.seen.node, entry && !wrong);
+    if (entry && !wrong && this.tab === "form") this.seen.show(entry.written);
     show(this.hint, !entry || wrong);
     set(this.hint, say(wrong ? "mend" : "pick"));
     if (entry && !wrong) this.form.draw(entry.written, this.places);
