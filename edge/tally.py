@@ -19,7 +19,7 @@ from pipelines.flow import (
     RuleState,
 )
 from pipelines.healthmemory import Link
-from pipelines.looking import SURE
+from pipelines.zooming import SURE
 
 
 @dataclass(slots=True)

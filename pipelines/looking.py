@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.flow import Box, Detection, Frame, Look, Motion, Track
-from pipelines.regions import PLAIN, TILED, Patch, Sight, Target, is_cut, is_shrunk, to_look_at
+from pipelines.regions import PLAIN, TILED, Patch, Sight, Target, is_cut, patch, to_look_at
 from pipelines.seeing import Network, within
+from pipelines.zooming import SURE, Zooms, at
 
 CROWD = 3  # tracks from which each look is also one over all that moves
 SWEEP = 5  # looks of which one is, where fewer are followed
-SURE = 0.4  # score from which a finding is one; weaker ones are for tracks that expect them
 SAME = 0.3  # IoU from which a finding is a thing that is followed
 NEW, FADING, KNOWN = 3.0, 2.0, 1.0
 PATIENCE = 5  # looks in a row that found nothing, after which one looks less often
@@ -28,7 +28,6 @@ SEEN = 0.9  # of a box lies in what was shown: it was looked at
 STANDS = 0.85  # IoU with where it was, from which a thing has not moved
 FORGOTTEN_S = 5.0  # without moving, after which a spot is forgotten
 TREMBLE_S = 0.01  # by which frames come before or after their time
-ZOOMS = (1.0, 2.2, 0.5, TILED)  # in turn: what is another thing, or a part of one, or holds some
 
 Merge = Callable[[list[Detection]], tuple[Detection, ...]]
 
@@ -68,19 +67,6 @@ class _Spot:
     tries: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """At which zoom the thing at a place should be looked at next, and when this was learnt.
-
-    turn  how often it was looked at in tiles and nothing was found
-    """
-
-    box: Box
-    zoom: float
-    at_s: float
-    turn: int = 0
-
-
 class Looker:
     """Decides when and where one camera's frames are shown to the network, and shows them.
 
@@ -102,7 +88,7 @@ class Looker:
         self.unsure: list[Box] = []
         self.visits: dict[int, _Visit] = {}
         self.spots: list[_Spot] = []
-        self.tried: list[_Tried] = []
+        self.zooms = Zooms()
 
     def wish(
         self, at_s: float, size: tuple[int, int], moving: Motion, tracks: Sequence[Track]
@@ -120,7 +106,7 @@ class Looker:
         wanted = sorted(self._due(at_s, moving, tracks), key=lambda each: -each[0])
         if not wanted:
             return None
-        targets = tuple(self._target(box, size) for _, box in wanted)
+        targets = tuple(self.zooms.target(box, size, self.sight) for _, box in wanted)
         targets = (*targets, *self._sweep(moving, tracks))
         patches = to_look_at(targets, self.sight, width=size[0], height=size[1])
         cost = sum(each.cost(self.sight) for each in patches)
@@ -130,14 +116,15 @@ class Looker:
         """Show the wished patches of a frame to the network."""
         now_s = frame.captured_s
         self.next_s = now_s + self.pause_s * max(1.0, wish.cost)
-        shown = [each for part in wish.patches for each in self._look_at(frame, part)]
-        whole = [each for each, is_part in shown if not is_part]
-        found = self.merge(whole)
+        parts = [list(self._look_at(frame, part)) for part in wish.patches]
+        shown = [each for some in parts for each in some]
+        whole = [[each for each, is_part in some if not is_part] for some in parts]
+        found = self.merge([each for some in whole for each in some])
         sure = [*(each for each in found if each.score >= SURE),
                 *(each for each, is_part in shown if is_part and each.score >= SURE)]  # fmt: skip
         look = Look(tuple(each.region for each in wish.patches), found)
         self._visited(now_s, look, tracks)
-        self._learn(now_s, wish.targets, look)
+        self._learn(frame, wish, whole)
         self.unsure = [each.box for each in sure if not _among(each.box, tracks)]
         return look
 
@@ -151,13 +138,14 @@ class Looker:
         alive = {track.number for track in tracks}
         self.visits = {number: v for number, v in self.visits.items() if number in alive}
         self.spots = [s for s in self.spots if 0 <= at_s - s.moved_s <= FORGOTTEN_S]
+        wanted = [track for track in tracks if self._is_wanted(track.label)]
         for region in moving.regions:
-            if not _explained(region, tracks):
+            if not _explained(region, wanted):
                 self._note_spot(at_s, region)
 
     def _note_spot(self, at_s: float, region: Box) -> None:
         for spot in self.spots:
-            if _at(spot.box, region):
+            if at(spot.box, region):
                 if at_s - spot.moved_s > LONGEST_PAUSE_S:  # it was quiet there: this is new
                     spot.tries, spot.due_s = 0, at_s
                 spot.box, spot.moved_s = region, at_s
@@ -217,29 +205,29 @@ class Looker:
                 doubled = self.pause_s * 2.0 ** min(max(spot.tries - PATIENCE, 0), 10)
                 spot.due_s = now_s + max(self.pause_s, min(doubled, LONGEST_PAUSE_S))
 
-    def _learn(self, now_s: float, targets: Sequence[Target], look: Look) -> None:
-        """Keep the zoom at which something that matters was found, try another where it was not."""
-        for target in targets:
-            tiled = target.zoom == TILED
-            if not tiled and (target.zoom not in ZOOMS or not _shown(target.box, look)):
-                continue
-            mattering = (each.box for each in look.found if self._matters(each))
-            found = max(mattering, key=target.box.overlap, default=target.box)
-            hit = found is not target.box and found.overlap(target.box) > 0
-            zoom = target.zoom if hit else ZOOMS[(ZOOMS.index(target.zoom) + 1) % len(ZOOMS)]
-            self.tried = [each for each in self.tried if not _at(target.box, each.box)]
-            turn = target.turn + (tiled and not hit)
-            self.tried.append(_Tried(found if hit else target.box, zoom, now_s, turn))
-        self.tried = [each for each in self.tried if 0 <= now_s - each.at_s <= LONGEST_REST_S]
+    def _learn(self, frame: Frame, wish: Wish, whole: Sequence[Sequence[Detection]]) -> None:
+        """Tell the zooms what each target's own patches have shown of it, of what matters."""
+        for target in wish.targets:
+            own = self._patches_of(target, wish.patches, (frame.width, frame.height))
+            mattering = [
+                each for place in own for each in whole[place]
+                if self._is_wanted(each.label) and each.box.overlap(target.box) > 0
+            ]  # fmt: skip
+            if own:
+                self.zooms.learn(frame.captured_s, target, mattering)
+        self.zooms.forget(frame.captured_s)
 
-    def _target(self, box: Box, size: tuple[int, int]) -> Target:
-        """How to look at it: tiles are for what no zoom shows with all its pixels."""
-        last = next((each for each in self.tried if _at(box, each.box)), None)
-        if last is None or (
-            last.zoom == TILED and not is_shrunk(box, max(ZOOMS), self.sight, *size)
-        ):
-            return Target(box, ZOOMS[0], last.turn if last else 0)
-        return Target(box, last.zoom, last.turn)
+    def _patches_of(
+        self, target: Target, patches: Sequence[Patch], size: tuple[int, int]
+    ) -> list[int]:
+        """Which patches were shown for a target; none where there was no room for it."""
+        if target.zoom == TILED:
+            return [place for place, each in enumerate(patches)
+                    if each.region.overlap(target.box) > 0]  # fmt: skip
+        asked = patch(target, self.sight, *size).scale
+        off = {place: abs(each.scale - asked) for place, each in enumerate(patches)
+               if each.region.overlap(target.box) >= SEEN * target.box.area}  # fmt: skip
+        return [min(off, key=off.__getitem__)] if off else []
 
     def _matters(self, found: Detection) -> bool:
         return found.score >= SURE and self._is_wanted(found.label)
@@ -269,11 +257,6 @@ def _explained(region: Box, tracks: Sequence[Track]) -> bool:
 
 def _shown(box: Box, look: Look) -> bool:
     return any(box.overlap(region) >= SEEN * box.area for region in look.regions)
-
-
-def _at(box: Box, other: Box) -> bool:
-    """Say whether two boxes are about the same thing."""
-    return 2 * box.overlap(other) >= min(box.area, other.area)
 
 
 def _among(box: Box, tracks: Sequence[Track]) -> bool:
