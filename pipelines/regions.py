@@ -107,9 +107,10 @@ def patch(target: Target, sight: Sight, width: int, height: int) -> Patch:
 def tiles(
     target: Target, sight: Sight, width: int, height: int, *, at_once: int = int(BUDGET)
 ) -> list[Patch]:
-    """A thing's box in overlapping parts at full resolution, other ones first at each turn."""
-    side = sight.side_px
-    box = target.box.clipped(width, height)
+    """A thing's box and what is around it in parts that overlap, others first at each turn."""
+    side, around = sight.side_px, MARGIN * max(target.box.height, target.box.width / 2)
+    x0, y0, x1, y1 = target.box
+    box = Box(x0 - around, y0 - around, x1 + around, y1 + around).clipped(width, height)
     parts = [
         _over(Box(x, y, min(x + side, box.x1), min(y + side, box.y1)), 1.0, sight, width, height)
         for y in _begins(box.y0, box.y1, side)

@@ -1,9 +1,10 @@
 """How sure was found at which zoom in, the zoom for the next look out: places keep what works.
 
 Each zoom has a worth at each place: how sure what matters is found there with it, a mean that
-fades. One that was never tried is worth a hope. The best is shown; so one look in vain does not
-take away a zoom that has served, and one that serves badly gives way to others (R. Sutton and
-A. Barto, Reinforcement Learning, 2018, 2.5 and 2.6: means that fade, hopeful beginnings).
+fades. One that was never tried is worth a hope. The best is shown; after a look in vain the best of
+the others, for what was missed is soon missed again in the same way. So a zoom that has served
+comes back at once, and one that serves badly gives way (R. Sutton and A. Barto, Reinforcement
+Learning, 2018, 2.5 and 2.6: means that fade, hopeful beginnings).
 """
 
 from collections.abc import Sequence
@@ -24,12 +25,14 @@ class Tried:
     """What each of `ZOOMS` is worth at a place, and when this was learnt.
 
     turn  how often it was looked at in tiles and nothing was found
+    vain  the zoom of the last look, if that was in vain
     """
 
     box: Box
     at_s: float
     worths: tuple[float, ...] = (HOPE,) * len(ZOOMS)
     turn: int = 0
+    vain: float | None = None
 
 
 class Zooms:
@@ -42,8 +45,9 @@ class Zooms:
         """How to look at a box; tiles are for what no zoom shows with all its pixels."""
         last = self._last(box, 0.0)
         tiles = is_shrunk(box, max(ZOOMS), sight, *size)
-        open_ = [place for place, zoom in enumerate(ZOOMS) if tiles or zoom != TILED]
-        return Target(box, ZOOMS[max(open_, key=last.worths.__getitem__)], last.turn)
+        worths = dict(zip(ZOOMS, last.worths, strict=True))
+        others = (zoom for zoom in ZOOMS if zoom != last.vain and (tiles or zoom != TILED))
+        return Target(box, max(others, key=worths.__getitem__), last.turn)
 
     def learn(self, now_s: float, target: Target, found: Sequence[Detection]) -> None:
         """Note what a look at a target has found of it that matters, were it weak."""
@@ -58,7 +62,8 @@ class Zooms:
         box = best.box if best is not None and hit else target.box
         turn = target.turn + (target.zoom == TILED and not hit)
         self.tried = [each for each in self.tried if not at(target.box, each.box)]
-        self.tried.append(Tried(box, now_s, tuple(worths), turn))
+        vain = None if hit else target.zoom
+        self.tried.append(Tried(box, now_s, tuple(worths), turn, vain))
 
     def forget(self, now_s: float) -> None:
         """Forget what was learnt too long ago, or before a clock was set back."""

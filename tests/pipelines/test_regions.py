@@ -148,6 +148,16 @@ def test_each_part_of_a_thing_lies_in_one_of_its_tiles_at_full_resolution(
     assert any(holds(region, inner) for region, _ in parts)
 
 
+def test_a_tile_shows_what_is_around_a_thing_too() -> None:
+    """Its box may be a little off, and what a border cuts is not told."""
+    person = box(500, 200, 80, 200)
+    (part,) = tiles(Target(person, TILED), FREE, 1280, 720)
+    assert part.region.x0 <= person.x0 - 50
+    assert part.region.x1 >= person.x1 + 50
+    assert part.region.y0 <= person.y0 - 50
+    assert part.region.y1 >= person.y1 + 50
+
+
 def test_at_each_turn_other_tiles_come_first_until_all_have_been_shown() -> None:
     everywhere, size = Box(0, 0, 1280, 720), {"width": 1280, "height": 720}
     turns = [to_look_at([Target(everywhere, TILED, turn)], FIXED, **size) for turn in range(3)]
