@@ -86,7 +86,7 @@ def test_reports_tell_of_alarms_of_a_shift_and_of_the_rule_that_was_wrong(desk: 
     desk.open(f"/reports/shift/{datetime.now(UTC):%Y-%m-%d}-1")
     for part in ("#rules table", "#alarms .figures", "#shift .figures"):
         desk.page.wait(f"document.querySelector('{part}')?.checkVisibility()")
-    assert "Intrusion cam-1 depot 0 1 0% Animal 1" in desk.text("#rules tbody")
+    assert "Intrusion cam-1 depot 0 1 0% – → – → – → 0% Animal 1" in desk.text("#rules tbody")
     assert "150 can be worked on" in desk.text("#alarms")
     links = desk.page.value("[...document.querySelectorAll('#files a')].map((a) => a.href)")
     for link in links:

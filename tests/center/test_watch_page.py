@@ -126,6 +126,8 @@ def test_a_dry_run_says_how_many_a_week_there_would_be(desk: Tab) -> None:
     desk.click(".dry .pri")
     desk.page.wait("document.querySelector('.figure')?.checkVisibility()")
     assert desk.text(".figure") == "Would make 3 alerts a week (now 2)"
+    example = desk.page.value("document.querySelector('.examples a').getAttribute('href')")
+    assert example.startswith("/search?q=place%3Adepot%20rule%3Aintrusion%20from%3A")
     assert "100% would be emergency or high" in desk.text(".warns")
     assert in_force(desk) == WATCH_YAML
 

@@ -65,6 +65,7 @@ export const say = words({
   real: ["属实", "Real"],
   notReal: ["误报", "Not real"],
   precision: ["准确率", "Right"],
+  weeks: ["每周准确率", "Week by week"],
   why: ["误报原因", "Why not"],
   noFeedback: ["还没有关闭的告警", "No alert was closed yet"],
   notHere: ["此中心还没有这部分报表。", "This centre does not have this report."],

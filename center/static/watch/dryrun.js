@@ -4,7 +4,7 @@ import { ask } from "../base/api.js";
 import { attr, h, patch, set, show } from "../base/dom.js";
 import { drawGlyph, glyph, GRADES } from "../base/grade.js";
 import { title } from "../base/terms.js";
-import { hour } from "../base/time.js";
+import { day, hour } from "../base/time.js";
 import { say } from "./words.js";
 
 const A_DAY = 150, GRAVE = 0.2, CHOICES = [1, 7, 14, 31], WITHIN_MS = 120_000;
@@ -57,8 +57,8 @@ export class DryRun {
     patch(this.byEntry, entries, { key: ([name]) => name, make: () => h("li", {}, h("span"), h("i"), h("b")), update: (item, [name, n]) => { set(item.children[0], name); item.children[1].style.width = `${(n / top) * 100}px`; set(item.children[2], String(n)); } });
     show(this.byEntry.parentElement, entries.length);
     patch(this.examples, run.examples, {
-      key: (alert) => alert.id, make: () => h("li", {}, glyph(18), h("span")),
-      update: (item, alert) => { drawGlyph(item.firstChild, alert.grade, false); set(item.lastChild, `${hour(alert.first_at)} ${title(alert)} · ${alert.place_name}`); },
+      key: (alert) => alert.id, make: () => h("li", {}, glyph(18), h("a")),
+      update: (item, alert) => { drawGlyph(item.firstChild, alert.grade, false); attr(item.lastChild, "href", about(alert)); set(item.lastChild, `${hour(alert.first_at)} ${title(alert)} · ${alert.place_name}`); },
     });
     show(this.examples.parentElement, run.examples.length);
   }
@@ -70,6 +70,8 @@ export class DryRun {
     })));
   }
 }
+/** Where the alerts of that day, place and rule are, with their pictures and clips: an example itself is not stored. */
+export const about = ({ place, rule, first_at: at }) => `/search?q=${encodeURIComponent(`place:${place} rule:${rule} from:${day(at)} to:${day(at)}`)}`;
 /** Columns with a number each; those of days are split by grade, which the label says too. */
 function columns(node, all) {
   patch(node, all, {
