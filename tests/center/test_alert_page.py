@@ -62,6 +62,28 @@ def test_work_on_it_by_keyboard_moves_its_stages_and_its_log(desk: Tab) -> None:
     assert "The gate is locked" in [each["reason"] for each in found["log"]]
 
 
+SENTENCES = """import('/static/alert/log.js').then(({ sentence }) => [
+    { what: 'escalated', by: 'centre', reason: 'not acknowledged' },
+    { what: 'noted', by: 'seat-2', reason: 'light · real' },
+    { what: 'accepted', by: 'patrol:car-1', reason: 'on_way · 2026-03-01T10:00:00+00:00' },
+    { what: 'told', by: 'patrol:car-1', reason: 'outcome · real · The gate is open' },
+    { what: 'closed', by: 'patrol:car-1', reason: 'outcome · not_real · animal · A dog',
+      data: { outcome: 'not_real', cause: 'animal' } },
+    { what: 'rose', by: 'centre', reason: null, data: { grade: 1 } },
+].map((entry) => sentence({ data: {}, ...entry })))"""
+
+
+def test_the_log_says_each_thing_once_and_in_the_language_of_the_page(desk: Tab) -> None:
+    shown(desk, alert_on(desk, day=6), lang="zh")
+    desk.page.value(SENTENCES)  # which asks how the patrol is called
+    desk.page.wait(f"{SENTENCES}.then((all) => all[2].includes('Car 1'))")
+    assert desk.page.value(SENTENCES) == [
+        "系统上报：未确认", "2 号席备注：light · real", "巡逻 Car 1出发",
+        "巡逻 Car 1报告：现场结果 · 属实 · The gate is open", "巡逻 Car 1关闭：误报，动物 · A dog",
+        "系统升级：1 紧急",
+    ]  # fmt: skip
+
+
 def test_one_that_is_over_is_still_there_to_be_read(desk: Tab) -> None:
     alert = alert_on(desk, day=3)
     desk.centre.http.post(f"/api/alerts/{alert}/close", json={"outcome": "real"})

@@ -5,7 +5,7 @@ import { detail } from "../base/alerts.js";
 import { attr, h, patch, set, show } from "../base/dom.js";
 import { placeName } from "../base/places.js";
 import { patrolName } from "../base/patrols.js";
-import { CAUSES, term, title } from "../base/terms.js";
+import { CAUSES, grade, term, title } from "../base/terms.js";
 import { ago, clock, hour, secondsSince, span } from "../base/time.js";
 import { who } from "../base/who.js";
 import { language } from "../base/words.js";
@@ -21,15 +21,18 @@ export function sentence(entry) {
     what === "dispatched" && data.patrol && patrolName(data.patrol),
     what === "shelved" && data.shelved_until && hour(data.shelved_until),
     what === "escalated" && data.risen_to && placeName(data.risen_to),
-    what === "undone" ? reason && said(reason) : why(reason),
+    what === "undone" ? reason && said(reason) : why(entry),
+    what === "rose" && data.grade && `${data.grade} ${grade(data.grade)}`,
   ].filter(Boolean).join(" · ");
   const did = `${who(by)}${zh ? "" : " "}${said(what).replace(/ (of|into|for)$/, "")}`;
   return facts ? `${did}${zh ? "：" : ": "}${facts}` : did;
 }
 /** What the centre itself gives as a reason, and what a patrol told in the words of its page; else as it was written. */
-function why(reason) {
-  if (reason === "not acknowledged") return say("notAcked");
-  return reason?.split(" · ").filter((part) => !/^\d{4}-\d\d-\d\dT/.test(part)).map((part) => TOLD[part]?.() ?? part).join(" · ");
+function why({ reason, what, by }) {
+  if (by === "centre" && reason === "not acknowledged") return say("notAcked");
+  if (!by.startsWith("patrol:")) return reason;
+  const parts = reason?.split(" · ").filter((part) => !/^\d{4}-\d\d-\d\dT/.test(part)) ?? [];
+  return parts.filter((part) => what === "told" || !TOLD[part]).map((part) => TOLD[part]?.() ?? part).join(" · ");
 }
 export function log() {
   const list = h("dl", { class: "log" }), node = h("section", { "aria-label": say("log") }, list);

@@ -28,6 +28,6 @@ function makePhoto(photo) {
 async function large(photo, label) {
   const shown = new Picture();
   shown.draw(pathOf(photo.alert, photo.id), label);
-  await dialog({ title: label, wide: true, ok: say("closeIt"), fields: h("figure", { class: "large-photo" }, shown.node, h("figcaption", { text: say("redacted") })), read: () => true });
+  await dialog({ title: label, wide: true, cancel: say("closeIt"), fields: h("figure", { class: "large-photo" }, shown.node, h("figcaption", { text: say("redacted") })) });
   shown.draw(null);
 }

@@ -5,8 +5,8 @@ import { words } from "./words.js";
 
 const say = words({ cancel: ["取消", "Cancel"] });
 
-/** Ask in a dialog. `fields` is what is shown, `read()` what it is worth, `ok` the main button. */
-export function dialog({ title, fields, read, ok, wide = false }) {
+/** Ask in a dialog. `fields` is what is shown, `read()` what it is worth, `ok` the main button; without one there is only `cancel`. */
+export function dialog({ title, fields, read = () => null, ok = "", cancel = say("cancel"), wide = false }) {
   return new Promise((done) => {
     const before = document.activeElement;
     const box = h("dialog", { class: wide ? "dialog wide" : "dialog", "aria-labelledby": "dialog-title" });
@@ -15,7 +15,7 @@ export function dialog({ title, fields, read, ok, wide = false }) {
     const form = h("form", { method: "dialog", on: { submit } },
       h("h2", { id: "dialog-title", text: title }), h("div", { class: "fields" }, fields),
       h("div", { class: "answers" },
-        h("button", { type: "button", class: "btn", text: say("cancel"), on: { click: () => finish(null) } }),
+        h("button", { type: "button", class: "btn", text: cancel, on: { click: () => finish(null) } }),
         ok && h("button", { type: "submit", class: "btn pri", text: ok })));
     box.append(form);
     box.addEventListener("cancel", (event) => { event.preventDefault(); finish(null); });
