@@ -35,6 +35,7 @@ from tests.faults.site import DRAWN, Site, running
 from tests.faults.town import REAL
 from tests.faults.verdict import Figures, judge, untold
 
+_PER_S, _MANY_KILLS_PER_S = 25.0, 8.0  # where many are killed, starting again is the work
 _log = logging.getLogger("faults.run")
 _asked_to_end = threading.Event()
 
@@ -48,7 +49,7 @@ class Wanted:
     kills: int | None = None
     database: bool = False
     real: bool = True
-    per_s: float = 25.0
+    per_s: float = _PER_S
     kills_a_round: int = 4
     span_s: float = 6.0
     only: tuple[str, ...] = ()
@@ -180,7 +181,8 @@ def main() -> int:
     seed = random.SystemRandom().randrange(1 << 31) if asked.seed is None else asked.seed
     database = asked.store == "postgresql"
     wanted = Wanted(
-        seed, per_s=asked.rate, kills=asked.kills, database=database, real=not asked.no_real,
+        seed, per_s=asked.rate or (_MANY_KILLS_PER_S if asked.kills else _PER_S),
+        kills=asked.kills, database=database, real=not asked.no_real,
         only=tuple(asked.only),
         seconds=asked.seconds if asked.seconds is not None else float("inf"),
         kills_a_round=36 if asked.kills else 4, span_s=15.0 if asked.kills else 6.0,
@@ -212,7 +214,7 @@ def _asked() -> argparse.Namespace:
     stores = ("postgresql", "sqlite")
     there = stores[0] if (BIN / "initdb").exists() else stores[1]
     parser.add_argument("--store", choices=stores, default=there)
-    parser.add_argument("--rate", type=float, default=25.0, help="events a second of a drawn box")
+    parser.add_argument("--rate", type=float, help="events a second of a drawn box")
     parser.add_argument("--only", action="append", default=[], metavar="KIND")
     parser.add_argument("--no-real", action="store_true")
     parser.add_argument("--json", type=Path)
