@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from itertools import cycle
 from math import inf
 
+from pipelines.bodies import Body, beside, bodies, is_wide
 from pipelines.flow import Box, Frame, Look, Track
 from pipelines.live import EARLY_S, OF_FACES, OF_PERSONS
-from pipelines.redaction import PLAIN_STYLE, Heads, Style, head_of, patches
+from pipelines.redaction import BODY_MARGIN, PLAIN_STYLE, Heads, Style, head_of, patches
 from pipelines.searching import Search
 from pipelines.tracking import Tracker, TrackSettings
 
-TIGHT = Heads(told_px=0.0, width=0.5, above=0.12, low=0.75, margin=0.25)
+TIGHT = Heads(told_px=0.0, width=0.5, above=0.09, low=0.75, margin=0.25)
 """With looks before and after a frame, any face that is found for sure tells where the head is."""
 
 DOUBT = (0.7, 0.3)  # of its height by which a face is uncertain a second on, across and down
@@ -41,9 +42,9 @@ class Pace:
     """
 
     look_s: float = 0.08
-    sweep_s: float = 0.96
+    sweep_s: float = 0.48
     sweeps: tuple[float, ...] = (2.0, 0.5)
-    turns: tuple[tuple[int, ...], ...] = ((0, 1), (0, 2))
+    turns: tuple[tuple[int, ...], ...] = ((0, 1, 2),)
 
 
 THOROUGH = Pace()
@@ -74,10 +75,12 @@ class Survey:
         self.times: list[float] = []
         self.looks: list[Seen] = []
         self.swept_s = -inf
+        self.width = self.height = 0
 
     def __call__(self, frame: Frame) -> None:
         """Look at a frame, if it is due. Raises what the networks raise."""
         now_s = frame.captured_s
+        self.width, self.height = frame.width, frame.height
         self.times.append(now_s)
         if not self.looks or now_s - self.looks[-1].at_s >= self.pace.look_s - EARLY_S:
             self.looks.append(self._look(frame, now_s))
@@ -101,21 +104,35 @@ class Survey:
         persons = _both_ways(
             self.times, [(each.at_s, each.persons) for each in self.looks], PERSONS
         )
+        looked = {each.at_s: each.faces.found for each in self.looks}
+        found = [
+            [each.box for each in looked.get(at_s, ()) if each.score >= FAINT]
+            for at_s in self.times
+        ]
+        ahead, back = (bodies(run, found, self.width, self.height) for run in persons)
         return [
-            _covers(there, [each.box for each in people], at_s, style)
-            for at_s, there, people in zip(self.times, faces, persons, strict=True)
+            _covers([*one, *other], [*some, *more], at_s, style, self.height)
+            for at_s, one, other, some, more in zip(self.times, *faces, ahead, back, strict=True)
         ]
 
 
 def _covers(
-    faces: Sequence[Track], people: Sequence[Box], at_s: float, style: Style
+    faces: Sequence[Track], people: Sequence[Body], at_s: float, style: Style, height: float
 ) -> tuple[Box, ...]:
-    """What to cover on one frame: sure faces, faint ones that lie on somebody, other heads."""
-    sure = _doubtful((each for each in faces if each.score >= FAINT), at_s)
-    heads = [head_of(person).grown(ABOUT) for person in people]
+    """What to cover on one frame: sure faces, faint ones that lie on somebody, other heads.
+
+    Where a box may hold two people, a face tells where one of the heads is, and all are covered.
+    """
+    sure = [*_doubtful((each for each in faces if each.score >= FAINT), at_s)]
+    boxes = [person.box for person in people if not person.hidden]
+    behind = [person.box.grown(BODY_MARGIN) for person in people if person.hidden and style.bodies]
+    heads = [head_of(box).grown(ABOUT) for box in boxes]
     faint = (each for each in faces if each.score < FAINT and _is_on_any(each.box, heads))
     also = (box.grown(TIGHT.margin) for box in _doubtful(faint, at_s))
-    return (*patches([*sure], people, style, TIGHT), *also)
+    several = [head_of(box) for box in boxes if is_wide(box, height)]
+    return (
+        *patches(sure, boxes, style, TIGHT), *also, *several, *beside(sure, people), *behind
+    )  # fmt: skip
 
 
 def _is_on_any(face: Box, heads: Iterable[Box]) -> bool:
@@ -137,13 +154,15 @@ def _doubtful(tracks: Iterable[Track], at_s: float) -> Iterator[Box]:
 Looks = Sequence[tuple[float, Look]]
 
 
-def _both_ways(times: Sequence[float], looks: Looks, rules: TrackSettings) -> list[list[Track]]:
-    """For each frame the tracks that run forwards over it and those that run backwards."""
+Runs = tuple[list[tuple[Track, ...]], list[tuple[Track, ...]]]
+
+
+def _both_ways(times: Sequence[float], looks: Looks, rules: TrackSettings) -> Runs:
+    """For each frame the tracks that run forwards over it, and those that run backwards."""
     forwards = _run(times, looks, Tracker(rules))
     turned = [(-at_s, look) for at_s, look in reversed(looks)]
     backwards = _run([-each for each in reversed(times)], turned, Tracker(rules))
-    pairs = zip(forwards, reversed(backwards), strict=True)
-    return [[*one, *other] for one, other in pairs]
+    return forwards, backwards[::-1]
 
 
 def _run(times: Sequence[float], looks: Looks, tracker: Tracker) -> list[tuple[Track, ...]]:

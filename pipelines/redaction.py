@@ -72,20 +72,21 @@ def patches(
     """
     told = [face for face in faces if face.width >= rule.told_px]
     heads = [head_of(person, rule.above) for person in persons]
-    heads = [head for head in heads if not any(_is_on(face, head, rule.low) for face in told)]
-    narrow = [_middle(head, rule.width) for head in heads]
+    heads = [head for head in heads if not any(is_on(face, head, rule.low) for face in told)]
+    narrow = [middle_of(head, rule.width) for head in heads]
     bodies = [person.grown(BODY_MARGIN) for person in persons] if style.bodies else []
     return (*(face.grown(rule.margin) for face in faces), *narrow, *bodies)
 
 
-def _is_on(face: Box, head: Box, low: float) -> bool:
+def is_on(face: Box, head: Box, low: float) -> bool:
     """Whether a face is the one of this head: its middle lies in the middle half, not too low."""
     x, y = (face.x0 + face.x1) / 2, (face.y0 + face.y1) / 2
     aside = abs(x - (head.x0 + head.x1) / 2)
     return aside <= head.width / 4 and head.y0 <= y <= head.y0 + low * head.height
 
 
-def _middle(box: Box, share: float) -> Box:
+def middle_of(box: Box, share: float) -> Box:
+    """A share of its width around its middle, at full height."""
     aside = box.width * (1 - share) / 2
     return Box(box.x0 + aside, box.y0, box.x1 - aside, box.y1)
 

@@ -106,8 +106,8 @@ def test_the_original_comes_out_only_when_asked_for_and_with_both_keys(desk: Des
     }  # fmt: skip
     for keys in (("officer",), ("officer", "thief")):
         with pytest.raises(EvidenceError, match="council is needed"):
-            desk.open("other.mkv", keys=keys)
-    assert not (desk.folder / "other.mkv").exists()
+            desk.open("other.mp4", keys=keys)
+    assert not (desk.folder / "other.mp4").exists()
     assert len(desk.deeds()) == 3
 
 
@@ -151,6 +151,12 @@ def test_nothing_comes_out_before_it_is_written_down_nor_over_what_is_there(desk
         desk.open("there.mp4")
     with pytest.raises(ConfigError, match="--reason and --case"):
         desk.open("clip.mkv", "--original", "--reason", " ", "--case", "B-17")
+    for name, original, said in (
+        ("clip.mkv", (), r"a redacted copy must end in \.mp4"),
+        ("clip.mp4", ("--original",), r"the original must end in \.mkv"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            desk.open(name, *original)
     audit = desk.folder / "audit.jsonl"
     audit.write_text("no audit\n")
     with pytest.raises(EvidenceError, match="no line of an audit"):
@@ -164,7 +170,7 @@ def test_a_wrong_passphrase_and_a_pair_that_is_there_are_refused(desk: Desk) -> 
         desk.run(
             "unseal", "edge.yaml", desk.clip, "--key", "officer.key", "--key", "council.key",
             "--passphrase-file", "wrong", "--passphrase-file", "phrase", "--reason", "r",
-            "--case", "c", "--out", str(desk.folder / "x.mkv"),
+            "--case", "c", "--out", str(desk.folder / "x.mp4"),
         )  # fmt: skip
     with pytest.raises(ConfigError, match="cannot be made: File exists"):
         desk.run("keygen", "officer", "--folder", str(desk.folder), "--passphrase-file", "phrase")

@@ -170,7 +170,10 @@ def _keys(files: list[Path], phrases: list[Path] | None) -> "list[X25519PrivateK
 
 
 def _phrase(name: str) -> str:
-    return str(typer.prompt(f"Passphrase for {name}", hide_input=True, confirmation_prompt=True))
+    from tocsin.evidence import keys
+
+    said = f"Passphrase for {name}, at least {keys.SHORTEST} characters"
+    return str(typer.prompt(said, hide_input=True, confirmation_prompt=True))
 
 
 def _read(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import av
 from av.error import FFmpegError
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from rich.console import Console
 
 from edge.audit import Audit, path_of
 from edge.clock import SystemClock
@@ -27,6 +28,8 @@ from pipelines.recording import Survey
 from pipelines.redaction import redacted
 from pipelines.sealing import unsealed
 from pipelines.searching import Search
+from tocsin.redacting.bar import bar
+from tocsin.redacting.filming import COVERING, LOOKING, Progressed
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,13 @@ def room_of(path: Path) -> Room:
 
 
 def unseal(room: Room, kept: Kept, order: Order, out: Path) -> None:
-    """Open a clip into a file that is not there yet; first the line of the audit is on disk."""
+    """Open a clip into a file that is not there yet; first the line of the audit is on disk.
+
+    Raises ConfigError where the file's name would belie what is in it.
+    """
+    if out.suffix.lower() != order.suffix:
+        what = "the original" if order.original else "a redacted copy"
+        raise ConfigError(f"{out}: {what} must end in {order.suffix}")
     check(kept, order, out)
     room.ledger.write(
         "unseal", kept.about.clip, reason=order.reason, case=order.case, original=order.original
@@ -78,7 +87,7 @@ def unseal(room: Room, kept: Kept, order: Order, out: Path) -> None:
 
 
 def write(room: Room, kept: Kept, order: Order, out: Path) -> None:
-    """Put the opened clip into a file that appears whole or not at all."""
+    """Put the opened clip into a file that appears whole or not at all; a bar tells how far."""
     partial = out.with_name(f".{out.name}.partial")
     try:
         with partial.open("wb") as file:
@@ -87,7 +96,9 @@ def write(room: Room, kept: Kept, order: Order, out: Path) -> None:
                 with plain(kept, order) as clip:
                     file.writelines(iter(lambda: clip.read(1 << 16), b""))
             else:
-                film(shown(kept, order, searching(room.config)), file)
+                seconds = kept.note.seconds if kept.note else None
+                with bar(out.name, seconds, Console(stderr=True)) as progressed:
+                    film(shown(kept, order, searching(room.config), progressed), file)
         partial.rename(out)
     except OSError as error:
         raise EvidenceError(f"{out}: cannot be written: {error}") from error
@@ -95,8 +106,10 @@ def write(room: Room, kept: Kept, order: Order, out: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def shown(kept: Kept, order: Order, search: Search) -> Iterator[Redacted]:
+def shown(kept: Kept, order: Order, search: Search, progressed: Progressed) -> Iterator[Redacted]:
     """Every picture of a clip on which nobody can be told out, by two passes over all of it.
+
+    progressed  is told how far it has come
 
     Raises what the networks raise: no redaction, no picture.
     """
@@ -104,9 +117,11 @@ def shown(kept: Kept, order: Order, search: Search) -> Iterator[Redacted]:
     with plain(kept, order) as clip:
         for frame in frames(clip):
             survey(frame)
+            progressed(LOOKING, frame.captured_s)
     with plain(kept, order) as clip:
         for frame, boxes in zip(frames(clip), survey.covers(), strict=True):
             yield redacted(frame, boxes)
+            progressed(COVERING, frame.captured_s)
 
 
 def searching(config: EdgeConfig) -> Search:

@@ -20,6 +20,8 @@ from tocsin.whole import whole
 Progressed = Callable[[str, float], None]
 """Told which pass it is, and the second of the recording that it has come to."""
 
+PASSES = LOOKING, COVERING = "looking", "covering"
+
 Noted = Callable[[list[tuple[Box, ...]]], None]
 
 QUALITY = {"preset": "veryfast", "crf": "20"}
@@ -59,7 +61,7 @@ def surveyed(
     try:
         for shot in recording.shots():
             survey(_blackened(black, shot.frame, kind))
-            progressed("looking", shot.frame.captured_s)
+            progressed(LOOKING, shot.frame.captured_s)
         return survey.covers(order.style)
     except RedactionError:
         raise
@@ -111,7 +113,7 @@ def _written(
                 target.mux(video.encode(picture))
                 _copied(target, recording, sound)
                 count += 1
-                progressed("covering", each.frame.captured_s)
+                progressed(COVERING, each.frame.captured_s)
             if video is None:
                 raise ConfigError(f"{order.source}: holds no picture that can be decoded")
             target.mux(video.encode(None))

@@ -2,15 +2,12 @@
 
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from models.looking import searching
-from tocsin.redacting.filming import Progressed, film
+from tocsin.redacting.bar import bar
+from tocsin.redacting.filming import film
 from tocsin.redacting.order import Order
 from tocsin.redacting.picturing import picture
 from tocsin.redacting.reading import kind_of
@@ -29,23 +26,6 @@ def run(order: Order) -> None:
         if order.is_picture:
             picture(order, search)
             return
-        with _bar(order, console) as progressed:
+        seconds = kind_of(order.source).seconds
+        with bar(order.source.name, seconds, console) as progressed:
             film(order, search, progressed)
-
-
-@contextmanager
-def _bar(order: Order, console: Console) -> Iterator[Progressed]:
-    """Two bars, one after the other."""
-    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    total = kind_of(order.source).seconds
-    with Progress(*columns, console=console, transient=True) as progress:
-        add = partial(progress.add_task, total=total)
-        tasks = {
-            name: add(f"{order.source.name}: {name}", visible=False)
-            for name in ("looking", "covering")
-        }
-
-        def progressed(name: str, at_s: float) -> None:
-            progress.update(tasks[name], completed=at_s, visible=True)
-
-        yield progressed
