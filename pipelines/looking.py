@@ -207,6 +207,7 @@ class Looker:
 
     def _learn(self, frame: Frame, wish: Wish, whole: Sequence[Sequence[Detection]]) -> None:
         """Tell the zooms what each target's own patches have shown of it, of what matters."""
+        shown: list[tuple[Target, list[Detection]]] = []
         for target in wish.targets:
             own = self._patches_of(target, wish.patches, (frame.width, frame.height))
             mattering = [
@@ -214,8 +215,8 @@ class Looker:
                 if self._is_wanted(each.label) and each.box.overlap(target.box) > 0
             ]  # fmt: skip
             if own:
-                self.zooms.learn(frame.captured_s, target, mattering)
-        self.zooms.forget(frame.captured_s)
+                shown.append((target, mattering))
+        self.zooms.learn(frame.captured_s, shown)
 
     def _patches_of(
         self, target: Target, patches: Sequence[Patch], size: tuple[int, int]

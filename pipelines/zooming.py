@@ -49,28 +49,32 @@ class Zooms:
         others = (zoom for zoom in ZOOMS if zoom != last.vain and (tiles or zoom != TILED))
         return Target(box, max(others, key=worths.__getitem__), last.turn)
 
-    def learn(self, now_s: float, target: Target, found: Sequence[Detection]) -> None:
-        """Note what a look at a target has found of it that matters, were it weak."""
-        if target.zoom not in ZOOMS:
-            return
-        best = max(found, key=lambda each: each.score * each.box.overlap(target.box), default=None)
-        score = best.score if best else 0.0
-        hit = best is not None and score >= SURE
-        last, place = self._last(target.box, now_s), ZOOMS.index(target.zoom)
-        worths = list(last.worths)
-        worths[place] += FRESH * (score - worths[place])
-        box = best.box if best is not None and hit else target.box
-        turn = target.turn + (target.zoom == TILED and not hit)
-        self.tried = [each for each in self.tried if not at(target.box, each.box)]
-        vain = None if hit else target.zoom
-        self.tried.append(Tried(box, now_s, tuple(worths), turn, vain))
+    def learn(self, now_s: float, shown: Sequence[tuple[Target, Sequence[Detection]]]) -> None:
+        """Note what a look has found of each target that matters, were it weak; forget old things.
 
-    def forget(self, now_s: float) -> None:
-        """Forget what was learnt too long ago, or before a clock was set back."""
+        Targets may lie on each other: each builds on what was known before the look.
+        """
+        known = [(target, found) for target, found in shown if target.zoom in ZOOMS]
+        before = [self._last(target.box, now_s) for target, _ in known]
+        for (target, found), last in zip(known, before, strict=True):
+            self.tried = [each for each in self.tried if not at(target.box, each.box)]
+            self.tried.append(_learnt(now_s, last, target, found))
         self.tried = [each for each in self.tried if 0 <= now_s - each.at_s <= REMEMBERED_S]
 
     def _last(self, box: Box, now_s: float) -> Tried:
         return next((each for each in self.tried if at(box, each.box)), Tried(box, now_s))
+
+
+def _learnt(now_s: float, last: Tried, target: Target, found: Sequence[Detection]) -> Tried:
+    """What is known of a place after another look."""
+    best = max(found, key=lambda each: each.score * each.box.overlap(target.box), default=None)
+    score = best.score if best else 0.0
+    hit = best is not None and score >= SURE
+    worths, place = list(last.worths), ZOOMS.index(target.zoom)
+    worths[place] += FRESH * (score - worths[place])
+    box = best.box if best is not None and hit else target.box
+    turn = target.turn + (target.zoom == TILED and not hit)
+    return Tried(box, now_s, tuple(worths), turn, None if hit else target.zoom)
 
 
 def at(box: Box, other: Box) -> bool:
