@@ -130,7 +130,7 @@ CENTER_SETTINGS = {
     "channels", "mqtt", "grades", "most", "per_s", "lang",
     "reports", "zone", "shifts", "seats", "arrive_within_s",
     "inbox", "client_id", "username", "sites", "tls", "ca", "cert", "key", "clients", "crl",
-    "proxies", "cameras", "second_person", "beats",
+    "proxies", "cameras", "second_person", "beats", "most_per_min",
     "level", "above", "below",
 }  # fmt: skip
 WATCH_LIST = {
