@@ -17,7 +17,7 @@ _EXPIRES_S = 1.0
 _GRACE_S = 0.5
 _LOOK_S = 0.25
 _LEAST = 64
-_BYTES = 4 << 20
+_BYTES = 1 << 20
 """That are filed at once, and about as much again may wait: what waits for long comes again."""
 _ORDINARY = ("404", "408")
 _NOT_PINNED = "423"
