@@ -38,6 +38,7 @@ class TrackSettings:
     hurry      sides per second by which what was found once may have moved, at most one side
     hits       looks that must find a thing before it counts
     weak_s     for which a track may live on weak detections alone
+    named_s    for which a track may live on finds of another kind at its place
     unsure_s   after the first look in vain, when a track ends that does not count yet
     lost_s     after the first look in vain, when any other ends
     hidden_s   the same, where another thing stood in the way
@@ -58,6 +59,7 @@ class TrackSettings:
     hurry: float = 1.0
     hits: int = 2
     weak_s: float = 0.4
+    named_s: float = 2.0
     unsure_s: float = 0.3
     lost_s: float = 1.5
     hidden_s: float = 3.0
@@ -131,12 +133,15 @@ class Tracker:
         self.followed.sort(key=self._counts, reverse=True)
         found = [each for each in look.found if each.score >= self.settings.weak]
         partners, covered = self._joined(found, now_s)
+        others = self._misnamed(found, partners, now_s)
         self._widen(look)
         for each, place, cover in zip(self.followed, partners, covered, strict=True):
-            if place == NOBODY:
-                self._miss(each, look, cover, now_s)
-            else:
+            if place != NOBODY:
                 self._find(each, found[place], cover, now_s)
+            elif each.number in others:
+                self._keep(each, others[each.number], cover, now_s)
+            else:
+                self._miss(each, look, cover, now_s)
         for place in set(range(len(found))).difference(partners):
             if found[place].score >= self.settings.sure:
                 new = _Followed(self.next_number, found[place], now_s, self.settings.terms)
@@ -163,6 +168,33 @@ class Tracker:
         pair(likeness, rules.near, 1 - seeks, sure, partner)
         return partner.tolist(), covered.tolist()
 
+    def _misnamed(
+        self, found: list[Detection], partners: list[int], now_s: float
+    ) -> dict[int, Detection]:
+        """For numbers of tracks that were not found: a sure find of another kind at their place.
+
+        A network may name one thing now this, now that. Such a find may be another track's, too.
+        """
+        rules = self.settings
+        left = [
+            each for each, place in zip(self.followed, partners, strict=True)
+            if place == NOBODY and self._counts(each) and now_s - each.doubt_s <= rules.named_s
+        ]  # fmt: skip
+        kinds = {each.label for each in left}
+        sure = [each for each in found if each.score >= rules.sure]
+        if not any(kinds - {each.label} for each in sure):
+            return {}
+        likeness, partner = np.empty((len(left), len(sure))), np.full(len(left), NOBODY)
+        expected = self._rows([(each.course.at(now_s), "") for each in left])
+        there = self._rows([(each.box, "") for each in sure])
+        liken(expected, there, np.full(len(left), rules.widen), rules.widen, likeness)
+        every = np.ones(len(left), np.uint8), np.ones(len(sure), np.uint8)
+        pair(likeness, rules.near_weak, *every, partner)
+        pairs = zip(left, partner.tolist(), strict=True)
+        kept = {each.number: sure[place] for each, place in pairs if place != NOBODY}
+        own = {each.number: each.label for each in left}
+        return {number: seen for number, seen in kept.items() if seen.label != own[number]}
+
     def _rows(self, boxes: list[tuple[Box, str]]) -> Reals:
         """Boxes with their labels as the kernels want them, (n, 5) float64."""
         kinds = self.kinds
@@ -187,6 +219,13 @@ class Tracker:
         each.hits, each.score = each.hits + 1, max(each.score, seen.score)
         each.missed_s, each.hidden = inf, False
         each.doubt_s = inf if sure else min(each.doubt_s, now_s)
+
+    def _keep(self, each: _Followed, seen: Detection, cover: float, now_s: float) -> None:
+        """Let a track take in where something is that goes by another name for now."""
+        trust = (1.0 + self.settings.crowded * cover) * self.settings.faint
+        each.course.find(seen.box, now_s, self.noise * trust**2)
+        each.missed_s, each.hidden = inf, False
+        each.doubt_s = min(each.doubt_s, now_s)
 
     def _miss(self, each: _Followed, look: Look, cover: float, now_s: float) -> None:
         """Note a miss, if the look covered most of the place where the thing should be."""

@@ -242,6 +242,37 @@ def test_two_kinds_of_thing_are_never_one_track() -> None:
     for step in range(5, 8):
         tracks = tracker(step * 0.1, look(detection(person.box, "bicycle")))
     assert {each.label: each.number for each in tracks} == {"person": 1, "bicycle": 2}
+    assert {each.label: each.score for each in tracks} == {"person": 0.8, "bicycle": 0.8}
+
+
+def named(label: Callable[[float], str], *, seconds: float = 6.0) -> list[tuple[Track, ...]]:
+    """One who turns back at 2 s, and whom the network gives a name at each time."""
+
+    def path(now_s: float) -> list[Detection]:
+        return [detection(box(100 + 60 * abs(2.0 - now_s), 200, 60, 150), label(now_s))]
+
+    return followed(path, fps=5, seconds=seconds)
+
+
+def test_whoever_goes_by_another_name_for_a_while_is_followed_on_the_way() -> None:
+    tracks = named(lambda now_s: "fire hydrant" if 1.5 < now_s < 3.3 else "person")
+    persons = [[each for each in some if each.label == "person"] for some in tracks[1:]]
+    assert {each.number for some in persons for each in some} == {1}
+    assert all(some and some[0].seen_s > index / 5 for index, some in enumerate(persons))
+    assert persons[-1][0].box.x0 == pytest.approx(100 + 60 * 3.8, abs=20)
+
+
+def test_whoever_goes_by_another_name_for_long_is_gone() -> None:
+    tracks = named(lambda now_s: "person" if now_s < 1.5 else "fire hydrant", seconds=8)
+    assert {each.label for each in tracks[-1]} == {"fire hydrant"}
+
+
+def test_a_thing_of_another_size_at_the_same_place_keeps_nobody() -> None:
+    tracker, person = settled()
+    x, below = person.box.foot
+    dog, lorry = box(x - 35, below - 50, 70, 50), box(x - 300, below - 400, 600, 400)
+    for step in range(5, 10):
+        tracks = tracker(step * 0.1, look(detection(dog, "dog"), detection(lorry, "truck")))
     assert {each.label: each.seen_s for each in tracks}["person"] == pytest.approx(0.4)
 
 
