@@ -252,6 +252,29 @@ def test_what_is_selected_stays_under_the_pointer_whatever_comes(town: Town, pag
     assert page.value(SELECTED) == alert
 
 
+def test_a_notice_that_comes_or_goes_moves_no_row_under_the_pointer(town: Town, page: Page) -> None:
+    alert = happens(town)
+    page.wait(f"{SELECTED} === '{alert}'")
+    page.point(f"#row-{alert}")
+    stood = page.value("""(async () => {
+        const alerts = await import('/static/base/alerts.js');
+        const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        const row = document.querySelector('.row.new');
+        const top = () => Math.round(row.getBoundingClientRect().top);
+        const notice = document.getElementById('flood'), found = [];
+        for (const rate of [0, 11, 0]) {
+            const minutes = [0, 0, 0, 0, 0, 0, 0, 0, 0, rate];
+            do {
+                alerts.hear({ ...alerts.status, minutes });
+                await drawn();
+            } while (notice.hidden !== rate < 5);
+            found.push(top());
+        }
+        return found;
+    })()""")
+    assert len(set(stood)) == 1
+
+
 def test_two_seats_at_once_are_told_who_was_first(town: Town, page: Page) -> None:
     alert = happens(town)
     page.wait(f"{SELECTED} === '{alert}'")

@@ -38,6 +38,14 @@ export class List {
     } else this.scrollTo(at);
     this.paint();
   }
+  get top() { return this.node.getBoundingClientRect().top; }
+  /** A notice came or went above the list: while the pointer is over it, its rows stay where they are. */
+  shifted(by) {
+    if (!this.inside || !by) return;
+    this.held += by;
+    this.scrollTo(this.node.scrollTop + by);
+    this.paint();
+  }
   /** What must not move: the selected row if it is in view, else the first in view. */
   anchor() {
     const at = this.node.scrollTop, seen = between(this.found.lines, at, at + this.node.clientHeight);

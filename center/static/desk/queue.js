@@ -90,15 +90,17 @@ export class Queue {
     set(this.shelfBar.lastChild, next && !this.shelf ? say("nextReturns", hour(next)) : "");
   }
   drawNotices() {
-    const lost = !alerts.link.up && alerts.link.ever, rate = alerts.status ? rateOf(alerts.status) : 0;
+    const lost = !alerts.link.up && alerts.link.ever, floods = isFlood() && !lost, rate = alerts.status ? rateOf(alerts.status) : 0;
+    const turns = this.offline.hidden === lost || this.flood.hidden === floods, top = turns && this.list.top;
     show(this.offline, lost);
     if (lost) {
       set(this.offline.children[0], say("asOf", clock(new Date(alerts.link.dataAt ?? alerts.link.since))));
       set(this.offline.children[1], say("again", Math.max(1, alerts.link.attempt)));
       set(this.offline.children[2], ` ${say("radio")}`);
     }
-    show(this.flood, isFlood() && !lost);
+    show(this.flood, floods);
     set(this.flood.firstChild, say("flood", rate));
+    if (turns) this.list.shifted(this.list.top - top);
   }
   noteClosed(what, alert) { if (what === "change" && alert?.state === "closed") this.lastClosed = alert.closed_at; }
   take(id) { select(id); this.draw(); this.list.reveal(id); }
