@@ -2,7 +2,8 @@
 
 python -m benchmarks.bench_redaction [--clips N] [--json FILE]
 
-Nothing was chosen by these clips: other people and another seed were looked at while it was built.
+Other people and other seeds were looked at while it was built; of these clips `near` was looked at
+once, and the others never.
 deface 1.5.0 stands in an environment of its own, with its defaults. Both sides read, find, cover
 and write the same clip one after the other, on all processors; what else the machine does at that
 moment moves the ratio of their speeds. `live` is `LiveRedactor` at ten frames per second with no
