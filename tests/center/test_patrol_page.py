@@ -143,10 +143,13 @@ def test_a_photo_waits_for_a_signal_and_the_desk_sees_it_redacted(
     assert "still on this phone" in phone.text(".photos .hint")
     phone.page.cut(off=False)
     phone.page.wait("document.querySelector('.shots [data-state=kept] img')?.naturalWidth === 256")
-    assert "redacted photo only" in phone.text(".photos .hint")
+    phone.page.wait(
+        "document.querySelector('.photos .hint').innerText.includes('redacted photo only')"
+    )
     phone.page.open(f"{phone.centre.url}/desk?lang=en&alert={alert}")
     phone.page.wait("document.querySelector('.pane .photo img')?.naturalWidth === 256")
-    assert "Patrol Car 1 sent a photo" in phone.text(".pane .log")
+    said = "document.querySelector('.pane .log').innerText.includes('Patrol Car 1 sent a photo')"
+    phone.page.wait(said)  # names come after what they are of
     phone.page.click(".pane .photo")
     phone.page.wait("document.querySelector('dialog[open] img')?.naturalWidth === 256")
     opened(phone, link)
