@@ -41,7 +41,6 @@ class Bounds:
         self.caught: deque[Claim] = deque(maxlen=_MOST)
         self.told = Counter({box.box: 0 for box in boxes})
         self._minute, self._lately = 0, Counter[str]()
-        self._boxes = {(box.site, box.box): box for box in boxes}
         self._known = {box.site for box in boxes}
         self._of_camera: dict[tuple[str, str], Speaker] = {}
         self._of_site: dict[str, Speaker] = {}
@@ -56,11 +55,12 @@ class Bounds:
 
         by  who said it in a batch, as the broker knows: then neither may the camera be another's
         """
-        if by and not self._may_speak(by, said):
-            subject = f"evt.{said.site}.{said.camera}"
-            self.caught.append(Claim(by, "publish", subject))
+        box = self._speaker(said.site, said.camera)
+        if by and not self._may_speak(by, said, box):
+            teller = self._speaker(said.site, by)
+            if teller is not None:
+                self.caught.append(Claim(teller.box, "publish", f"evt.{said.site}.{said.camera}"))
             raise UnfitError(f"{by} has no camera {said.camera[:64]!r}")
-        box = self._speaker(said)
         if box is None or not box.places or said.place in box.places or said.place == box.box:
             return
         self.caught.append(Claim(box.box, "place", said.place))
@@ -68,7 +68,7 @@ class Bounds:
 
     def count(self, said: Facts, *, happened_s: float, now_s: float) -> None:
         """Take note of an event, and of the one that is too much within a minute of the clock."""
-        box = self._speaker(said)
+        box = self._speaker(said.site, said.camera)
         if box is None:
             return
         self.told[box.box] += 1
@@ -81,15 +81,14 @@ class Bounds:
             too_much = f"more than {box.most_per_min} events within a minute"
             self.caught.append(Claim(box.box, "flood", too_much))
 
-    def _speaker(self, said: Facts | Clip) -> Speaker | None:
-        return self._of_camera.get((said.site, said.camera)) or self._of_site.get(said.site)
+    def _speaker(self, site: str, camera: str) -> Speaker | None:
+        """Whose a camera is."""
+        return self._of_camera.get((site, camera)) or self._of_site.get(site)
 
-    def _may_speak(self, by: str, said: Facts | Clip) -> bool:
+    def _may_speak(self, by: str, said: Facts | Clip, box: Speaker | None) -> bool:
         """As the broker's rights have it; of a site that we do not know, another broker vouches.
 
         Under the name of its own camera a box may say what that camera says, and no more.
         """
-        box = self._boxes.get((said.site, by))
-        if said.camera == by or said.site not in self._known:
-            return True
-        return box is not None and (not box.cameras or said.camera in box.cameras)
+        own = said.camera == by or (box is not None and box.box == by)
+        return own or said.site not in self._known

@@ -31,7 +31,7 @@ class Letter(msgspec.Struct, frozen=True):
         private = any(
             rule in self.subject or rule.encode() in self.payload for rule in DEVICE_RULES
         )
-        return Letter(self.subject, b"", self.by) if private else self
+        return Letter(self.subject, b"") if private else self
 
 
 class UnfitError(TocsinError):

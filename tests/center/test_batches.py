@@ -90,8 +90,11 @@ def test_a_batch_speaks_for_the_cameras_of_its_box_alone(store: Store) -> None:
 
 def test_a_batch_under_the_name_of_a_camera_speaks_for_that_alone(store: Store) -> None:
     said = [event(camera=name, after_s=n) for n, name in enumerate(("cam-1", "cam-2", "door-1"))]
-    filed(store, [batch(*said, subject="$MQTT.msgs.pe.3.demo.cam-2.batch")], BOXES)
+    filing = filed(store, [batch(*said, subject="$MQTT.msgs.pe.3.demo.cam-2.batch")], BOXES)
     assert stored(store) == ["cam-2"]
+    assert {claim.box for claim in filing.bounds.caught} == {"box-2"}, (
+        "it is its box that is told of"
+    )
 
 
 def test_a_batch_speaks_of_no_other_site(store: Store) -> None:
