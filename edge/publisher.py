@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from edge.bundling import Word, bundles, one_by_one
+from edge.bundling import TOGETHER, Word, bundles, one_by_one
 from edge.config import EdgeConfig
 from edge.link import AT_LEAST_ONCE, AT_MOST_ONCE, Link
 from edge.outlets import Outlet
@@ -182,11 +182,12 @@ class Publisher:
             self._clearing[link.publish(topic, b"", retain=True)] = topic
 
     def _send(self, link: Session) -> bool:
-        room = self._window.size - self._open
-        rows = self.spool.waiting(after=self._sent_row, limit=_AT_ONCE) if room > 0 else []
+        room = max(self._window.size - self._open, 0)
+        together, each = (bundles, TOGETHER) if self.config.broker.batches else (one_by_one, 1)
+        limit = min(room * each, _AT_ONCE)
+        rows = self.spool.waiting(after=self._sent_row, limit=limit) if limit else []
         words = [word for row in rows if (word := self._word(row))]
-        together = bundles if self.config.broker.batches else one_by_one
-        for bundle in islice(together(words), max(room, 0)):
+        for bundle in islice(together(words), room):
             self._publish(link, bundle)
         return bool(rows)
 
