@@ -13,7 +13,7 @@ from center.actor import Actor, Asker, Caller
 from center.alert import Alert
 from center.alertquery import AlertQuery, Name
 from center.asked import Plain, ToClose, ToDispatch, ToNote, ToShelve, ToTick
-from center.bodies import Raw, found, json, read
+from center.bodies import Raw, found, jpeg, json, read
 from center.desk import Desk
 from center.details import detail
 from center.filters import seen_by
@@ -79,10 +79,7 @@ def _pictures(api: FastAPI, desk: Desk, elsewhere: Elsewhere | None) -> None:
         data = await asyncio.to_thread(desk.picture, alert_id, who.seen)
         if data is None and elsewhere and await asyncio.to_thread(desk.is_elsewhere, alert_id):
             data = _given(await elsewhere(alert_id, by))
-        if data is None:
-            raise HTTPException(404, "this alert has no picture")
-        kept = {"Cache-Control": "private, no-store"}
-        return Response(data, media_type="image/jpeg", headers=kept)
+        return jpeg(data, "this alert has no picture")
 
     @api.get("/api/alerts/{alert_id}/clip", responses=answers(memoryview, 404, 416))
     @needs("pictures.view")
@@ -104,11 +101,7 @@ def _photos(api: FastAPI, desk: Desk) -> None:
     @needs("pictures.view")
     def get_photo(alert_id: AlertId, photo: Name) -> Response:
         """A photo that a patrol took there, redacted."""
-        data = desk.photo(alert_id, photo)
-        if data is None:
-            raise HTTPException(404, "this alert has no such photo")
-        kept = {"Cache-Control": "private, no-store"}
-        return Response(data, media_type="image/jpeg", headers=kept)
+        return jpeg(desk.photo(alert_id, photo), "this alert has no such photo")
 
 
 def _given(answer: PictureGiven) -> bytes:

@@ -6,7 +6,6 @@ that box may speak of this camera.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import msgspec
 
@@ -25,7 +24,7 @@ class _Event(msgspec.Struct):
     data: _Facts
 
 
-_event_in: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder(_Event)
+_event_in = msgspec.json.Decoder(_Event)
 
 
 def apart(letters: Iterable[Letter]) -> list[Letter]:

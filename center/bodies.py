@@ -12,10 +12,14 @@ _UNSEEN = "no alert has this id"
 async def raw_json(request: Request) -> bytes:
     """The body of a write: JSON that says so, or nothing."""
     body = await request.body()
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if body and kind != "application/json":
+    if body and kind_of(request) != "application/json":
         raise HTTPException(415, "the body of a write is application/json")
     return body
+
+
+def kind_of(request: Request) -> str:
+    """What a request says that its body is, without parameters: `image/jpeg`."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 Raw = Annotated[bytes, Depends(raw_json)]
@@ -43,3 +47,11 @@ def found(body: Body | None, unseen: str = _UNSEEN) -> Body:
     if body is None:
         raise HTTPException(404, unseen)
     return body
+
+
+def jpeg(data: bytes | None, unseen: str) -> Response:
+    """A redacted picture as an answer that nobody keeps, or 404."""
+    if data is None:
+        raise HTTPException(404, unseen)
+    kept = {"Cache-Control": "private, no-store"}
+    return Response(data, media_type="image/jpeg", headers=kept)

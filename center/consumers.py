@@ -26,6 +26,11 @@ _FORMER = "inbox"
 _NS = 1_000_000_000
 
 
+async def copies(client: Client) -> int:
+    """On how many brokers each event is; what is kept beside the events is on as many."""
+    return (await client.jetstream().stream_info(STREAM)).config.num_replicas or 1
+
+
 async def make(client: Client) -> None:
     """Make what is missing of them, and change what is otherwise; idempotent. Raises LinkError.
 

@@ -5,8 +5,8 @@ import logging
 
 import nats.errors
 
+from center import consumers
 from center.config import OWN_USER, CenterConfig
-from center.consumers import STREAM
 from center.line import line_of
 from center.link import dialled, let_go
 from center.preparing import prepare
@@ -47,8 +47,7 @@ class Joined:
         )
         try:
             await prepare(client, self.config, self.line, password=self.password)
-            kept = (await client.jetstream().stream_info(STREAM)).config
-            self.copies = kept.num_replicas or 1
+            self.copies = await consumers.copies(client)
             self.is_open.set()
             self.trouble.note("")
             _log.info("broker=joined url=%s", self.line.url)

@@ -12,8 +12,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.js.errors import KeyWrongLastSequenceError
 
-from center import shaping
-from center.consumers import STREAM
+from center import consumers, shaping
 from center.listfile import write_whole
 from center.taskstore import KEY_BYTES, Links
 from pipelines.errors import ConfigError, LinkError
@@ -48,10 +47,8 @@ async def share(client: Client, links: Links, path: Path) -> None:
 
 async def agreed(client: Client, ours: bytes) -> bytes:
     """The key that the broker keeps: ours, if it had none. Raises LinkError and what nats does."""
-    stream = client.jetstream()
-    copies = (await stream.stream_info(STREAM)).config.num_replicas or 1
-    await shaping.bucket(client, BUCKET, copies=copies)
-    kept = await stream.key_value(BUCKET)
+    await shaping.bucket(client, BUCKET, copies=await consumers.copies(client))
+    kept = await client.jetstream().key_value(BUCKET)
     try:
         await kept.create(_TASKS, ours)
     except KeyWrongLastSequenceError:

@@ -13,8 +13,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from center import shaping
-from center.consumers import STREAM
+from center import consumers, shaping
 from center.partitions import share
 from pipelines.clock import Clock
 from pipelines.errors import LinkError
@@ -97,7 +96,7 @@ class Membership:
 
     async def _open(self) -> None:
         """Make the bucket, as safe as the events are, and hear who comes."""
-        copies = (await self.client.jetstream().stream_info(STREAM)).config.num_replicas or 1
+        copies = await consumers.copies(self.client)
         await shaping.bucket(self.client, BUCKET, copies=copies, lives_s=LIVES_S)
         await self.client.subscribe(f"{_SUBJECT}.*", cb=self._hear)
 

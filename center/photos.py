@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from center.tables import photos
 from pipelines.flow import Picture
@@ -63,14 +63,12 @@ def keys_of(connection: Connection, task: str) -> set[str]:
 
 def of_task(connection: Connection, task: str) -> list[StoredPhoto]:
     """Photos of a task, the earliest first."""
-    query = select(*_TOLD).where(photos.c.task_id == task)
-    return [_stored(row) for row in connection.execute(query.order_by(photos.c.taken_s))]
+    return _earliest_first(connection, photos.c.task_id == task)
 
 
 def of_alert(connection: Connection, alert: str) -> list[StoredPhoto]:
     """Photos of all that was done about an alert, the earliest first."""
-    query = select(*_TOLD).where(photos.c.alert_id == alert)
-    return [_stored(row) for row in connection.execute(query.order_by(photos.c.taken_s))]
+    return _earliest_first(connection, photos.c.alert_id == alert)
 
 
 def picture_of(
@@ -94,6 +92,11 @@ def old_photos_gone(connection: Connection, *, before_s: float) -> int:
     if ids:
         connection.execute(delete(photos).where(photos.c.id.in_(ids)))
     return len(ids)
+
+
+def _earliest_first(connection: Connection, of: ColumnElement[bool]) -> list[StoredPhoto]:
+    query = select(*_TOLD).where(of).order_by(photos.c.taken_s)
+    return [_stored(row) for row in connection.execute(query)]
 
 
 def _stored(row: Any) -> StoredPhoto:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request, Response
 
 from center.alertquery import Name
-from center.bodies import Raw, found, json, read
+from center.bodies import Raw, found, jpeg, json, kind_of, read
 from center.darkroom import KINDS
 from center.moments import Moment
 from center.needs import needs
@@ -29,7 +29,7 @@ _TAKEN = {"requestBody": {"required": True, "content": dict.fromkeys(KINDS, _BIN
 
 async def _photo_of(request: Request) -> bytes:
     """The body, if it is what it says it is, and that is a photo."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = kind_of(request)
     if kind not in KINDS:
         raise HTTPException(415, f"a photo is {', '.join(KINDS)}")
     body = await request.body()
@@ -48,7 +48,6 @@ def routes(api: FastAPI, patrolling: Patrolling, darkroom: Develop) -> None:
 
 
 def _tasks(api: FastAPI, patrolling: Patrolling) -> None:
-
     @api.get("/api/tasks/{token}", responses=answers(TaskView, 404, 410))
     @needs("link")
     def get_task(token: Token) -> Response:
@@ -59,10 +58,7 @@ def _tasks(api: FastAPI, patrolling: Patrolling) -> None:
     @needs("link")
     def get_task_picture(token: Token) -> Response:
         """The redacted still of the alert that it is about."""
-        data = patrolling.picture(token)
-        if data is None:
-            raise HTTPException(404, "this task has no picture")
-        return _picture(data)
+        return jpeg(patrolling.picture(token), "this task has no picture")
 
     @api.post(
         "/api/tasks/{token}",
@@ -107,12 +103,4 @@ def _photos(api: FastAPI, patrolling: Patrolling, darkroom: Develop) -> None:
     @needs("link")
     def get_task_photo(token: Token, photo: Name) -> Response:
         """One of the task's own photos, redacted."""
-        data = patrolling.photo(token, photo)
-        if data is None:
-            raise HTTPException(404, "this task has no such photo")
-        return _picture(data)
-
-
-def _picture(data: bytes) -> Response:
-    kept = {"Cache-Control": "private, no-store"}
-    return Response(data, media_type="image/jpeg", headers=kept)
+        return jpeg(patrolling.photo(token, photo), "this task has no such photo")
