@@ -1,7 +1,9 @@
 """What waits in the spool in, what goes together out: each alone while few wait, many in one.
 
 A broker that has each message on its disk before it acknowledges it takes so many messages a
-second, whatever is in them. A box that comes back with a thousand events says them in twenty.
+second, whatever is in them. A box that comes back with a thousand events says them in twenty. And
+while answers are late, what is new waits for them and gets company, as small segments do over TCP
+(J. Nagle, RFC 896): the slower the broker, the more goes in one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +12,7 @@ from typing import NamedTuple
 from pipelines.flow import ClipEvent, Event
 
 ALONE = 4
-"""So many that wait still go one by one, under the topics of their cameras and rules."""
+"""So many that nobody has answered still go one by one, under the topics of their own."""
 
 TOGETHER = 64
 _BYTES = 32 << 10
@@ -24,9 +26,12 @@ class Word(NamedTuple):
     body: bytes
 
 
-def bundles(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
-    """Words in their order, in few bundles; a clip goes alone, and as a rule what has a picture."""
-    if len(words) <= ALONE:
+def bundles(words: Sequence[Word], *, ahead: int = 0) -> Iterator[tuple[Word, ...]]:
+    """Words in their order, in few bundles; a clip goes alone, and as a rule what has a picture.
+
+    ahead  bundles that are on the way
+    """
+    if ahead + len(words) <= ALONE:
         yield from one_by_one(words)
         return
     bundle, size = list[Word](), 0
@@ -37,6 +42,11 @@ def bundles(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
         bundle.append(word)
         size += len(word.body)
     yield tuple(bundle)
+
+
+def is_worth_waiting(ahead: int, waiting: int) -> bool:
+    """Whether what waits, up to a bundle of it, should wait for company until one is answered."""
+    return ahead >= ALONE and waiting < TOGETHER
 
 
 def one_by_one(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:

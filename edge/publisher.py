@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from edge.bundling import TOGETHER, Word, bundles, one_by_one
+from edge.bundling import TOGETHER, Word, bundles, is_worth_waiting, one_by_one
 from edge.config import EdgeConfig
 from edge.link import AT_LEAST_ONCE, AT_MOST_ONCE, Link
 from edge.outlets import Outlet
@@ -183,13 +183,20 @@ class Publisher:
 
     def _send(self, link: Session) -> bool:
         room = max(self._window.size - self._open, 0)
-        together, each = (bundles, TOGETHER) if self.config.broker.batches else (one_by_one, 1)
-        limit = min(room * each, _AT_ONCE)
-        rows = self.spool.waiting(after=self._sent_row, limit=limit) if limit else []
+        batches = self.config.broker.batches
+        if not room or (batches and self._waits_for_company()):
+            return False
+        limit = min(room * (TOGETHER if batches else 1), _AT_ONCE)
+        rows = self.spool.waiting(after=self._sent_row, limit=limit)
         words = [word for row in rows if (word := self._word(row))]
-        for bundle in islice(together(words), room):
+        made = bundles(words, ahead=self._open) if batches else one_by_one(words)
+        for bundle in islice(made, room):
             self._publish(link, bundle)
         return bool(rows)
+
+    def _waits_for_company(self) -> bool:
+        waiting = self.spool.number_after(self._sent_row, at_most=TOGETHER)
+        return is_worth_waiting(self._open, waiting)
 
     def _word(self, spooled: Spooled) -> Word | None:
         """What is said of a row, as of now; a row that cannot be read is set aside."""

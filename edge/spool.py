@@ -108,6 +108,12 @@ class Spool:
         query = "SELECT row, body FROM events WHERE row > ? ORDER BY row LIMIT ?"
         return [Spooled(row, body) for row, body in self._do(query, (after, limit))]
 
+    def number_after(self, row: int, *, at_most: int) -> int:
+        """How many waiting events come after a row, counted no further than asked."""
+        query = "SELECT count(*) FROM (SELECT row FROM events WHERE row > ? LIMIT ?)"
+        ((number,),) = self._do(query, (row, at_most))
+        return int(number)
+
     def done(self, rows: Iterable[int]) -> None:
         """Forget events that the broker has acknowledged."""
         try:

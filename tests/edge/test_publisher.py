@@ -1,6 +1,9 @@
 """From the spool to the broker: a row goes only when the broker has taken it."""
 
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +13,12 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from edge.bundling import ALONE
 from edge.clock import SystemClock
 from edge.config import Broker, Camera, EdgeConfig
 from edge.link import Link
 from edge.memory import Memory
-from edge.publisher import Publisher
+from edge.publisher import WINDOW, Publisher
 from edge.service import start_line
 from edge.spool import Spool
 from pipelines.errors import LinkError
@@ -116,6 +120,34 @@ def test_few_events_go_one_by_one_and_many_that_wait_together(
         spool.put([event() for _ in range(20)])
         wait_until(lambda: len(listener.events()) == 21)
     assert listener.topics() == [alone, "evt/s/box-1/batch"]
+
+
+def test_while_answers_are_late_what_is_new_waits_and_goes_together(
+    broker: Server, listener: Listener, tmp_path: Path
+) -> None:
+    """A broker that stands still, then goes on: the first went alone, the others had to wait."""
+    spool = Spool(tmp_path / "s.db", limit_mib=8, overflow=lambda n: event(count=n))
+    memory, clock = Memory(tmp_path / "s.m"), SystemClock()
+    publisher = Publisher(config(broker.port), spool, clock, beat, lambda: False, memory)
+    sent = [event() for _ in range(2 * ALONE + 1)]
+    will = publisher.will()
+    with Link(publisher.config.broker, "box-1", will=will, window=WINDOW) as link:
+        publisher.greet(link)
+        assert broker.child
+        broker.child.send_signal(signal.SIGSTOP)
+        os.waitpid(broker.child.pid, os.WUNTRACED)  # until it stands still
+        for each in sent:
+            spool.put([each])
+            publisher.turn(link)
+        broker.child.send_signal(signal.SIGCONT)
+        until_s = time.monotonic() + PATIENCE_S
+        while spool.state().waiting and time.monotonic() < until_s:
+            publisher.turn(link)
+        wait_until(lambda: len(listener.events()) == len(sent))
+    assert [topic.endswith("/batch") for topic in listener.topics()] == [False] * ALONE + [True]
+    assert [each.id for each in listener.events()] == [each.id for each in sent]
+    spool.close()
+    memory.close()
 
 
 def test_who_wants_each_event_under_its_own_topic_gets_it(
