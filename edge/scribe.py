@@ -1,7 +1,8 @@
 """Findings of a worker's cameras in, events on their way to the disk out.
 
 Redacting a picture takes a tenth of a second and more; here it delays no camera, and no word about
-what has begun: that goes out at once, and its picture follows.
+what has begun: that goes out at once, and its picture follows, by a thread that steps back behind
+those that watch.
 """
 
 import logging
@@ -11,12 +12,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from edge.reporting import Reporter
+from edge.stepping import step_back
 from pipelines.errors import RedactionError
 from pipelines.flow import Event, Finding, Picture
 
 log = logging.getLogger("tocsin.scribe")
 
 _HELD = 32  # findings, each with its frame; a full desk leaves pictures out
+_NICE = 5
 
 
 class Scribe:
@@ -64,6 +67,7 @@ class Scribe:
         self.thread.join(within_s)
 
     def _run(self) -> None:
+        step_back(_NICE)
         self.prepare()
         while (work := self.work.get()) is not None:
             work()

@@ -5,9 +5,7 @@ and one that cannot be redacted, or for which there is no time, is left out and 
 """
 
 import logging
-import os
 import queue
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from edge.evidence.settings import Preview
 from edge.evidence.taking import Watcher
 from edge.feed import Parcel
 from edge.naming import new_id
+from edge.stepping import step_back
 from edge.tally import Tally
 from pipelines.errors import TocsinError
 from pipelines.flow import Clip, ClipEvent, ClipLife, Frame
@@ -97,8 +96,7 @@ class Previews(Watcher):
         self.thread.join(within_s)
 
     def _run(self) -> None:
-        if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        step_back(_NICE)
         while (job := self.ready.get()) is not None:
             try:
                 self.put(self._made(job))

@@ -4,9 +4,7 @@ It has less right to the processor than those that watch, and takes what these h
 """
 
 import logging
-import os
 import queue
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +14,7 @@ from edge.clock import thread_cpu_s
 from edge.evidence.filming import Redact
 from edge.live.settings import LiveViews
 from edge.live.view import View
+from edge.stepping import step_back
 from edge.tally import Tally
 from pipelines.clock import Clock
 from pipelines.commands import Live
@@ -80,8 +79,7 @@ class Showing:
                 return
 
     def _run(self) -> None:
-        if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        step_back(_NICE)
         while True:
             self.ready.clear()
             busy = [self._step(view) for view in self.views.values()]

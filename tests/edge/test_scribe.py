@@ -1,8 +1,11 @@
 """Events are made beside the cameras, in order, and none is lost when too many come at once."""
 
+import os
+import sys
 import threading
 
 import msgspec
+import pytest
 
 from edge.reporting import Reporter, TakePicture
 from edge.scribe import Scribe
@@ -111,3 +114,19 @@ def test_the_networks_are_warmed_before_the_first_picture_is_taken() -> None:
     scribe.tell("a", finding(1000.0))
     scribe.close(within_s=PATIENCE_S)
     assert order == ["warm", "picture"]
+
+
+def test_whoever_takes_pictures_gives_way_to_those_that_watch() -> None:
+    if sys.platform != "linux":
+        pytest.skip("threads have a priority of their own on Linux only")
+    found: list[int] = []
+
+    def take(_: Finding) -> Picture:
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return PICTURE
+
+    usual = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    scribe = Scribe({"a": Reporter(take, Tally("a", "p"))}, lambda _: None, prepare=nothing)
+    scribe.tell("a", finding(1000.0))
+    scribe.close(within_s=PATIENCE_S)
+    assert found == [min(usual + 5, 19)]
