@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from center import (
     alertroutes,
     auditroutes,
+    drawnroutes,
     liveroutes,
     lookroutes,
     metrics,
@@ -28,6 +29,7 @@ from center.bodies import json
 from center.commanding import Commanding
 from center.darkroom import Darkroom
 from center.desk import Desk
+from center.drawings import Drawings
 from center.entrance import Entrance
 from center.guard import Guard
 from center.hub import Hub, Notice
@@ -110,6 +112,7 @@ def app(  # noqa: PLR0913 -- the parts of one centre
     lookroutes.routes(api, desk, working)
     watchroutes.routes(api, seconding)
     liveroutes.routes(api, desk, working, live, access)
+    drawnroutes.routes(api, liveroutes.finder(desk, working), Drawings(commanding, desk.clock))
     reportroutes.routes(api, reports)
     _overview(api, desk, status, working.watch_list)
     _stream(api, desk, hub, access)
@@ -171,7 +174,7 @@ def _commands(api: FastAPI, desk: Desk, commanding: Commanding) -> None:
     )
     @needs("boxes.command")
     async def command_box(box: str, request: Request, seat: Actor, who: Asker) -> Response:
-        """Arm or disarm a rule, change a camera's sensitivity, ask for a redacted still.
+        """Arm or disarm a rule, change a camera's sensitivity, ask for a redacted still or zones.
 
         The body is a command without `id`, `expires` and `by`. A box does what its file allows.
         What answers with a picture, or shows one, needs `pictures.view` as well.

@@ -35,9 +35,19 @@ _NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 def routes(api: FastAPI, desk: Desk, working: Working, views: LiveViews, access: Access) -> None:
     """Add them to an application."""
+    camera_of = finder(desk, working)
+    _film(api, camera_of, views, access)
+    _still(api, camera_of, views, desk)
+
+
+Find = Callable[[str, str | None, Caller], CameraView]
+
+
+def finder(desk: Desk, working: Working) -> Find:
+    """What finds one of this centre's own cameras."""
 
     def camera_of(camera: str, box: str | None, who: Caller) -> CameraView:
-        """A camera that somebody may see. Answers 404, raises LiveError."""
+        """A camera that somebody may see. Answers 404."""
         states = sight.boxes(desk.boxes.own(), who.seen)
         known = sight.listed(working.watch_list(), who.seen)
         alike = [
@@ -48,11 +58,7 @@ def routes(api: FastAPI, desk: Desk, working: Working, views: LiveViews, access:
             raise HTTPException(404, "no camera has this id")
         return alike[0]
 
-    _film(api, camera_of, views, access)
-    _still(api, camera_of, views, desk)
-
-
-Find = Callable[[str, str | None, Caller], CameraView]
+    return camera_of
 
 
 def _film(api: FastAPI, camera_of: Find, views: LiveViews, access: Access) -> None:

@@ -10,6 +10,7 @@ from center.alert import Alert
 from center.asked import ASKED
 from center.auditviews import AuditPage
 from center.drafting import Draft
+from center.drawings import DrawingView
 from center.dryrun import DryRun
 from center.feedback import Feedback
 from center.mapping import MapPlan
@@ -48,7 +49,7 @@ _TYPES = (
     MapPlan, ListView, VersionPage, Version, DryRun, ToPublish, ToRevert, ToTry, Draft, ToCheck,
     Waiting, UserView, UserPage, ToPutUser, TicketView,
     AuditPage, SessionView, Ended, Ways, ToSignIn, ToSetPassword,
-    Report, HeatMap, AlarmQuality, Handover, Shifts,
+    DrawingView, Report, HeatMap, AlarmQuality, Handover, Shifts,
     Dispatched, TaskView, Command, Told, *ASKED,
 )  # fmt: skip
 COOKIE = "tocsin"

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from center.access import DeniedError, UnknownError
 from center.darkroom import BusyError, UnreadableError
+from center.drawings import UntoldError
 from center.entrance import WaitError, WrongError
 from center.keeping import ReusedKeyError
 from center.lifecycle import RefusedError
@@ -52,6 +53,7 @@ def explain(app: FastAPI) -> None:
     app.exception_handler(WrongError)(_wrong)
     app.exception_handler(WaitError)(_wait)
     app.exception_handler(LiveError)(_live)
+    app.exception_handler(UntoldError)(_untold)
     app.exception_handler(OccupiedError)(_occupied)
     app.exception_handler(SamePersonError)(_same)
     app.exception_handler(Exception)(_unexpected)
@@ -161,6 +163,14 @@ async def _live(_: Request, error: LiveError) -> Response:
 _LIVE: Mapping[Cause, int] = {
     "silent": 504, "late": 504, "lost": 503, "busy": 503, "forbidden": 409, "purpose": 409,
 }  # fmt: skip
+
+
+async def _untold(_: Request, error: UntoldError) -> Response:
+    body = Problem(
+        type=f"/problems/zones-{error.cause}", title="The box does not tell its zones",
+        status=504 if error.cause == "silent" else 409, detail=str(error),
+    )  # fmt: skip
+    return _answer(body)
 
 
 def _answer(body: Problem, headers: Mapping[str, str] | None = None) -> Response:

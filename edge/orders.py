@@ -20,6 +20,7 @@ from pipelines.chain import Entry
 from pipelines.commands import (
     Answer,
     Arm,
+    AskZones,
     Command,
     Disarm,
     Fault,
@@ -31,6 +32,7 @@ from pipelines.commands import (
     id_in,
     unreadable,
 )
+from pipelines.drawing import Drawing, drawing_of
 from pipelines.errors import EvidenceError, SpoolError
 from pipelines.flow import Event, Heartbeat
 from pipelines.rules import AnyRule, ids_of
@@ -155,9 +157,9 @@ class Orders:
     ) -> Iterator[Message]:
         """Write down, set, order and answer, in this order."""
         fault = self._written(command, fault, now)
-        if fault is None or fault.type == "failed":
-            fault = self._kept(command, fault, now)
         answer = self._answer(command.id, fault, now)
+        if fault is None or fault.type == "failed":
+            answer = self._kept(command, answer)
         picture = taken.picture if taken and answer.ok else None
         yield self._message(msgspec.structs.replace(answer, picture=picture))
 
@@ -166,18 +168,30 @@ class Orders:
         entry = Entry(time=now, id=command.id, by=command.by, asked=asked, result=_said(fault))
         return self._write(entry) or fault
 
-    def _kept(self, command: Command, fault: Fault | None, now: datetime) -> Fault | None:
+    def _kept(self, command: Command, answer: Answer) -> Answer:
         """Remember the answer and, with it, what the command sets; then have that done."""
-        setting = setting_of(command) if fault is None else None
-        body = encode(self._answer(command.id, fault, now))
+        setting = setting_of(command) if answer.ok else None
         try:
+            if answer.ok and isinstance(command, AskZones):
+                answer = msgspec.structs.replace(answer, drawing=self._drawn(command.camera))
+            body = encode(answer)
             self.memory.answered(command.id, command.expires.timestamp(), body, setting)
             if setting is not None:
                 self.doers.settle(settled(self.config, self.memory.settings()))
                 self.doers.order(command)
         except SpoolError as error:
-            return self._written(command, Fault(type="failed", detail=str(error)), now)
-        return fault
+            fault = Fault(type="failed", detail=str(error))
+            return self._answer(command.id, self._written(command, fault, answer.time), answer.time)
+        return answer
+
+    def _drawn(self, name: str) -> Drawing:
+        """What is drawn at a camera, and its rules as commands have left them."""
+        now = settled(self.config, self.memory.settings())
+        camera = next(each for each in now.cameras if each.id == name)
+        return drawing_of(
+            zones=camera.zones, lines=camera.lines, privacy_masks=camera.privacy_masks,
+            rules=camera.rules,
+        )  # fmt: skip
 
     def _answer(self, name: str, fault: Fault | None, now: datetime) -> Answer:
         return Answer(id=name, box=self.config.box, time=now, ok=fault is None, error=fault)

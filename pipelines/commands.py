@@ -12,6 +12,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from pipelines.depth import read
+from pipelines.drawing import Drawing
 from pipelines.flow import Picture
 from pipelines.liveview import Rate
 from pipelines.settings import Id
@@ -19,7 +20,7 @@ from pipelines.settings import Id
 MOST = timedelta(minutes=10)
 """How far ahead a command may expire: for so long a box remembers what it answered."""
 
-Kind = Literal["arm", "disarm", "sensitivity", "snapshot", "live"]
+Kind = Literal["arm", "disarm", "sensitivity", "snapshot", "live", "zones"]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$(?!\n)")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -73,7 +74,11 @@ class Live(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="li
     rate: Rate = "low"
 
 
-Command = Arm | Disarm | Sensitivity | Snapshot | Live
+class AskZones(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="zones"):
+    """Answer with the camera's zones, lines, privacy masks and rules as they are now."""
+
+
+Command = Arm | Disarm | Sensitivity | Snapshot | Live | AskZones
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,6 +102,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id       of the command; empty when it had none
     time     when it was answered
     picture  a redacted still, when one was asked for; not said again to the same id
+    drawing  the camera's zones, lines and rules, when they were asked for
     """
 
     id: str
@@ -105,6 +111,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ok: bool
     error: Fault | None = None
     picture: Picture | None = None
+    drawing: Drawing | None = None
 
 
 class _Named(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ from models.coco import LABELS
 from models.families import FAMILIES, asked
 from models.session import Session, signature_of
 from models.signature import Port, Signature
-from pipelines.commands import Answer, Arm, Disarm, Live, Sensitivity, Snapshot
+from pipelines.commands import Answer, Arm, AskZones, Disarm, Live, Sensitivity, Snapshot
 from pipelines.flow import ClipEvent, Detection, Event, Facts, Heartbeat, Picture, Scene, Track
 from tests.center.desks import Office, application
 from tests.contract import document
@@ -83,6 +83,10 @@ SPOOL = {"put", "acked", "dropped", "waiting"}
 WORKER = {"pid", "restarts", "cameras"}
 ASKED = {"command", "id", "expires", "by", "camera"}
 ANSWER = {"id", "box", "time", "ok", "error", "picture", "type", "detail", "at", "allowed"}
+DRAWING = {
+    "drawing", "zones", "lines", "privacy_masks", "rules", "left_out", "id", "points", "rule",
+    "armed", "zone", "line", "classes", "direction",
+}  # fmt: skip
 ALERT = {
     "id", "revision", "place", "place_name", "rule", "class", "grade", "state", "opened_at",
     "first_at", "last_at", "captured_at", "events", "cameras", "picture", "armed", "merge_s",
@@ -166,7 +170,8 @@ def properties(*kinds: type[msgspec.Struct]) -> set[str]:
         (Sensitivity, ASKED | {"value"}),
         (Snapshot, ASKED),
         (Live, ASKED | {"lease_s", "rate"}),
-        (Answer, ANSWER | PICTURE),
+        (AskZones, ASKED),
+        (Answer, ANSWER | PICTURE | DRAWING),
         (Alert, ALERT),
         (Note, {"what", "title", "text", "grade", "alert", "place", "rule", "link"}),
         (EdgeConfig, EDGE_SETTINGS),

@@ -83,7 +83,7 @@ CHANNELS = {
         "cmd/{box}",
         Command,
         "What a box is to do: arm or disarm a rule, change a sensitivity, take a redacted still, "
-        "show a camera live.",
+        "show a camera live, tell its zones.",
         "centre, or a user who may",
         1,
     ),

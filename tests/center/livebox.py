@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import msgspec
 import numpy as np
 
 from edge.live.filming import Film, Piece
-from pipelines.commands import Answer, Fault, Live, decode_command
+from pipelines.commands import Answer, AskZones, Fault, Live, decode_command
+from pipelines.drawing import Drawing
 from pipelines.flow import CameraState, Heartbeat, Redacted
 from pipelines.liveview import Part, packed
 from pipelines.redaction import encoded, redacted
@@ -21,12 +23,17 @@ CAMERA = CameraState(camera="cam-1", place="depot", state="live")
 
 
 class LiveBox:
-    """Speaks as box-1: does what `live` says until its lease ends, and remembers the commands."""
+    """Speaks as box-1: does what `live` says until its lease ends, and remembers the commands.
+
+    drawing  what it says of each camera's zones
+    """
 
     def __init__(self, box: Box, *cameras: CameraState) -> None:
         self.box, self.cameras = box, cameras or (CAMERA,)
         self.commands: list[Live] = []
+        self.drawing, self.zones_asked = Drawing(), list[AskZones]()
         self.refuse: Fault | None = None
+        self.online, self.shown = True, "cam-1"
         self.until_s, self.rate = 0.0, "low"
         self.number, self.over = 0, threading.Event()
         self.frozen = threading.Event()
@@ -42,7 +49,9 @@ class LiveBox:
     def beat(self) -> None:
         """Say how it does."""
         now = datetime.now(UTC)
-        beat = Heartbeat(box="box-1", site="demo", time=now, cameras=self.cameras)
+        beat = Heartbeat(
+            box="box-1", site="demo", time=now, online=self.online, cameras=self.cameras
+        )
         self.box.client.publish("hb/box-1", encode(beat), 0)
 
     def asked(self, **wanted: object) -> list[Live]:
@@ -68,14 +77,19 @@ class LiveBox:
                 self._picture()
 
     def _do(self, payload: bytes) -> None:
-        command = decode_command(payload)
+        command, now, refused = decode_command(payload), datetime.now(UTC), self.refuse
+        answer = Answer(id=command.id, box="box-1", time=now, ok=refused is None, error=refused)
+        if isinstance(command, AskZones):
+            self.zones_asked.append(command)
+            told = None if refused else self.drawing
+            self.box.say("ans/box-1", encode(msgspec.structs.replace(answer, drawing=told)))
+            return
         assert isinstance(command, Live)
         self.commands.append(command)
-        now, refused = datetime.now(UTC), self.refuse
-        answer = Answer(id=command.id, box="box-1", time=now, ok=refused is None, error=refused)
         self.box.say("ans/box-1", encode(answer))
         if refused is None:
             self.until_s, self.rate = time.monotonic() + command.lease_s, command.rate
+            self.shown = command.camera
 
     def _picture(self) -> None:
         drawn = ground(320, 240)
@@ -85,7 +99,8 @@ class LiveBox:
         for piece in self._pieces(shown):
             self.number += 1
             self.say(
-                Part(piece.kind, self.run, self.number, piece.captured_s, piece.data, piece.key)
+                Part(piece.kind, self.run, self.number, piece.captured_s, piece.data, piece.key),
+                f"live/box-1/{self.shown}",
             )
 
     def _pieces(self, shown: Redacted) -> Iterator[Piece]:

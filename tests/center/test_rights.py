@@ -192,7 +192,7 @@ def test_nothing_that_is_read_shows_what_is_hidden(town: Town) -> None:
     "path",
     [
         "alerts/{hidden}", "alerts/{hidden}/picture", "alerts/{hidden}/clip",
-        "places/hidden-yard", "cameras/hidden-cam", "places/town",
+        "places/hidden-yard", "cameras/hidden-cam", "cameras/hidden-cam/zones", "places/town",
     ],
 )  # fmt: skip
 def test_what_is_hidden_is_refused_with_whom_to_ask(town: Town, path: str) -> None:

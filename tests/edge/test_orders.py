@@ -31,7 +31,7 @@ CONFIG = EdgeConfig(
     site="s",
     box="box-1",
     cameras=(CAMERA,),
-    commands=("arm", "disarm", "sensitivity", "snapshot", "live"),
+    commands=("arm", "disarm", "sensitivity", "snapshot", "live", "zones"),
 )
 BEAT = Heartbeat(box="box-1", site="s", time=NOW)
 
@@ -235,3 +235,36 @@ def test_a_view_whose_worker_is_away_is_no_view(desk: Desk) -> None:
     desk.crew.there = True
     assert desk.ask(id="2", **live())[0].ok
     assert [line["result"].partition(":")[0] for line in desk.audit()] == ["ok", "failed", "ok"]
+
+
+def test_zones_are_told_with_the_rules_as_commands_have_left_them(desk: Desk) -> None:
+    desk.ask(command="disarm", rule="intrusion-in")
+    (told,) = desk.ask(id="c-2", command="zones")
+    assert told.drawing is not None
+    assert [(zone.id, zone.points) for zone in told.drawing.zones] == [("in", ZONE.polygon)]
+    assert [(rule.id, rule.zone, rule.armed) for rule in told.drawing.rules] == [
+        ("intrusion-in", "in", False),
+    ]  # fmt: skip
+    desk.ask(id="c-3", command="arm", rule="intrusion-in")
+    assert desk.ask(id="c-2", command="zones") == [told]
+    (now,) = desk.ask(id="c-4", command="zones")
+    assert now.drawing is not None
+    assert now.drawing.rules[0].armed
+    assert [line["asked"]["command"] for line in desk.audit()] == [
+        "disarm", "zones", "arm", "zones",
+    ]  # fmt: skip
+    assert {command.id for command in desk.crew.ordered} == {"c-1", "c-3"}
+
+
+def test_zones_are_told_by_a_box_whose_file_says_so_and_of_its_own_cameras(tmp_path: Path) -> None:
+    config = msgspec.structs.replace(CONFIG, commands=("live",))
+    desk = Desk(tmp_path, config)
+    (refused,) = desk.ask(command="zones")
+    desk.orders.config = CONFIG
+    (unknown,) = desk.ask(id="c-2", command="zones", camera="roof")
+    assert [each.error.type for each in (refused, unknown) if each.error] == [
+        "forbidden", "unknown",
+    ]  # fmt: skip
+    assert refused.drawing is unknown.drawing is None
+    assert [line["result"].partition(":")[0] for line in desk.audit()] == ["forbidden", "unknown"]
+    desk.memory.close()

@@ -24,7 +24,7 @@ from tocsin.demo.scenes import frames
 from tocsin.demo.script import SCENES
 
 PATIENCE_S = 180.0
-_COMMANDS = "commands: [arm, disarm, sensitivity, snapshot, live]\n"
+_COMMANDS = "commands: [arm, disarm, sensitivity, snapshot, live, zones]\n"
 _OUTLETS = "onvif: {detections: true}\nhome_assistant: {}\n"
 YARD = ("yard-east", "yard-west")
 WALK_S = (11.0, 10.0)  # of the story: from somebody's coming in to near their going out
@@ -143,7 +143,7 @@ def running(folder: Path, clips: Path, *, evidence: bool = False) -> Iterator[Si
         plan.edge.read_text()
         .replace("- rule: intrusion\n", "- rule: intrusion\n    update_s: 2\n")
         .replace("post_s: 5\n", "post_s: 1\n  longest_s: 10\n  pre_s: 1\n")
-        .replace("commands:\n- live\n", _COMMANDS)
+        .replace("commands:\n- live\n- zones\n", _COMMANDS)
     )
     guest = admitted(plan)
     plan.edge.write_text(often + "workers: 2\n" + _OUTLETS)

@@ -28,7 +28,7 @@ from edge.orders import Orders
 from edge.stream import Codec, VideoPacket, opened
 from edge.taking import Taken
 from edge.tally import Tally
-from pipelines.commands import Arm, Live, Sensitivity, Snapshot
+from pipelines.commands import Arm, AskZones, Live, Sensitivity, Snapshot
 from pipelines.errors import ConfigError, StreamError
 from pipelines.flow import Heartbeat
 from pipelines.wire import encode, encode_batch, topic_of
@@ -113,7 +113,9 @@ class Nobody:
 def orders(folder: Path) -> Try:
     """The box's desk for commands."""
     (folder / "secret").write_text("s3cret\n")
-    config = box.loaded(GOOD + "commands: [arm, snapshot, live, sensitivity]\n", folder / "e.yaml")
+    config = box.loaded(
+        GOOD + "commands: [arm, snapshot, live, sensitivity, zones]\n", folder / "e.yaml"
+    )
     desk = Orders(config, Memory(folder / "m.db"), Audit(folder / "audit.jsonl"), Nobody())
     return lambda data: [None for _ in desk.heard("cmd/box-1", data, NOW.timestamp())].clear()
 
@@ -227,6 +229,7 @@ def _commands() -> list[bytes]:
         encode(Snapshot(id="a2", **asked)),  # type: ignore[arg-type]
         encode(Live(id="a3", lease_s=10, **asked)),  # type: ignore[arg-type]
         encode(Sensitivity(id="a4", value=2.0, **asked)),  # type: ignore[arg-type]
+        encode(AskZones(id="a5", **asked)),  # type: ignore[arg-type]
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from pipelines.commands import (
     MOST,
     Arm,
+    AskZones,
     Command,
     Disarm,
     Fault,
@@ -78,7 +79,7 @@ def test_every_kind_is_read_back_as_it_was_sent() -> None:
     common: dict[str, Any] = {"id": "a-1", "expires": SOON, "by": "duty", "camera": "yard"}
     for command in (
         Arm(**common, rule="r"), Disarm(**common, rule="r"), Sensitivity(**common, value=2.0),
-        Snapshot(**common),
+        Snapshot(**common), AskZones(**common),
     ):  # fmt: skip
         assert decode_command(msgspec.json.encode(command)) == command
 

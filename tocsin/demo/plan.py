@@ -194,7 +194,7 @@ def _edge(cameras: list[Watched], mqtt_port: int) -> dict[str, Any]:
             "legal_basis": "Drawn scenes, or cameras of whoever runs the demo",
             "office": "Whoever runs the demo",
         },
-        "commands": ["live"],
+        "commands": ["live", "zones"],
         "cameras": [_camera(watched) for watched in cameras],
     }
 

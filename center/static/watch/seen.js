@@ -1,61 +1,106 @@
-// An entry in, the last redacted picture of what it is about out, with where on it events were, also as a list.
+// An entry in, the last redacted picture of what it is about out, with its zones and lines and where on it events were.
 
-import { ask, inPath } from "../base/api.js";
 import { attr, h, patch, set, show, svg } from "../base/dom.js";
 import { Picture } from "../base/picture.js";
 import { clock, day } from "../base/time.js";
+import { Drawn } from "./drawn.js";
+import { camerasOf, pictureOf, zonesOf } from "./looking.js";
 import { say } from "./words.js";
+import { isDrawn, partsOf, rulesOf, shapesOf } from "./zones.js";
 
-const LOOKED_AT = 10, MOST = 6;
+const NONE = { spots: [] };
+/** What of an entry decides where it is: as long as that is the same, nothing is asked for anew. */
+const aboutOf = (entry) => JSON.stringify([entry.place, partsOf(entry).map(({ rule, class: thing, device, line, direction }) => [rule, thing, device, line, direction])]);
+const moment = (at) => `${day(at)} ${clock(at)}`;
 
-/** What a search is asked for an entry: the newest alerts of its rule, or of the first event of its pattern, at its place. */
-export function queryOf(entry) {
-  const rule = entry.rule ?? entry.then?.[0].rule ?? entry.together?.what[0].rule ?? entry.nothing?.rule;
-  return [`place:${entry.place}`, rule && rule !== "camera-health" ? `rule:${rule}` : ""].filter(Boolean).join(" ");
-}
-/** Events of the picture's camera that say where they were, the newest first; shares of the picture. Pure. */
-export function spotsOf(events) {
-  const shown = events.find((each) => each.picture);
-  return { shown, spots: events.filter((each) => each.box && each.camera === shown?.camera).slice(0, MOST).map((each) => ({ id: each.id, box: each.box, at: each.happened_at })) };
-}
 export class Seen {
   constructor() {
-    this.picture = new Picture((state, why) => { this.state = state; this.why = why; this.draw(); });
+    this.picture = new Picture((state, why) => { Object.assign(this, { state, why }); this.draw(); });
+    this.drawn = new Drawn();
     this.marks = svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
     this.none = h("p", { role: "status" });
+    this.canvas = h("div", { class: "canvas", "data-theme": "dark" }, this.picture.node, this.marks, this.drawn.marks, this.drawn.names);
     this.caption = h("figcaption"), this.list = h("ul", { class: "spots" });
-    this.link = h("a", { class: "btn" , text: say("openAlert") });
-    this.frame = h("div", { class: "frame" }, this.none, this.picture.node, this.marks);
-    this.node = h("aside", { class: "seen", "aria-label": say("seen") }, h("h3", { text: say("seen") }), h("figure", {}, this.frame, this.caption), this.list, this.link, h("p", { class: "hint", text: say("zones") }));
-    Object.assign(this, { asked: null, alert: null, state: "none", why: "", found: { spots: [] }, looked: false });
+    this.link = h("a", { class: "btn", text: say("openAlert") });
+    this.choice = h("select", { id: "zonecamera", on: { change: () => { this.kept = this.choice.value; this.choose(this.cameras.find(({ key }) => key === this.kept)); } } });
+    this.chooser = h("label", { class: "field" }, h("span", { text: say("camera") }), this.choice);
+    this.untold = h("span"), this.again = h("button", { class: "btn", type: "button", text: say("askAgain"), on: { click: () => this.begin() } });
+    this.trouble = h("p", { class: "untold", role: "status" }, this.untold, this.again);
+    this.node = h("aside", { class: "seen", "aria-label": say("where") }, h("h3", { text: say("where") }), this.chooser, h("figure", {}, h("div", { class: "frame" }, this.none, this.canvas), this.caption), this.trouble, this.drawn.list, this.list, this.link, h("p", { class: "hint", text: say("zones") }));
+    Object.assign(this, { entry: null, about: null, turn: 0, cameras: [], camera: null, kept: null, found: NONE, looked: false, told: {}, state: "none", why: "" });
   }
   /** Ask for what it is about, once for each place and rule. */
-  async show(entry) {
-    const query = queryOf(entry);
-    if (query === this.asked) return;
-    Object.assign(this, { asked: query, alert: null, found: { spots: [] }, looked: false });
-    this.picture.draw(null);
-    this.draw();
+  show(entry) {
+    const about = aboutOf(entry), same = about === this.about;
+    Object.assign(this, { entry, about });
+    if (!same) this.begin();
+  }
+  async begin() {
+    const mine = ++this.turn;
+    this.cameras = [];
+    this.clear();
     try {
-      const { alerts } = await ask(`/api/search?limit=${LOOKED_AT}&q=${encodeURIComponent(query)}`), alert = alerts.find((each) => each.picture && !each.home);
-      const whole = alert && (await ask(`/api/alerts/${inPath(alert.id)}`));
-      if (query !== this.asked) return;
-      this.looked = true;
-      if (whole) {
-        Object.assign(this, { alert, found: spotsOf(whole.events) });
-        this.picture.draw(`/api/alerts/${inPath(alert.id)}/picture?of=${alert.revision}`, say("seen"));
-      }
-    } catch { this.asked = null; } // asked again with the next change
+      const [cameras, found] = await Promise.all([camerasOf(this.entry), pictureOf(this.entry)]);
+      if (mine !== this.turn) return;
+      this.cameras = cameras;
+      const seen = cameras.find(({ camera }) => camera === found?.shown?.camera), chosen = cameras.find(({ key }) => key === this.kept) ?? seen ?? cameras.find(({ state }) => state === "live") ?? cameras[0];
+      if (chosen) await this.choose(chosen, chosen === seen ? found : null);
+      else this.take(found);
+    } catch { if (mine === this.turn) { this.about = null; this.draw(); } } // asked again with the next change
+  }
+  /** Look at one of the cameras; `found` is its picture, where that is known already. */
+  async choose(camera, found = null) {
+    const mine = ++this.turn;
+    this.clear();
+    this.camera = camera;
+    const told = zonesOf(camera).then((said) => { if (mine === this.turn) { this.told = said; this.draw(); } });
+    try {
+      const last = found ?? (await pictureOf(this.entry, camera));
+      if (mine === this.turn) this.take(last);
+    } catch { if (mine === this.turn) this.take(null); }
+    await told;
+  }
+  take(found) {
+    Object.assign(this, { found: found ?? NONE, looked: true });
+    this.picture.draw(found?.path ?? null, say("seen"));
     this.draw();
   }
+  clear() {
+    Object.assign(this, { found: NONE, looked: false, told: {}, camera: null });
+    this.picture.draw(null);
+    this.draw();
+  }
+  /** The zones and lines, and why there are none. */
+  zones() {
+    const { drawing, why } = this.told;
+    if (!drawing || !this.camera) return { shapes: [], why: why ?? "" };
+    const name = this.camera.camera, left = drawing.left_out ? say("leftOut", drawing.left_out) : "";
+    return { shapes: shapesOf(this.entry, name, drawing), why: rulesOf(this.entry, name, drawing).length || !isDrawn(this.entry) ? left : say("noRule", name) };
+  }
   draw() {
-    const { alert, found: { shown, spots }, state } = this, there = state === "picture";
-    set(this.none, state === "denied" ? this.why : this.looked && !alert ? say("noneSeen") : "");
+    if (!this.entry) return;
+    const { found: { alert, shown, spots }, state } = this, there = state === "picture", { shapes, why } = this.zones();
+    set(this.none, state === "denied" ? this.why : this.looked && !there && state !== "starting" ? say("noneSeen") : "");
     show(this.none, this.none.textContent);
-    for (const node of [this.link, this.caption]) show(node, alert);
+    show(this.canvas, there || shapes.length);
+    this.canvas.classList.toggle("bare", !there);
+    this.drawn.draw(shapes);
+    show(this.drawn.list, shapes.length);
+    this.drawCameras();
+    set(this.untold, why);
+    show(this.trouble, why);
+    show(this.again, this.told.why);
+    show(this.link, alert);
     if (alert) attr(this.link, "href", `/alerts/${alert.id}`);
-    set(this.caption, shown ? `${shown.camera} · ${day(shown.happened_at)} ${clock(shown.happened_at)} · ${say("redacted")}` : "");
+    const of = shown ?? (there && this.camera ? { camera: this.camera.camera, happened_at: this.picture.captured } : null);
+    set(this.caption, of ? [of.camera, of.happened_at && moment(of.happened_at), say("redacted")].filter(Boolean).join(" · ") : "");
+    show(this.caption, of);
     patch(this.marks, there ? spots : [], { key: (spot) => spot.id, make: () => svg("rect"), update: (rect, { box: [x0, y0, x1, y1] }) => { attr(rect, "x", x0); attr(rect, "y", y0); attr(rect, "width", x1 - x0); attr(rect, "height", y1 - y0); } });
     patch(this.list, there ? spots : [], { key: (spot) => spot.id, make: () => h("li"), update: (item, { box, at }) => set(item, say("spot", clock(at), ...box.map((side) => Math.round(side * 100)))) });
+  }
+  drawCameras() {
+    show(this.chooser, this.cameras.length > 1);
+    patch(this.choice, this.cameras, { key: ({ key }) => key, make: ({ key }) => h("option", { value: key }), update: (option, { camera, name, place_name: place }) => set(option, [name || camera, place].join(" · ")) });
+    if (this.camera) this.choice.value = this.camera.key;
   }
 }

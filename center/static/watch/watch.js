@@ -40,7 +40,7 @@ class WatchPage {
     this.second = new Second({ state: () => this.base, again: () => this.begin(), edit: (text) => { this.edit(text); this.check(); }, failed: (error) => this.failed(error) });
     this.hint = h("p", { class: "empty" });
     this.seen = new Seen();
-    this.panels = { form: h("div", { class: "entrypanel" }, this.hint, this.form.node, this.seen.node), text: this.editor.node, dry: this.dry.node, past: this.past.node };
+    this.panels = { form: h("div", { class: "entrypanel" }, this.hint, this.seen.node, this.form.node), text: this.editor.node, dry: this.dry.node, past: this.past.node };
     this.tabs = TABS.map((name) => h("button", { role: "tab", id: `tab-${name}`, "data-tab": name, text: say(name), on: { click: () => this.turnTo(name) } }));
     for (const name of TABS) { attr(this.panels[name], "role", "tabpanel"); attr(this.panels[name], "aria-labelledby", `tab-${name}`); }
     [this.state, this.news, this.fault] = [h("span"), h("b", { id: "draft" }), h("button", { class: "fault", on: { click: () => this.toFault() } })];
@@ -51,6 +51,7 @@ class WatchPage {
     root.append(h("div", { class: "watch" }, h("h1", { class: "sr", text: say("title") }), this.rows.node,
       h("div", { class: "work" }, this.trouble, this.second.node, tablist, h("div", { class: "panels" }, Object.values(this.panels)),
         h("div", { class: "putting" }, h("div", { class: "says", role: "status" }, this.news, this.state, this.fault), this.discard, this.publish))));
+    for (const part of [this.form, this.seen]) show(part.node, false);
     this.turnTo(tab);
   }
   close() { this.closed = true; clearTimeout(this.timer); }
