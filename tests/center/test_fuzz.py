@@ -23,7 +23,10 @@ CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance,
     response_schema_conformance,
 ]  # fmt: skip
-ENDLESS = ["/api/stream", "/api/cameras/{camera}/live", "/api/cameras/{camera}/still"]
+ENDLESS = [
+    "/api/stream", "/api/cameras/{camera}/live", "/api/cameras/{camera}/still",
+    "/api/cameras/{camera}/zones",
+]  # fmt: skip
 """What ends when somebody hangs up, or asks a box, which is not there."""
 
 bounded = settings(
