@@ -3,7 +3,8 @@
 A face counts while at least `VISIBLE` of it is in sight and it is at least 12 pixels high. It is
 covered on a frame where the patches lie over `ENOUGH` of what is in sight of it. A face is clean
 that is covered on no frame of the clip. Needless is what is covered and lies on nobody's head:
-beyond a face, seen or not, widened by a half of its size on each side.
+beyond all of a face, with what a scarf or somebody else hides of it, widened by a half of its size
+on each side.
 """
 
 from collections.abc import Iterable, Sequence
@@ -78,7 +79,7 @@ def tally(patches: Patches, faces: Sequence[Sequence[Face]]) -> Tally:
             is_small = face.tall_px < SMALL_PX and face.visible < HALF
             ever[face.who] = ever.get(face.who, False) or not is_open
             result += Tally(1, int(is_open), int(is_small), int(is_open and is_small))
-        mask &= ~painted(Box(*face.box).grown(HEAD) for face in there)
+        mask &= ~painted(Box(*face.whole).grown(HEAD) for face in there)
         result += Tally(pixels=WIDTH * HEIGHT, needless=int(np.count_nonzero(mask)))
     return result + Tally(people=len(ever), clean=sum(not each for each in ever.values()))
 

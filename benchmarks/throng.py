@@ -40,6 +40,8 @@ Sort = Literal["walkers", "near", "group"]
 SORTS: tuple[Sort, ...] = ("walkers", "near", "group")
 Owners = npt.NDArray[np.uint16]
 Affine = npt.NDArray[np.float32]
+Whole = tuple[int, Box]
+"""Whose face, and where all of it would be, pixels."""
 
 
 class Face(msgspec.Struct, frozen=True):
@@ -47,12 +49,14 @@ class Face(msgspec.Struct, frozen=True):
 
     who      the same number on all frames of a clip
     box      around what is in sight of it, pixels
+    whole    around all of it, with what something hides
     tall_px  height of the whole face
     visible  share in sight, 0..1
     """
 
     who: int
     box: tuple[float, ...]
+    whole: tuple[float, ...]
     tall_px: float
     visible: float
 
@@ -151,7 +155,7 @@ def _film(cast: Sequence[Actor], sort: Sort, seed: int) -> Film:
         picture, owners = empty.copy(), np.zeros((HEIGHT, WIDTH), np.uint16)
         if sort == "group":
             picture = np.roll(picture, round(drift), axis=1)
-        whole: list[tuple[int, float, float]] = []
+        whole: list[Whole] = []
         for part in parts:
             whole += _act(picture, owners, part, at_s, drift, first=len(whole) + 1)
         if sort == "walkers":
@@ -188,8 +192,8 @@ def _parts(cast: Sequence[Actor], sort: Sort, random: np.random.Generator) -> It
 
 def _act(
     picture: Bytes, owners: Owners, part: Part, at_s: float, drift: float, *, first: int
-) -> list[tuple[int, float, float]]:
-    """Put an actor into the picture; returns number, height and area of each whole face."""
+) -> list[Whole]:
+    """Put an actor into the picture; returns what each whole face would be."""
     poses = part.actor.poses
     bgr, alpha = poses[int((at_s + part.phase) * len(poses)) % len(poses)]
     scale = part.face_px / part.actor.faces[0].height
@@ -213,7 +217,7 @@ def _act(
     picture[inside] = below + (colour - below) * share
     owners[inside][cover > 127] = 0
     return [
-        _own(owners[inside], cover, onto, face, first + number, half=part.scarf)
+        _own(owners[inside], cover, onto, face, first + number, (left, top), half=part.scarf)
         for number, face in enumerate(part.actor.faces)
     ]
 
@@ -262,8 +266,9 @@ def _shrunk(bgr: Bytes, alpha: Bytes, onto: Affine) -> tuple[Bytes, Bytes, Affin
 
 
 def _own(
-    owners: Owners, cover: Bytes, onto: Affine, face: Box, number: int, *, half: bool
-) -> tuple[int, float, float]:
+    owners: Owners, cover: Bytes, onto: Affine, face: Box, number: int, corner: tuple[int, int],
+    *, half: bool,
+) -> Whole:  # fmt: skip
     """Mark the pixels of a face as its own; what is painted later takes them away again."""
     x0, x1 = (float(onto[0, 0] * x + onto[0, 2]) for x in (face.x0, face.x1))
     y0, y1 = (float(onto[1, 1] * y + onto[1, 2]) for y in (face.y0, face.y1))
@@ -273,18 +278,18 @@ def _own(
     if half:
         oval[int(middle[1]) :] = 0
     owners[(oval > 0) & (cover > 127)] = number
-    return number, y1 - y0, float(np.pi / 4 * axes[0] * axes[1])
+    left, top = corner
+    return number, Box(x0 + left, y0 + top, x1 + left, y1 + top)
 
 
-def _in_sight(owners: Owners, whole: Sequence[tuple[int, float, float]]) -> Iterator[Face]:
-    for number, tall_px, area in whole:
+def _in_sight(owners: Owners, faces: Sequence[Whole]) -> Iterator[Face]:
+    for number, whole in faces:
         own = np.asarray(owners == number, np.uint8)
         left, top, wide, high = cv2.boundingRect(own)
         if wide:
             box = float(left), float(top), float(left + wide), float(top + high)
-            yield Face(
-                number, box, round(float(tall_px), 1), round(min(1.0, int(own.sum()) / area), 2)
-            )
+            share = int(own.sum()) / (np.pi / 4 * whole.area)
+            yield Face(number, box, tuple(whole), round(whole.height, 1), round(min(1.0, share), 2))
 
 
 def _drift(street: Bytes, random: np.random.Generator) -> Film:
@@ -309,5 +314,6 @@ def _street_faces(onto: Affine) -> Iterator[Face]:
         whole, seen = Box(x0, y0, x1, y1), Box(x0, y0, x1, y1).clipped(WIDTH, HEIGHT)
         if seen.area:
             yield Face(
-                number, tuple(seen), round(whole.height, 1), round(seen.area / whole.area, 2)
-            )
+                number, tuple(seen), tuple(whole), round(whole.height, 1),
+                round(seen.area / whole.area, 2),
+            )  # fmt: skip

@@ -22,6 +22,12 @@ FRONT, CHEST = 0.7, 0.2  # of a body's box through which nothing is seen: width,
 GONE = 0.7  # share of a head that is behind somebody, from which it is hidden
 APART, LEVEL, ALIKE = 0.8, 0.7, 2.0  # of two faces: widths aside, heights up or down, times as high
 SPARE = 0.25  # of a face's width by which what lies between the two is widened
+TWICE = 0.5  # of its width by which two finds of one face are apart, at most
+AMID, BROAD = (
+    0.2,
+    5.0,
+)  # of who is wide alone: how far off its middle the face is, faces to its width
+LOWER = 0.35  # of the height of two people in one box, down to which a head of theirs may be
 
 Span = tuple[float, float]
 
@@ -66,12 +72,30 @@ def is_wide(body: Box, height: float) -> bool:
 
 
 def beside(faces: Sequence[Box], people: Iterable[Body]) -> Iterator[Box]:
-    """Where else on a shared body the other face may be, at the height of each that was found."""
+    """Where else on a shared body the other face may be, at the height of the one that was found.
+
+    faces  that are sure on this frame
+    """
     for box, span, hidden in people:
-        if span is not None and not hidden:
+        on = [face for face in faces if _lies_on(face, head_of(box))]
+        if span is not None and not hidden and not _are_two(on):
             x0, x1 = (box.x0 + share * box.width for share in span)
-            on = (face for face in faces if _lies_on(face, head_of(box)))
             yield from (Box(x0, face.y0, x1, face.y1).around(face) for face in on)
+
+
+def several(faces: Sequence[Box], people: Iterable[Body], height: float) -> Iterator[Box]:
+    """Where heads may be on bodies that are as wide as two, as long as the faces leave it open.
+
+    They do not where two of them lie on it, or one in its middle, as large as a body's that wide.
+
+    faces   that are sure on this frame
+    height  of the picture, pixels
+    """
+    for box in (each.box for each in people if not each.hidden and is_wide(each.box, height)):
+        head = head_of(box)
+        on = [face for face in faces if _lies_on(face, head)]
+        if not _are_two(on) and not any(_is_alone(face, box) for face in on):
+            yield Box(box.x0, head.y0, box.x1, box.y0 + LOWER * box.height)
 
 
 def _spans(run: Sequence[Sequence[Track]], faces: Sequence[Sequence[Box]]) -> dict[int, Span]:
@@ -99,6 +123,19 @@ def _are_neighbours(one: Box, other: Box) -> bool:
     small, large = sorted((one.height, other.height))
     side = (one.width + other.width) / 2
     return aside >= APART * side and down <= LEVEL * large and large <= ALIKE * small
+
+
+def _are_two(faces: Sequence[Box]) -> bool:
+    """Whether they are not all finds of one face."""
+    return any(
+        abs(one.x0 + one.x1 - other.x0 - other.x1) / 2 >= TWICE * max(one.width, other.width)
+        for one, other in combinations(faces, 2)
+    )
+
+
+def _is_alone(face: Box, body: Box) -> bool:
+    aside = abs(face.x0 + face.x1 - body.x0 - body.x1) / 2
+    return aside <= AMID * body.width and body.width <= BROAD * face.width
 
 
 def _lies_on(face: Box, head: Box) -> bool:

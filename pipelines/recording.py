@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import cycle
 from math import inf
 
-from pipelines.bodies import Body, beside, bodies, is_wide
+from pipelines.bodies import Body, beside, bodies, several
 from pipelines.flow import Box, Frame, Look, Track
 from pipelines.live import EARLY_S, OF_FACES, OF_PERSONS
 from pipelines.redaction import BODY_MARGIN, PLAIN_STYLE, Heads, Style, head_of, patches
 from pipelines.searching import Search
 from pipelines.tracking import Tracker, TrackSettings
 
-TIGHT = Heads(told_px=0.0, width=0.5, above=0.09, low=0.75, margin=0.25)
+TIGHT = Heads(told_px=0.0, width=0.5, above=0.09, low=0.75, margin=0.2)
 """With looks before and after a frame, any face that is found for sure tells where the head is."""
 
 DOUBT = (0.7, 0.3)  # of its height by which a face is uncertain a second on, across and down
@@ -26,6 +26,7 @@ DOUBT_PX = 1.0  # by which it is uncertain at once
 WEAK, BRIEF_S = 0.4, 0.1  # the score of a find which, alone, is believed for so long only
 FAINT = 0.3  # a find that never was surer tells of no head, and is believed on a person only
 ABOUT = 0.3  # by which a person's head is widened for that
+SLIGHT = 0.1  # by which such a find is widened
 
 EXTENDED_S = 0.3
 """For so long a track goes on before its first find and after its last."""
@@ -39,16 +40,20 @@ class Pace:
     sweep_s  between looks for faces over the whole frame
     sweeps   scales at which it is shown then
     turns    parts of the frame that are searched for persons at each look, in turn
+    heads_s  from when somebody was found, for which a head is believed to be where they should be
     """
 
     look_s: float = 0.08
     sweep_s: float = 0.48
     sweeps: tuple[float, ...] = (2.0, 0.5)
     turns: tuple[tuple[int, ...], ...] = ((0, 1, 2),)
+    heads_s: float = 0.16
 
 
 THOROUGH = Pace()
-FAST = Pace(look_s=0.2, sweep_s=1.0, sweeps=(1.0,), turns=((0,), (1,), (0,), (2,)))
+FAST = Pace(
+    look_s=0.2, sweep_s=1.0, sweeps=(1.0,), turns=((0,), (1,), (0,), (2,)), heads_s=EXTENDED_S
+)  # fmt: skip
 
 FACES = TrackSettings(
     hits=1, sure=0.2, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S, widen=0.8
@@ -109,7 +114,8 @@ class Survey:
             [each.box for each in looked.get(at_s, ()) if each.score >= FAINT]
             for at_s in self.times
         ]
-        ahead, back = (bodies(run, found, self.width, self.height) for run in persons)
+        lately = (_lately(run, self.times, self.pace.heads_s) for run in persons)
+        ahead, back = (bodies(run, found, self.width, self.height) for run in lately)
         return [
             _covers([*one, *other], [*some, *more], at_s, style, self.height)
             for at_s, one, other, some, more in zip(self.times, *faces, ahead, back, strict=True)
@@ -121,18 +127,16 @@ def _covers(
 ) -> tuple[Box, ...]:
     """What to cover on one frame: sure faces, faint ones that lie on somebody, other heads.
 
-    Where a box may hold two people, a face tells where one of the heads is, and all are covered.
+    Where a box may hold two people, all is covered where a head may be, until faces tell of both.
     """
     sure = [*_doubtful((each for each in faces if each.score >= FAINT), at_s)]
     boxes = [person.box for person in people if not person.hidden]
     behind = [person.box.grown(BODY_MARGIN) for person in people if person.hidden and style.bodies]
     heads = [head_of(box).grown(ABOUT) for box in boxes]
     faint = (each for each in faces if each.score < FAINT and _is_on_any(each.box, heads))
-    also = (box.grown(TIGHT.margin) for box in _doubtful(faint, at_s))
-    several = [head_of(box) for box in boxes if is_wide(box, height)]
-    return (
-        *patches(sure, boxes, style, TIGHT), *also, *several, *beside(sure, people), *behind
-    )  # fmt: skip
+    also = (box.grown(SLIGHT) for box in _doubtful(faint, at_s))
+    shared = (*several(sure, people, height), *beside(sure, people))
+    return (*patches(sure, boxes, style, TIGHT), *also, *shared, *behind)
 
 
 def _is_on_any(face: Box, heads: Iterable[Box]) -> bool:
@@ -154,7 +158,8 @@ def _doubtful(tracks: Iterable[Track], at_s: float) -> Iterator[Box]:
 Looks = Sequence[tuple[float, Look]]
 
 
-Runs = tuple[list[tuple[Track, ...]], list[tuple[Track, ...]]]
+Run = list[tuple[Track, ...]]
+Runs = tuple[Run, Run]
 
 
 def _both_ways(times: Sequence[float], looks: Looks, rules: TrackSettings) -> Runs:
@@ -165,7 +170,15 @@ def _both_ways(times: Sequence[float], looks: Looks, rules: TrackSettings) -> Ru
     return forwards, backwards[::-1]
 
 
-def _run(times: Sequence[float], looks: Looks, tracker: Tracker) -> list[tuple[Track, ...]]:
+def _run(times: Sequence[float], looks: Looks, tracker: Tracker) -> Run:
     """Tracks on each frame, in the order in which the frames come."""
     due = dict(looks)
     return [tracker(at_s, due.get(at_s)) for at_s in times]
+
+
+def _lately(run: Run, times: Sequence[float], within_s: float) -> Run:
+    """Those that were found so shortly before or after a frame."""
+    return [
+        tuple(each for each in there if abs(at_s - abs(each.seen_s)) <= within_s + EARLY_S)
+        for at_s, there in zip(times, run, strict=True)
+    ]

@@ -8,7 +8,8 @@ from pipelines.flow import Box
 
 
 def face(who: int = 1, *, tall_px: float = 40.0, visible: float = 1.0) -> Face:
-    return Face(who, (100.0, 100.0, 130.0, 140.0), tall_px, visible)
+    box = 100.0, 100.0, 130.0, 140.0
+    return Face(who, box, (100.0, 100.0, 130.0, 180.0), tall_px, visible)
 
 
 WHOLE, HALF = Box(90, 90, 140, 150), Box(90, 90, 115, 150)
@@ -36,6 +37,7 @@ def test_small_half_hidden_faces_are_told_apart() -> None:
 
 
 def test_needless_is_what_lies_on_nobodys_head() -> None:
-    result = tally([[WHOLE, Box(600, 300, 610, 320)]], [[face()]])
+    scarf = Box(100, 150, 130, 220)  # within half of the face's height below it
+    result = tally([[WHOLE, scarf, Box(600, 300, 610, 320)]], [[face()]])
     assert result.needless == 200
     assert result.needless_share == pytest.approx(200 / (WIDTH * HEIGHT))

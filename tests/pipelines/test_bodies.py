@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipelines.bodies import SLIM, Body, beside, bodies, is_wide
+from pipelines.bodies import SLIM, Body, beside, bodies, is_wide, several
 from pipelines.flow import Box, Bytes, Detection, Track
 from pipelines.recording import THOROUGH, Survey
 from pipelines.redaction import PLAIN_STYLE, Style, head_of
@@ -106,3 +106,65 @@ def test_a_box_that_is_wide_for_its_height_may_be_two_people_unless_it_is_cut_be
     assert is_wide(box(100, 100, 200, 300), HEIGHT)
     assert not is_wide(box(100, 100, 120, 300), HEIGHT)
     assert not is_wide(box(100, 420, 200, 300), HEIGHT)
+
+
+def test_where_both_faces_are_found_nothing_more_is_covered_on_a_shared_body() -> None:
+    person = track(box(300, 100, 100, 300))
+    ((body,),) = on_each([[person]], [LEFT, RIGHT])
+    assert [*beside([LEFT, RIGHT], [body])] == []
+    assert [*beside([LEFT, LEFT.grown(0.1)], [body])] != []
+
+
+WIDE = Body(box(100, 100, 200, 300))
+
+
+@pytest.mark.parametrize(
+    "faces",
+    [
+        [],
+        [box(120, 120, 50, 60)],  # of one of two
+        [box(190, 120, 20, 26)],  # in the middle, of somebody much slimmer
+        [box(175, 300, 50, 60)],  # on the chest
+    ],
+)
+def test_all_heads_are_covered_of_a_body_that_may_be_two(faces: list[Box]) -> None:
+    (patch,) = several(faces, [WIDE], HEIGHT)
+    assert (patch.x0, patch.x1) == (WIDE.box.x0, WIDE.box.x1)
+    assert patch.y0 < WIDE.box.y0
+    assert patch.y1 > WIDE.box.y0 + WIDE.box.height / 4
+
+
+@pytest.mark.parametrize(
+    "faces",
+    [
+        [box(120, 120, 50, 60), box(220, 130, 50, 60)],  # of both
+        [box(180, 120, 50, 60)],  # of somebody broad
+    ],
+)
+def test_faces_may_tell_who_a_wide_body_is(faces: list[Box]) -> None:
+    assert [*several(faces, [WIDE], HEIGHT)] == []
+
+
+def test_nobody_is_looked_for_on_a_hidden_or_a_slim_body() -> None:
+    slim = Body(box(100, 100, 100, 300))
+    assert [*several([], [WIDE._replace(hidden=True), slim], HEIGHT)] == []
+
+
+def test_a_head_is_covered_shortly_before_and_after_somebody_was_found_and_no_longer() -> None:
+    """Somebody in looks 4 to 7 of 12, and a face nowhere."""
+    person, look_s = box(300, 100, 100, 300), THOROUGH.look_s
+    shown: list[float] = []
+    finds = on_the_whole(person)
+
+    def now_and_then(picture: Bytes) -> Sequence[Detection]:
+        return finds(picture) if 4 <= round(shown[-1] / look_s) < 8 else []
+
+    survey = Survey(Search(lambda _: [], now_and_then))
+    for number in range(12):
+        shown.append(number * look_s)
+        survey(frame(90, width=WIDTH, height=HEIGHT, at_s=shown[-1]))
+    head = head_of(person).grown(-0.3)
+    covered = [
+        any(each.overlap(head) >= head.area for each in covers) for covers in survey.covers()
+    ]
+    assert covered == [False] * 2 + [True] * 8 + [False] * 2
