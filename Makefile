@@ -47,8 +47,9 @@ hell: .venv/dev ## cameras at their worst and 10,000 spoilt inputs, for some min
 soak: .venv/dev ## run all for HOURS=1 (0.5, 24, …) and see that nothing grows, into build/soak.md
 	$(BIN)/python -m tests.soak.run $(HOURS)
 
-bench: .venv/bench ## every figure, side by side, into docs/benchmarks.md; CLIPS="drawn folder" takes yours, QUICK=1 a little
-	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick) $(if $(RESUME),--resume)
+bench: .venv/bench ## every figure, side by side, into docs/benchmarks.md; CLIPS="drawn folder" takes yours, PERSONS="clip truth", QUICK=1 a little
+	@$(BIN)/python -m benchmarks.suite $(CLIPS) $(if $(QUICK),--quick) $(if $(RESUME),--resume) \
+	  $(if $(PERSONS),--persons $(PERSONS))
 
 built: .venv/dev
 	rm -rf build/wheel && mkdir -p build/wheel

@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bench_models import DEFAULT, judge, truth_of
+from benchmarks.figures import Figure, Result
 from benchmarks.tables import told
 from edge.config import Detector
 from edge.decoding import frame_of
@@ -41,6 +42,7 @@ from pipelines.tracking import Tracker, present
 from tocsin.bench.rounds import Spread, spread
 
 JSON = Path("build/bench/persons.json")
+PERSONS, F1, COST = "persons", "F1, a look at each frame", "time over a pass, a look at each frame"
 EACH_FRAME, LIVE = 1000.0, Detector().looks_per_s
 WARM_UP_S = 2.5
 STARTS_S = (0.0, 1000.013, 2000.027)
@@ -57,6 +59,29 @@ class Row(msgspec.Struct, frozen=True):
     precision: Spread
     recall: Spread
     time_ratio: Spread
+
+
+Pair = tuple[Path, Path]
+"""A clip, and its truth in the MOT format."""
+
+
+def figures(pairs: Sequence[Pair]) -> Result:
+    """Each clip at both rates, as figures of the suite; nothing of no clips."""
+    result = Result()
+    for clip, truth in pairs:
+        whole, live = (measured(clip, truth, rate) for rate in (EACH_FRAME, LIVE))
+        rows = {
+            F1: (whole.f1, ".3f"), COST: (whole.time_ratio, ".2f"),
+            "precision, a look at each frame": (whole.precision, ".3f"),
+            "recall, a look at each frame": (whole.recall, ".3f"),
+            f"F1, {LIVE:g} looks a second": (live.f1, ".3f"),
+            f"time over a pass, {LIVE:g} looks a second": (live.time_ratio, ".2f"),
+        }  # fmt: skip
+        result += Result([
+            Figure(section=PERSONS, what=what, clip=clip.stem, kind=None, value=value, form=form)
+            for what, (value, form) in rows.items()
+        ])  # fmt: skip
+    return result
 
 
 def main() -> None:
@@ -96,9 +121,9 @@ def once(
         if frame.captured_s >= start_s + WARM_UP_S:
             counts += judge(found(watch.tracks, frame.captured_s), boxes.get(number, []))
     hits, false, missed = counts.tolist()
-    f1 = 2 * hits / (2 * hits + false + missed)
+    f1 = 2 * hits / max(2 * hits + false + missed, 1)
     time_ratio = float(np.mean(spent_s) / np.median(passes_s))
-    return f1, hits / (hits + false), hits / (hits + missed), time_ratio
+    return f1, hits / max(hits + false, 1), hits / max(hits + missed, 1), time_ratio
 
 
 def watching(looks_per_s: float) -> Watch:

@@ -21,8 +21,8 @@ _HEAD = """# What Tocsin costs, and what it sees
 
 Written by `make bench`; change the code, not this page. Draw your own scenes with `make bench`,
 or take yours: `make bench CLIPS="folder"`, each scene as `X.mp4`, its small stream as
-`X_sub.mp4` and its truth as `X.json`; `CLIPS="drawn folder"` does both, and `QUICK=1` a little
-of it.
+`X_sub.mp4` and its truth as `X.json`; `CLIPS="drawn folder"` does both, `PERSONS="clip truth"` has
+people found on a clip with its truth as MOT has it, and `QUICK=1` does a little of it.
 
 Read the ratios. Both sides of each run at the same time on the same core, and take another core
 in the next round, so that noise on the machine hits both alike. A figure is the median over
@@ -63,6 +63,10 @@ shares of the faces of 12 pixels and more, frame by frame; *small half-hidden on
 24 pixels of which less than three quarters are in sight. *Clean faces*: those that no frame
 covered. *Needless*: of the pixels, what is covered and is nobody's head. *Live* is what leaves a
 box, at ten frames a second.""",
+    "persons": """Your own clips with their truth (`PERSONS="clip.avi truth.txt"`, MOT's format),
+watched as a box does, three times a fraction of a frame apart: motion, looks where it moves,
+tracks. Found is a track that was seen within the last quarter of a second, at an IoU of a half. The
+time is that of looks and tracks, over that of a pass of the FP32 network over the whole frame.""",
     "networks": """The whole call, with laying the picture onto the canvas, picture by picture.""",
     "store, events a second": """The same events, 500 to a commit and each commit on disk, into
 fresh stores. *Rows alone*: rows that are ready, by `executemany`, or by COPY beside the table and

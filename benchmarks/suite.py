@@ -1,6 +1,7 @@
 """Scenes in, every figure and every verdict out: tables, JSON in build/bench, and the page.
 
-python -m benchmarks.suite [drawn | CLIP | FOLDER ...] [--quick] [--resume]
+python -m benchmarks.suite [drawn | CLIP | FOLDER ...] [--persons CLIP TRUTH ...] [--quick]
+    [--resume]
 
 This is `make bench`. Without words the scenes are drawn. Each folder is a set of its own, with its
 own verdicts; single files are one set together. What needs no scene comes once, at the end. A quick
@@ -11,7 +12,7 @@ whose JSON is there as they were measured.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -23,6 +24,7 @@ from benchmarks import (
     bench_aggregator,
     bench_latency,
     bench_memory,
+    bench_persons,
     bench_redaction,
     bench_rtsp,
     bench_store,
@@ -37,7 +39,7 @@ from benchmarks import (
 from benchmarks.clips import Clip, scenes_in
 from benchmarks.figures import Result
 from benchmarks.targets import DESK, TARGETS, Target, verdicts
-from pipelines.errors import TocsinError
+from pipelines.errors import ConfigError, TocsinError
 
 FOLDER = Path("build/bench")
 PAGE = Path("docs/benchmarks.md")
@@ -48,8 +50,8 @@ _EARLIER = (
     "; parts of it are of an earlier run that was broken off, with other work beside it or not"
 )
 _OF_ANY = {
-    bench_redaction.REDACTION, bench_redaction.WHOLE_PEOPLE, networks.NETWORKS, bench_stream.STREAM,
-    DESK,
+    bench_redaction.REDACTION, bench_redaction.WHOLE_PEOPLE, bench_persons.PERSONS,
+    networks.NETWORKS, bench_stream.STREAM, DESK,
 }  # fmt: skip
 
 Part = Callable[[list[Clip]], Result]
@@ -121,9 +123,13 @@ def parts(effort: Effort, say: Say) -> dict[str, Part]:
     }  # fmt: skip
 
 
-def others(effort: Effort) -> dict[str, Part]:
-    """What is measured once, whatever the scenes, by the name of its JSON."""
+def others(effort: Effort, persons: Sequence[bench_persons.Pair] = ()) -> dict[str, Part]:
+    """What is measured once, whatever the scenes, by the name of its JSON.
+
+    persons  clips on which people are to be found, each with its truth
+    """
     return {
+        "persons": lambda _: bench_persons.figures(persons),
         "redaction": lambda _: bench_redaction.figures_or_why(clips=effort.redaction),
         "networks": lambda _: networks.figures(every=effort.every),
         "store": lambda _: bench_store.figures(number=effort.events, rounds=effort.rounds),
@@ -166,7 +172,7 @@ def sets(words: list[str], at_most: int) -> Iterator[tuple[str, list[Clip]]]:
 
 def run(
     words: list[str], effort: Effort, *, folder: Path, written: Path, command: str,
-    resume: bool = False,
+    persons: Sequence[bench_persons.Pair] = (), resume: bool = False,
 ) -> None:  # fmt: skip
     """Measure all sets, print what was found and write JSON and page.
 
@@ -178,7 +184,7 @@ def run(
     say: Say = partial(console.print, style="dim", highlight=False)
     runs, where = [], page.machine()
     chapters = [(*each, parts(effort, say)) for each in sets(words or [DRAWN], effort.clips)]
-    for title, clips, measures in [*chapters, (ANY, [], others(effort))]:
+    for title, clips, measures in [*chapters, (ANY, [], others(effort, persons))]:
         say(f"{title}: {', '.join(clip.name for clip in clips)}")
         result = Result()
         for name, part in measures.items():
@@ -206,22 +212,33 @@ def _file(title: str) -> str:
     return title.lower().replace(" ", "-")
 
 
+def _pairs(files: Sequence[Path]) -> list[bench_persons.Pair]:
+    """Clips and truths, in turn. Raises ConfigError where one is missing."""
+    missing = [each for each in files if not each.is_file()]
+    if missing or len(files) % 2:
+        why = f"{missing[0]}: is no file" if missing else f"{files[-1]}: has no truth"
+        raise ConfigError(f"PERSONS: {why}; name each clip, then its truth in the MOT format")
+    return list(zip(files[::2], files[1::2], strict=True))
+
+
 def main() -> None:
     """Measure everything."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("clips", nargs="*", help="drawn, files or folders")
+    asked.add_argument("--persons", nargs="+", type=Path, default=[], metavar="CLIP TRUTH")
     asked.add_argument("--quick", action="store_true", help="a little of everything")
     asked.add_argument("--resume", action="store_true", help="go on where a run was broken off")
     words = asked.parse_args()
     names = " ".join(Path(word).name for word in words.clips)
     command = "make bench" + (f' CLIPS="{names}"' if names else "")
+    command += f' PERSONS="{" ".join(each.name for each in words.persons)}"' * bool(words.persons)
     command += " QUICK=1" if words.quick else ""
     command += " RESUME=1" if words.resume else ""
     effort, written = (QUICK, FOLDER / PAGE.name) if words.quick else (WHOLE, PAGE)
     try:
         run(
             words.clips, effort, folder=FOLDER, written=written, command=command,
-            resume=words.resume,
+            persons=_pairs(words.persons), resume=words.resume,
         )  # fmt: skip
     except TocsinError as error:
         sys.stderr.write(f"bench: {error}\n")

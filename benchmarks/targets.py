@@ -10,6 +10,7 @@ import msgspec
 from benchmarks import bench_streams as streams
 from benchmarks.bench_latency import LATENCY, P95
 from benchmarks.bench_memory import EACH, MEMORY
+from benchmarks.bench_persons import COST, F1, PERSONS
 from benchmarks.bench_redaction import REDACTION, WHOLE_PEOPLE
 from benchmarks.bench_rtsp import RTSP_IDLE
 from benchmarks.bench_stream import LOST, STREAM, WRONG
@@ -162,6 +163,8 @@ TARGETS = (
            form=".0f"),
     Target("desk, 50 alerts a second: ms of the longest task", DESK, "ms of the longest task", 100,
            form=".0f"),
+    Target("persons: F1, a look at each frame", PERSONS, F1, 0.92, least=True),
+    Target("persons: looks and tracks of a frame, time over a pass in FP32", PERSONS, COST, 1.3),
     Target("INT8 over FP32, time of a look", NETWORKS, TIME, 0.5),
     Target("INT8 less than FP32, best F1", NETWORKS, APART, 0.005, form=".4f"),
 )  # fmt: skip

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from benchmarks import bench_streams, clips, page, suite
+from benchmarks import bench_persons, bench_streams, clips, page, suite
 from benchmarks.bench_streams import RECALL, active, idle
 from benchmarks.clips import Clip, idle_piece, kind_of, scenes_in, turned
 from benchmarks.figures import Figure, Result
@@ -195,3 +195,30 @@ def test_figures_are_json_with_their_keys(clip: Clip, tmp_path: Path) -> None:
     page.write_json(tmp_path / "a.json", [clip.kind])
     (kind,) = json.loads((tmp_path / "a.json").read_bytes())
     assert set(kind) == {"rate", "width", "height", "fps", "kbit_per_s", "dark"}
+
+
+def test_people_are_found_on_ones_own_clips(
+    clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is on the wall; the square that crosses it is none."""
+    monkeypatch.setattr(bench_persons, "STARTS_S", (0.0,))
+    truth = tmp_path / "truth.txt"
+    truth.write_text("50,1,10,60,20,50,1,-1,-1,-1\n")
+    found = {each.what: each for each in bench_persons.figures([(clip.main, truth)]).figures}
+    assert found[bench_persons.F1].value.median == 0
+    assert found[bench_persons.COST].value.median > 0
+    assert {each.section for each in found.values()} == {bench_persons.PERSONS}
+
+
+@pytest.mark.parametrize(
+    ("files", "why"), [(["wall.mp4", "none.txt"], "none.txt: is no file"), (["wall.mp4"], "truth")]
+)
+def test_a_clip_of_people_needs_its_truth(
+    clip: Clip, files: list[str], why: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    named = [str(clip.main.parent / each) for each in files]
+    monkeypatch.setattr(sys, "argv", ["suite", str(clip.main), "--persons", *named])
+    with pytest.raises(SystemExit):
+        suite.main()
+    assert why in capsys.readouterr().err
