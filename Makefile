@@ -41,7 +41,7 @@ faults: .venv/dev ## kill, freeze, cut off and fill all parts, and count; SECOND
 	$(BIN)/python -m tests.faults.$(if $(LONG),long,run) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(LONG),,--seconds $(or $(SECONDS),180) --report build/faults.md --json build/faults.json)
 
-hell: .venv/dev ## cameras at their worst and 10,000 spoilt inputs, for some minutes; SEED=… replays
+hell: .venv/dev ## cameras at their worst, 10,000 spoilt inputs and more that atheris leads; SEED=… replays
 	TOCSIN_SEED=$(SEED) $(BIN)/python -m pytest -o faulthandler_timeout=0 -m hell -s tests/hell
 
 soak: .venv/dev ## run all for HOURS=1 (0.5, 24, …) and see that nothing grows, into build/soak.md

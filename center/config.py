@@ -24,7 +24,7 @@ from center.trust import found
 from center.words import Lang
 from pipelines.errors import ConfigError
 from pipelines.settings import Id, parse
-from pipelines.trust import Trust, beyond, is_loopback
+from pipelines.trust import Trust, beyond, is_address, is_loopback
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -332,6 +332,8 @@ def _check(config: CenterConfig, name: str) -> None:
 
 def _check_listeners(config: CenterConfig, name: str) -> None:
     """Whoever else may come is met with TLS, and its files fit each other."""
+    if not all(is_address(each) for each in (config.broker.url or "").split(",")):
+        raise ConfigError(f"{name}: no URL - at $.broker.url; write nats://HOST:PORT")
     if config.broker.cluster is not None and (wrong := cluster.fault(config.broker.cluster)):
         raise ConfigError(f"{name}: {wrong}")
     for fault in _open(config) if config.tls is None else faults(config.tls):
@@ -368,6 +370,8 @@ def _check_console(console: Console, name: str) -> None:
 
 def _check_provider(provider: Provider, name: str) -> None:
     """What it says is not read by others on the way; and we can read it."""
+    if not is_address(provider.issuer):
+        raise ConfigError(f"{name}: no URL - at $.console.oidc.issuer; write https://HOST/PATH")
     parts = urlsplit(provider.issuer)
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ConfigError(f"{name}: not https - at $.console.oidc.issuer; it must be")

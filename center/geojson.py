@@ -46,7 +46,7 @@ def located(places: Iterable[Place], payload: bytes, *, name: str) -> tuple[Plac
     known = {place.id: place for place in places}
     for index, feature in enumerate(features):
         owner = (feature.properties or {}).get("place")
-        if owner is not None and owner not in known:
+        if owner is not None and str(owner) not in known:
             raise ConfigError(
                 f"{name}: no place is named {owner!r} - at $.features[{index}].properties.place; "
                 f"known places: {', '.join(known) or 'none'}"
@@ -65,7 +65,7 @@ def _at(place: Place, geometry: msgspec.Raw, at: str) -> Place:
             return msgspec.structs.replace(place, at=place.at or point)
         ring = [corner[:2] for corner in shape.coordinates[0][:-1]]
         outline = msgspec.convert(ring, Outline)
-    except (msgspec.ValidationError, IndexError) as error:
+    except (msgspec.ValidationError, UnicodeDecodeError, IndexError) as error:
         raise ConfigError(f"{at}: {error}; a place is a Point or one Polygon in degrees") from error
     return msgspec.structs.replace(place, outline=place.outline or outline)
 

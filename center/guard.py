@@ -58,7 +58,7 @@ class Guard:
         if method in _SAFE:
             return ""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and _place(origin) != host:
             return "another site's page may not change anything here"
         if site not in {None, "same-origin", "none"}:
             return "another site's page may not change anything here"
@@ -68,6 +68,14 @@ class Guard:
 def _name(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _place(url: str) -> str:
+    """Its host and port; nothing where it is no URL."""
+    try:
+        return urlsplit(url).netloc
     except ValueError:
         return ""
 

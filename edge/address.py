@@ -7,7 +7,7 @@ from edge.config import Camera
 
 def to_open(camera: Camera) -> str:
     """The URL with the camera's user and password; never print it."""
-    if not camera.username:
+    if not camera.username or is_file(camera.url):
         return camera.url
     parts = urlsplit(camera.url)
     user = f"{quote(camera.username, safe='')}:{quote(camera.password, safe='')}"

@@ -20,7 +20,7 @@ from pipelines.errors import ConfigError
 from pipelines.healthrules import HealthRules
 from pipelines.rules import AnyRule, OfThings, Speed
 from pipelines.settings import Id, parse
-from pipelines.trust import Trust, beyond, is_loopback
+from pipelines.trust import Trust, beyond, is_address, is_loopback
 from pipelines.zones import Line, Zone
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -309,6 +309,9 @@ def _faults(camera: Camera, at: str) -> Iterator[str]:
     """What is wrong with a camera, each fault with its place and the fix."""
     if camera.mode == "substream" and not camera.substream:
         yield (f"has no small stream - at {at}.mode; give `substream` its URL, or choose `auto`")
+    for key, url in (("url", camera.url), ("substream", camera.substream)):
+        if not is_address(url):
+            yield f"has an address that nobody can read - at {at}.{key}; write rtsp://HOST:PORT/PATH"
     for key, drawn in (
         ("zones", camera.zones),
         ("lines", camera.lines),

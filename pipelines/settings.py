@@ -15,6 +15,7 @@ import msgspec
 import yaml
 
 from pipelines.errors import ConfigError
+from pipelines.notation import composed, valued
 from pipelines.plain import VARIABLE, fix_of
 from pipelines.unfolding import EndlessError, measure
 
@@ -24,6 +25,7 @@ Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)", ti
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 _FILE = "_file"
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\.\.\.\]")
 
 
@@ -47,7 +49,7 @@ def parse(
 
 def line_of(text: str, path: str) -> int:
     """The line, from 1, of the deepest key on `path`, such as `$.places[2].id`, that a text has."""
-    return _line(yaml.compose(text, Loader=yaml.SafeLoader), path)
+    return _line(composed(text), path)
 
 
 class _Reader:
@@ -58,15 +60,15 @@ class _Reader:
     ) -> None:
         self.name, self.env, self.read = name, env, read
         try:
-            self.root = yaml.compose(text, Loader=yaml.SafeLoader)
+            self.root = composed(text)
             measure(self.root)
-            self.data = yaml.safe_load(text)
+            self.data = valued(text)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from error
         except EndlessError as error:
             raise ConfigError(f"{name}: {error}") from error
-        except (yaml.YAMLError, ValueError) as error:
+        except yaml.YAMLError as error:
             raise ConfigError(f"{name}: not YAML: {error}") from error
         except RecursionError as error:
             raise ConfigError(f"{name}: nested too deeply for a file of settings") from error
@@ -106,11 +108,21 @@ class _Reader:
             if fix := fix_of(path, value):
                 said = f"a secret stands here in plain - at {path}; {fix}"
                 raise ConfigError(f"{self._at(path)}: {said}")
-            return VARIABLE.sub(lambda match: self._variable(match[1], path), value)
+            whole = VARIABLE.sub(lambda match: self._variable(match[1], path), value)
+            self._check_text(whole, path)
+            return whole
         return value
+
+    def _check_text(self, text: str, path: str) -> None:
+        """No path may hold NUL, and half a surrogate pair can neither be sent nor written."""
+        if _NO_TEXT.search(text):
+            said = "NUL, or half a surrogate pair, is no text"
+            raise ConfigError(f"{self._at(path)}: {said} - at {path}; leave it out")
 
     def _pair(self, key: Any, value: Any, path: str) -> tuple[Any, Any]:
         here = f"{path}.{key}"
+        if isinstance(key, str):
+            self._check_text(key, path)
         filled = self._filled(value, here)
         if not (isinstance(key, str) and key.endswith(_FILE) and isinstance(filled, str)):
             return key, filled

@@ -1,6 +1,7 @@
 """Settings by which two ends of a line trust each other, and whether a line leaves the machine."""
 
 import ipaddress
+from urllib.parse import urlsplit
 
 import msgspec
 from cryptography import x509
@@ -38,6 +39,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_address(url: str) -> bool:
+    """Whether a URL, or the path of a file, can be told apart into a host and what follows."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return True
 
 
 def beyond(what: str, host: str, *, at: str) -> str:

@@ -30,11 +30,16 @@ class Pin(NamedTuple):
     marker: Marker | None
     hashes: int
 
-    def is_for(self, python: str) -> bool:
-        return self.marker is None or self.marker.evaluate({
-            "python_version": python, "python_full_version": f"{python}.9",
-            "sys_platform": "linux", "os_name": "posix",
-        })  # fmt: skip
+    def is_for(self, python: str, machine: str) -> bool:
+        return holds(self.marker, python, machine)
+
+
+def holds(marker: Marker | None, python: str, machine: str) -> bool:
+    """Whether a line is for a Python on a Linux of some processor."""
+    return marker is None or marker.evaluate({
+        "python_version": python, "python_full_version": f"{python}.9",
+        "sys_platform": "linux", "os_name": "posix", "platform_machine": machine,
+    })  # fmt: skip
 
 
 @cache
@@ -64,16 +69,18 @@ def asked_for(*extras: str) -> list[Requirement]:
 
 
 @pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 @pytest.mark.parametrize(
     ("file", "extras"), [(LOCKED, SHIPPED), (VERSIONS, ())], ids=["locked", "versions"]
 )
 def test_all_that_is_asked_for_is_locked_within_its_bounds(
-    file: Path, extras: tuple[str, ...], python: str
+    file: Path, extras: tuple[str, ...], machine: str, python: str
 ) -> None:
     for asked in asked_for(*extras):
-        (version,) = (
-            pin.version for pin in pins(file)[canonicalize_name(asked.name)] if pin.is_for(python)
-        )
+        if not holds(asked.marker, python, machine):
+            continue
+        pinned = pins(file)[canonicalize_name(asked.name)]
+        (version,) = (pin.version for pin in pinned if pin.is_for(python, machine))
         assert asked.specifier.contains(version), f"{asked}: {version}; run `make lock`"
 
 

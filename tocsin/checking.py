@@ -19,6 +19,7 @@ from center.watchlist import WatchList
 from edge import config as edge_config
 from models.catalogue import entry, path_of
 from pipelines.errors import ConfigError
+from pipelines.notation import valued
 from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
 
 
@@ -54,10 +55,10 @@ def is_of_box(path: Path) -> bool:
 
 def _keys(path: Path) -> Mapping[str, object]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = valued(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return {}  # the loader says it better
     return data if isinstance(data, dict) else {}
 

@@ -114,6 +114,7 @@ def test_every_error_is_a_problem(shared: Centre, method: str, path: str, status
         ("GET", {"Host": "evil.example:8080"}),
         ("POST", {"Origin": "http://evil.example"}),
         ("POST", {"Origin": "null"}),
+        ("POST", {"Origin": "http://[::1"}),  # no URL at all
         ("POST", {"Sec-Fetch-Site": "cross-site"}),
     ],
 )

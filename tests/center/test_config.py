@@ -38,6 +38,15 @@ def test_paths_start_at_the_files_folder_and_secrets_are_read(tmp_path: Path) ->
         (GOOD.replace("_file: secret}]\nwatchers", "_file: gone}]\nwatchers"), "gone: No such"),
         (GOOD + "broker: {sync: sometimes}", "$.broker.sync"),
         (GOOD + "borker: {}", "did you mean 'broker'?"),
+        (
+            GOOD + "broker: {url: 'nats://[h:1', password_file: secret}",
+            "$.broker.url; write nats://",
+        ),
+        (
+            GOOD + "console: {oidc: {issuer: 'https://[a', client: c, grants: [{group: g, roles: "
+            "[operator], places: [x]}]}}",
+            "$.console.oidc.issuer; write https://",
+        ),
         (GOOD + "store: {keep_days: 10}", "make keep_pictures_days at most keep_days"),
         (GOOD + "store: {url: 'mysql://host/a'}", "$.store.url"),
         (GOOD + "store: {url: 'postgresql://host'}", "$.store.url"),

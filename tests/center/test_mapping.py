@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from center import sight
 from center.mapping import plan
-from center.watchlist import WatchList, load
+from center.watchlist import WatchList, load, loaded
+from pipelines.errors import ConfigError
 
 LIST = """\
 map: town.geojson
@@ -58,3 +61,20 @@ def test_a_map_that_is_gone_by_now_leaves_the_places(tmp_path: Path) -> None:
     listed = town(tmp_path)
     (tmp_path / "town.geojson").unlink()
     assert plan(listed, listed).features[0].id == "town"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (b"Polygon", b"P\xd8lygon", r"features\[0\]\.geometry: 'utf-8' codec"),
+        (b'"place": "yard"', b'"place": ["yard"]', r"no place is named \['yard'\]"),
+        (b'"place": "yard"', b'"place": {}', r"no place is named \{\}"),
+    ],
+)
+def test_a_map_that_cannot_be_read_is_an_error_of_its_file(
+    right: bytes, wrong: bytes, said: str, tmp_path: Path
+) -> None:
+    collection = {"type": "FeatureCollection", "features": [feature("yard", place="yard")]}
+    drawn = json.dumps(collection).encode().replace(right, wrong)
+    with pytest.raises(ConfigError, match=rf"town\.geojson: .*{said}"):
+        loaded(LIST, tmp_path / "watch.yaml", drawn=drawn)

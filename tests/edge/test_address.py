@@ -26,3 +26,8 @@ def test_a_password_written_into_the_url_is_not_shown_either() -> None:
 def test_a_path_is_a_file_and_a_url_is_not() -> None:
     assert is_file("/clips/a.mp4")
     assert not is_file("rtsp://cam/a.mp4")
+
+
+def test_a_file_is_opened_as_it_is_whoever_the_camera_would_be_asked_as() -> None:
+    camera = Camera(id="a", place="b", url="/clips/a.mp4", username="viewer", password="s3cret")
+    assert to_open(camera) == "/clips/a.mp4"

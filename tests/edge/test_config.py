@@ -78,6 +78,11 @@ def test_a_privacy_mask_is_written_as_a_mask_is_and_has_a_name_of_its_own(tmp_pa
         ("zone: gate", "zone: all", "camera 'yard' has no zone 'gate'"),  # a zone of another camera
         ("id: Yard", "id: yard", ":6: Expected `str` matching regex"),  # a topic would not bear it
         ("[[0, 0], [1, 0]]", "[[0, 0], [1, 0], [1, 1]]", "length >= 3"),  # two corners
+        (
+            "url: 'rtsp://[::1'",
+            "url: clips/yard.mp4",
+            "at $.cameras[0].url; write rtsp://HOST:PORT",
+        ),
         ("rule: intrusoin", "rule: intrusion", ".rule; known: intrusion, loitering"),
         ("rule: line-crossing, line: in", "rule: intrusion, zone: all", "its lines: none"),
         (

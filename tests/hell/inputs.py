@@ -14,11 +14,13 @@ from av.packet import Packet
 
 from center import config as centre
 from center import watchlist
+from center.drafting import draft
 from center.filing import Filing
 from center.letter import Letter
+from center.line import line_of
 from center.store import Store
 from edge import config as box
-from edge.address import to_open
+from edge.address import to_open, to_show
 from edge.audit import Audit
 from edge.clock import SystemClock
 from edge.config import Camera, EdgeConfig, Stream
@@ -38,6 +40,8 @@ from tests.edge.test_config import GOOD
 from tests.hell.caller import description
 from tests.hell.films import film
 from tests.hell.mutating import Try
+from tests.hell.sound import BOXES, CENTRES, MAP, WATCH_LISTS
+from tests.hell.spoken import answered, answers, foreign, parts, sent, shown
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 _SOON = datetime(2026, 11, 26, 12, 1, tzinfo=UTC)
@@ -47,12 +51,14 @@ _SUBJECT = "$MQTT.msgs.pe.0."
 class Input(NamedTuple):
     """Something that reads, and examples of what it reads well.
 
-    slow  each try takes tens of milliseconds
+    slow    each try takes tens of milliseconds
+    native  FFmpeg parses it, where nothing tells how far it got
     """
 
     sound: Sequence[bytes]
     made: Callable[[Path], Try]
     slow: bool = False
+    native: bool = False
 
 
 def _subject(told: bytes) -> str:
@@ -121,26 +127,56 @@ def orders(folder: Path) -> Try:
 
 
 def file_of_a_box(folder: Path) -> Try:
-    """A box's YAML."""
+    """A box's YAML, and the addresses in it."""
     (folder / "secret").write_text("s3cret\n")
-    return _refusing(lambda text: box.loaded(text, folder / "edge.yaml"))
+
+    def read(text: str) -> None:
+        for camera in box.loaded(text, folder / "edge.yaml").cameras:
+            assert to_show(to_open(camera)) == to_show(camera.url)
+
+    return _refusing(read)
 
 
 def file_of_a_centre(folder: Path) -> Try:
-    """A centre's YAML."""
+    """A centre's YAML, and the line to the broker that it tells of."""
     (folder / "secret").write_text("s3cret\n")
+    (folder / "url").write_text("json://127.0.0.1/x\n")
     path = folder / "center.yaml"
 
     def read(text: str) -> None:
         path.write_text(text, encoding="utf-8", newline="")
-        centre.load(path)
+        config = centre.load(path)
+        assert config.base
+        if config.tls is None:
+            line_of(config)
 
     return _refusing(read)
 
 
 def list_of_places(folder: Path) -> Try:
-    """A watch list."""
-    return _refusing(lambda text: watchlist.loaded(text, folder / "watch.yaml"))
+    """A watch list, as it is read and as somebody edits it."""
+    path = folder / "watch.yaml"
+    (folder / "map.json").write_text(MAP)
+
+    def read(text: str) -> None:
+        try:
+            watchlist.loaded(text, path)
+        except ConfigError:
+            assert draft(text, path).wrong
+        else:
+            assert draft(text, path).wrong is None
+
+    return _refusing(read)
+
+
+def map_of_places(folder: Path) -> Try:
+    """A watch list's GeoJSON."""
+
+    def attempt(data: bytes) -> None:
+        with suppress(ConfigError):
+            watchlist.loaded(WATCH_LISTS[1], folder / "watch.yaml", drawn=data)
+
+    return attempt
 
 
 def _refusing(read: Callable[[str], object]) -> Try:
@@ -247,13 +283,21 @@ def inputs() -> dict[str, Input]:
         "batches": Input([encode_batch(encode(event(number=n)) for n in range(6))], batches),
         "beats": Input([encode(beat)], beats),
         "orders": Input(_commands(), orders),
-        "file-of-a-box": Input([GOOD.encode()], file_of_a_box),
-        "file-of-a-centre": Input([_centre().encode()], file_of_a_centre),
-        "list-of-places": Input([WATCH_YAML.encode()], list_of_places),
-        "pictures": Input(_units("h264"), pictures),
-        "pictures-h265": Input(_units("h265"), pictures_h265),
-        "replies": Input([_talk()], replies, slow=True),
+        "foreign": Input(sent(), foreign),
+        "answers": Input(answered(), answers),
+        "parts": Input(shown(), parts),
+        "file-of-a-box": Input(_texts(GOOD, *BOXES), file_of_a_box),
+        "file-of-a-centre": Input(_texts(_centre(), *CENTRES), file_of_a_centre),
+        "list-of-places": Input(_texts(WATCH_YAML, *WATCH_LISTS), list_of_places),
+        "map-of-places": Input(_texts(MAP), map_of_places),
+        "pictures": Input(_units("h264"), pictures, native=True),
+        "pictures-h265": Input(_units("h265"), pictures_h265, native=True),
+        "replies": Input([_talk()], replies, slow=True, native=True),
     }
+
+
+def _texts(*texts: str) -> list[bytes]:
+    return [text.encode() for text in texts]
 
 
 def _centre() -> str:

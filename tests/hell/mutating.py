@@ -19,6 +19,9 @@ TOKENS: tuple[bytes, ...] = (
     b"[" * 3000, b"{" * 3000, b"&a [*a, *a]", b"<<: *a", b"!!python/object:os.system", b"${HOME}",
     b"\xed\xa0\x80", b"2026-13-45T99:99:99Z", b"9999-12-31T23:59:59+23:59", b"../../etc/passwd",
     b"\r\n\r\n", b": ", b"- ", b"\t", b"'", b'"', b"%s%n", b"\xe2\x80\xae", b"a" * 5000,
+    b"!!bool ", b"!!int ", b"!!float ", b"!!timestamp ", b"!!null ", b"!!binary ", b"!!set ",
+    b"!!omap ", b"!!str ", b"? ", b"| ", b"&a ", b"*a", b"\\U0011ffff", b"\\x00", b"\\ud800",
+    b"1:59", b"[::1", b"${",
 )  # fmt: skip
 """What parsers have stumbled over."""
 

@@ -3,6 +3,7 @@
 The suite takes a few of each, always the same; `make hell` takes 10,000, from a seed that it says.
 """
 
+import math
 import sys
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from hypothesis import HealthCheck, given, seed, settings
 from tests.hell.inputs import Input, inputs
 from tests.hell.mutating import SEED, Try, quick, spoilt
 
-MANY = {name: 300 if each.slow else 1078 for name, each in inputs().items()}
-"""So many of each in the long run; 10,002 with those of replies."""
-
-FEW_SLOW = 8
+FEW_SLOW, MANY_SLOW = 8, 300
+_SLOW = sum(each.slow for each in inputs().values())
+_MANY = math.ceil((10_000 - MANY_SLOW * _SLOW) / (len(inputs()) - _SLOW))
+MANY = {name: MANY_SLOW if each.slow else _MANY for name, each in inputs().items()}
+"""So many of each in the long run."""
 
 
 def stands(each: Input, attempt: Try, chosen: settings, number: int | None = None) -> None:

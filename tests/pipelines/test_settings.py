@@ -185,6 +185,41 @@ def test_odd_scalars_are_an_error_of_the_file_and_no_crash(text: str) -> None:
     assert complaint(text).startswith("cart.yaml")
 
 
+@pytest.mark.parametrize(
+    ("value", "tag"),
+    [
+        ("!!bool hush", "bool"),
+        ("!!int ''", "int"),
+        ("!!int hush", "int"),
+        ("!!float _", "float"),
+        ("!!timestamp hush", "timestamp"),
+        ("1" + ":59" * 200 + ".5", "float"),
+    ],
+)
+def test_a_value_that_is_not_what_its_tag_says_is_named_with_its_line_and_not_repeated(
+    value: str, tag: str
+) -> None:
+    assert complaint(f"id: red\nspeed: {value}\n") == f"cart.yaml:2: not YAML: this is no {tag}"
+    assert complaint(f"id: red\n? {value}\n: 1\n") == f"cart.yaml:2: not YAML: this is no {tag}"
+
+
+def test_a_character_beyond_all_that_there_are_is_an_error_of_the_file() -> None:
+    assert complaint('id: "\\UFFFFFFFF"\n').startswith("cart.yaml: not YAML: ")
+
+
+@pytest.mark.parametrize("half", ["\\0", "\\ud800", "\\udfff"])
+def test_what_nobody_can_send_or_store_is_refused_where_it_stands(half: str) -> None:
+    said = (
+        "cart.yaml:3: NUL, or half a surrogate pair, is no text - at $.bags.red.class; leave it out"
+    )
+    assert complaint(f'id: red\nbags:\n  red: {{class: "a{half}b"}}\n') == said
+
+
+def test_it_is_refused_as_a_name_too_and_from_the_environment() -> None:
+    assert complaint('id: red\nbags: {"a\\0b": {size: 1}}\n').startswith("cart.yaml:2: NUL")
+    assert complaint("id: red\npassword: ${WORD}\n", WORD="a\udc80").startswith("cart.yaml:2: NUL")
+
+
 @pytest.mark.parametrize("text", ["", "- 1\n", "just words\n", "# nothing\n"])
 def test_a_file_without_keys_is_refused(text: str) -> None:
     assert complaint(text) == "cart.yaml: the file must hold keys and values, it holds none"

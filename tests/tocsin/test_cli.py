@@ -86,6 +86,17 @@ def test_a_file_of_no_kind_is_told_what_it_lacks(tmp_path: Path) -> None:
     assert "did you mean 'watch_list'?" in answer.stderr
 
 
+@pytest.mark.parametrize("text", ["a: !!bool x\n", 'a: "\\UFFFFFFFF"\n', "a: " + "[" * 5000])
+def test_what_the_reader_of_yaml_stumbles_over_is_told_as_any_other_fault(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+    answer = tocsin("check", str(path))
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"tocsin: {path}:")
+
+
 @pytest.mark.parametrize("kind", ["edge", "center", "watch", "event"])
 def test_every_kind_of_file_has_a_schema(kind: str) -> None:
     answer = tocsin("schema", kind)
