@@ -51,6 +51,11 @@ def test_a_disarmed_rule_ends_its_life_and_rests_until_it_is_armed_again(site: S
     wait_until(site.live)
     wait_until(lambda: (armed(site), camera(site)["sensitivity"]) == (False, 3.0))
     told = phases(site).count("begin")
+    drawn = site.get("/api/cameras/yard-east/zones")["drawing"]
+    assert [(rule["id"], rule["zone"], rule["armed"]) for rule in drawn["rules"]] == [
+        ("intrusion-guarded", "guarded", False),
+    ]  # fmt: skip
+    assert [(zone["id"], len(zone["points"]) > 2) for zone in drawn["zones"]] == [("guarded", True)]
     still = ask(site, command="snapshot", **EAST).json()
     assert base64.b64decode(still["picture"]["data"]).startswith(b"\xff\xd8")
     assert phases(site).count("begin") == told
@@ -61,7 +66,7 @@ def test_a_disarmed_rule_ends_its_life_and_rests_until_it_is_armed_again(site: S
     assert "intrusion-guarded" in wrong.json()["detail"]
     lines = (site.plan.folder / "audit.jsonl").read_text().splitlines()
     assert [json.loads(line)["result"].partition(":")[0] for line in lines] == [
-        "ok", "ok", "ok", "ok", "unknown",
+        "ok", "ok", "ok", "ok", "ok", "unknown",
     ]  # fmt: skip
 
 
