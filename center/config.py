@@ -393,8 +393,10 @@ def _check_store(store: Storage, name: str) -> None:
         return
     try:
         twice = urlsplit(store.url).password is not None and store.password is not None
-    except ValueError as error:
-        raise ConfigError(f"{name}: no URL: {error} - at $.store.url") from error
+    except ValueError:  # its words may repeat the password
+        raise ConfigError(
+            f"{name}: no URL - at $.store.url; write postgresql://USER@HOST/DATABASE"
+        ) from None
     if twice:
         raise ConfigError(f"{name}: the password stands twice - at $.store; keep one of them")
     if find_spec("psycopg") is None:

@@ -85,3 +85,13 @@ def test_a_database_wants_a_package_that_not_everyone_has(
     with pytest.raises(ConfigError) as caught:
         load(written(tmp_path, GOOD + "store: {url: 'postgresql://u@host/a'}"))
     assert "pip install 'tocsin[postgresql]'" in str(caught.value)
+
+
+def test_what_is_wrong_with_a_stores_address_is_said_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fullwidth solidus is refused by `urlsplit`, whose words repeat all of it."""
+    monkeypatch.setenv("WORD", "secret")
+    with pytest.raises(ConfigError, match="no URL") as told:
+        load(written(tmp_path, GOOD + "store: {url: 'postgresql://u:${WORD}@ho\uff0fst/a'}"))
+    assert "secret" not in str(told.value)
