@@ -33,6 +33,7 @@ from tocsin.simulate.verdict import (
 
 _DARK_S = 3.0
 _LOOK_S = 0.5
+_SELDOM = 10.0  # times as long as counting took is rested from it
 _STUCK_S = 30.0
 _LET_IN_S = 180.0
 """A loaded machine takes long to start the processes that host boxes."""
@@ -141,15 +142,21 @@ class Course:
 
     def _ended(self) -> list[Left]:
         """Let go of the boxes, and wait until the store has what they believe acknowledged."""
-        with self.console.status("letting go of the boxes"):
+        with self.console.status("letting go of the boxes") as status:
             left = self.fleet.end()
             acked = sum(each.put - len(each.waiting) - each.dropped for each in left)
             stuck = _Stuck(self.clock.ticks_s)
-            while (stored := counted(self.centre.store) - self.before) < acked:
-                if stuck.over(stored):
-                    break
-                time.sleep(_LOOK_S)
+            while (stored := self._stored()) < acked and not stuck.over(stored):
+                status.update(f"storing: {stored:,} of {acked:,}")
+                self.meter.look(self.fleet.tally.rss_mib)
         return left
+
+    def _stored(self) -> int:
+        """How many events of this run are in the store; counting millions must not hold them up."""
+        begun_s = self.clock.ticks_s()
+        stored = counted(self.centre.store) - self.before
+        time.sleep(max(_LOOK_S, _SELDOM * (self.clock.ticks_s() - begun_s)))
+        return stored
 
     def _report(self, verdict: Verdict, left: list[Left], hearing: Alerts) -> Report:
         tally: Tally = self.fleet.tally
