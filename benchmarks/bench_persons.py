@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bench_models import DEFAULT, judge, truth_of
-from benchmarks.figures import Figure, Result
+from benchmarks.figures import Result, listed
 from benchmarks.tables import told
 from edge.config import Detector
 from edge.decoding import frame_of
@@ -77,10 +77,7 @@ def figures(pairs: Sequence[Pair]) -> Result:
             f"F1, {LIVE:g} looks a second": (live.f1, ".3f"),
             f"time over a pass, {LIVE:g} looks a second": (live.time_ratio, ".2f"),
         }  # fmt: skip
-        result += Result([
-            Figure(section=PERSONS, what=what, clip=clip.stem, kind=None, value=value, form=form)
-            for what, (value, form) in rows.items()
-        ])  # fmt: skip
+        result += Result(listed(PERSONS, clip.stem, rows))
     return result
 
 

@@ -49,12 +49,18 @@ class Ratio(NamedTuple):
         return f"{self.over} / {self.under}"
 
 
-def once(section: str, clip: str, rows: Mapping[str, tuple[float, str]]) -> list[Figure]:
-    """What was measured once: by its row, a value and how it is written."""
+def listed(section: str, clip: str, rows: Mapping[str, tuple[Spread, str]]) -> list[Figure]:
+    """What was measured several times: by its row, a value and how it is written."""
     return [
-        Figure(section=section, what=what, clip=clip, kind=None, value=spread([value]), form=form)
+        Figure(section=section, what=what, clip=clip, kind=None, value=value, form=form)
         for what, (value, form) in rows.items()
     ]
+
+
+def once(section: str, clip: str, rows: Mapping[str, tuple[float, str]]) -> list[Figure]:
+    """What was measured once: by its row, a value and how it is written."""
+    spreads = {what: (spread([value]), form) for what, (value, form) in rows.items()}
+    return listed(section, clip, spreads)
 
 
 def ratios(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.bench_models import Row, measured_networks
-from benchmarks.figures import Figure, Result
+from benchmarks.figures import Result, listed
 from benchmarks.people import of_people
 from models.catalogue import FP32, INT8
 from tocsin.bench.rounds import spread
@@ -26,14 +26,7 @@ def figures(*, every: int) -> Result:
         "FP32, best F1": (spread([whole.best()]), ".3f"),
         "INT8, best F1": (spread([small.best()]), ".3f"),
     }
-    return Result(
-        [
-            Figure(
-                section=NETWORKS, what=what, clip="drawn people", kind=None, value=value, form=form
-            )
-            for what, (value, form) in told.items()
-        ]
-    )
+    return Result(listed(NETWORKS, "drawn people", told))
 
 
 def apart(one: Row, other: Row) -> Iterator[float]:

@@ -391,20 +391,16 @@ def _check_store(store: Storage, name: str) -> None:
         )
     if store.url is None:
         return
-    try:
-        twice = urlsplit(store.url).password is not None and store.password is not None
-    except ValueError:  # its words may repeat the password
-        raise ConfigError(
-            f"{name}: no URL - at $.store.url; write postgresql://USER@HOST/DATABASE"
-        ) from None
-    if twice:
+    if not is_address(store.url):
+        raise ConfigError(f"{name}: no URL - at $.store.url; write postgresql://USER@HOST/DATABASE")
+    parts = urlsplit(store.url)
+    if parts.password is not None and store.password is not None:
         raise ConfigError(f"{name}: the password stands twice - at $.store; keep one of them")
     if find_spec("psycopg") is None:
         raise ConfigError(
             f"{name}: PostgreSQL needs a package that is not here - at $.store.url; "
             "install it with: pip install 'tocsin[postgresql]'"
         )
-    parts = urlsplit(store.url)
     if parts.hostname and not is_loopback(parts.hostname) and "sslmode" not in parts.query:
         raise ConfigError(
             f"{name}: the line to {parts.hostname} may be in clear - at $.store.url; add "

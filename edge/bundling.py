@@ -6,7 +6,7 @@ while answers are late, what is new waits for them and gets company, as small se
 (J. Nagle, RFC 896): the slower the broker, the more goes in one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.flow import ClipEvent, Event
@@ -44,9 +44,12 @@ def bundles(words: Sequence[Word], *, ahead: int = 0) -> Iterator[tuple[Word, ..
     yield tuple(bundle)
 
 
-def is_worth_waiting(ahead: int, waiting: int) -> bool:
-    """Whether what waits, up to a bundle of it, should wait for company until one is answered."""
-    return ahead >= ALONE and waiting < TOGETHER
+def is_worth_waiting(ahead: int, waiting: Callable[[], int]) -> bool:
+    """Whether what waits should wait for company until one is answered.
+
+    waiting  counts it, up to a bundle; it is asked only where that matters
+    """
+    return ahead >= ALONE and waiting() < TOGETHER
 
 
 def one_by_one(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -195,8 +196,8 @@ class Publisher:
         return bool(rows)
 
     def _waits_for_company(self) -> bool:
-        waiting = self.spool.number_after(self._sent_row, at_most=TOGETHER)
-        return is_worth_waiting(self._open, waiting)
+        count = partial(self.spool.number_after, self._sent_row, at_most=TOGETHER)
+        return is_worth_waiting(self._open, count)
 
     def _word(self, spooled: Spooled) -> Word | None:
         """What is said of a row, as of now; a row that cannot be read is set aside."""

@@ -40,20 +40,21 @@ class Pace:
     sweep_s  between looks for faces over the whole frame
     sweeps   scales at which it is shown then
     turns    parts of the frame that are searched for persons at each look, in turn
-    heads_s  from when somebody was found, for which a head is believed to be where they should be
     """
 
     look_s: float = 0.08
     sweep_s: float = 0.48
     sweeps: tuple[float, ...] = (2.0, 0.5)
     turns: tuple[tuple[int, ...], ...] = ((0, 1, 2),)
-    heads_s: float = 0.16
+
+    @property
+    def heads_s(self) -> float:
+        """For so long after somebody was found a head is believed where it should be: two looks."""
+        return min(2 * self.look_s, EXTENDED_S)
 
 
 THOROUGH = Pace()
-FAST = Pace(
-    look_s=0.2, sweep_s=1.0, sweeps=(1.0,), turns=((0,), (1,), (0,), (2,)), heads_s=EXTENDED_S
-)  # fmt: skip
+FAST = Pace(look_s=0.2, sweep_s=1.0, sweeps=(1.0,), turns=((0,), (1,), (0,), (2,)))
 
 FACES = TrackSettings(
     hits=1, sure=0.2, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S, widen=0.8

@@ -50,8 +50,8 @@ def test_what_is_on_the_way_counts_among_those_that_wait() -> None:
 def test_what_nothing_is_ahead_of_goes_at_once_and_so_does_a_whole_bundle(
     ahead: int, waiting: int
 ) -> None:
-    assert not is_worth_waiting(ahead, waiting)
+    assert not is_worth_waiting(ahead, lambda: waiting)
 
 
 def test_few_wait_for_company_while_others_are_unanswered() -> None:
-    assert is_worth_waiting(ALONE, TOGETHER - 1)
+    assert is_worth_waiting(ALONE, lambda: TOGETHER - 1)
