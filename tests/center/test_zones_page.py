@@ -94,7 +94,10 @@ def test_a_line_shows_its_sides_and_a_rule_that_the_camera_has_not_is_said(desk:
 def test_a_camera_is_chosen_and_a_box_that_is_away_is_said(desk: Tab, box: LiveBox) -> None:
     desk.open("/watch/0")
     desk.page.wait("document.querySelectorAll('#zonecamera option').length === 2")
+    box.frozen.set()  # its first still is late
     desk.fill("#zonecamera", "box-1/depot/cam-2")
+    desk.page.wait("document.querySelector('.seen .frame [role=status]').innerText !== ''")
+    box.frozen.clear()
     desk.page.wait("document.querySelector('.canvas img')?.naturalWidth === 320")
     desk.page.wait(LISTED)
     assert desk.text("figcaption").startswith("cam-2 · ")

@@ -34,7 +34,7 @@ export async function pictureOf(entry, camera = null) {
     if (!camera || found.shown?.camera === camera.camera) return { ...found, alert, path: `/api/alerts/${inPath(alert.id)}/picture?of=${alert.revision}` };
   }
   if (!camera?.box || !isOurs(camera)) return null;
-  return { spots: [], path: `/api/cameras/${inPath(camera.camera)}/still?box=${inPath(camera.box)}` };
+  return { spots: [], still: true, path: `/api/cameras/${inPath(camera.camera)}/still?box=${inPath(camera.box)}` };
 }
 /** `{ drawing }`, or `{ why }` there is none. */
 export async function zonesOf(camera) {

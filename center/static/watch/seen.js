@@ -8,7 +8,7 @@ import { camerasOf, pictureOf, zonesOf } from "./looking.js";
 import { say } from "./words.js";
 import { isDrawn, partsOf, rulesOf, shapesOf } from "./zones.js";
 
-const NONE = { spots: [] };
+const NONE = { spots: [] }, TRIES = 6, AGAIN_MS = 1000;
 /** What of an entry decides where it is: as long as that is the same, nothing is asked for anew. */
 const aboutOf = (entry) => JSON.stringify([entry.place, partsOf(entry).map(({ rule, class: thing, device, line, direction }) => [rule, thing, device, line, direction])]);
 const moment = (at) => `${day(at)} ${clock(at)}`;
@@ -60,10 +60,22 @@ export class Seen {
     } catch { if (mine === this.turn) this.take(null); }
     await told;
   }
-  take(found) {
+  async take(found) {
+    const mine = this.turn;
     Object.assign(this, { found: found ?? NONE, looked: true });
-    this.picture.draw(found?.path ?? null, say("seen"));
+    const drawing = this.picture.draw(found?.path ?? null, say("seen"));
     this.draw();
+    await drawing;
+    if (found?.still) await this.later(found, mine);
+  }
+  /** The first still of a busy box is late: it is asked for some times more. */
+  async later({ path }, mine) {
+    for (let tried = 1; tried < TRIES && mine === this.turn && this.state === "none"; tried += 1) {
+      await new Promise((go) => { setTimeout(go, AGAIN_MS); });
+      if (mine !== this.turn) return;
+      this.picture.draw(null);
+      await this.picture.draw(path, say("seen"));
+    }
   }
   clear() {
     Object.assign(this, { found: NONE, looked: false, told: {}, camera: null });
