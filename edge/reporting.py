@@ -17,6 +17,11 @@ log = logging.getLogger("tocsin.camera")
 TakePicture = Callable[[Finding], Picture]
 
 
+def goes_ahead(finding: Finding) -> bool:
+    """Whether the word does not wait for its picture: one of a life, which a picture may follow."""
+    return finding.facts.phase in ("begin", "update")
+
+
 class Reporter:
     """Makes one camera's events; a picture that cannot be redacted is left out and counted.
 
@@ -30,22 +35,22 @@ class Reporter:
     def __call__(self, finding: Finding) -> Event | None:
         """Wrap a finding as an event with its picture.
 
-        That of a begin comes as an update, since the begin went out at once: nothing, when there is
-        no picture after all.
+        That of a word which went ahead comes as an update: nothing, when there is no picture after
+        all.
         """
         picture = self._picture(finding)
-        if finding.facts.phase != "begin":
+        if not goes_ahead(finding):
             return self._event(finding.facts, finding, picture)
         return None if picture is None else self._event(_updated(finding.facts), finding, picture)
 
     def at_once(self, finding: Finding) -> Event:
-        """Wrap a finding as an event without a picture; that of a begin is still to come."""
+        """Wrap a finding as an event without a picture; its picture may still be to come."""
         return self._event(finding.facts, finding, None)
 
     def without(self, finding: Finding) -> Event | None:
         """What there is to say when there is no time for the picture; it is counted."""
         self._count(bare=1)
-        return None if finding.facts.phase == "begin" else self.at_once(finding)
+        return None if goes_ahead(finding) else self.at_once(finding)
 
     def _event(self, facts: Facts, finding: Finding, picture: Picture | None) -> Event:
         self._count(events=1)

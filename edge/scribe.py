@@ -1,8 +1,8 @@
 """Findings of a worker's cameras in, events on their way to the disk out.
 
-Redacting a picture takes a tenth of a second and more; here it delays no camera, and no word about
-what has begun: that goes out at once, and its picture follows, by a thread that steps back behind
-those that watch.
+Redacting a picture takes a tenth of a second and more; here it delays no camera, and no word of a
+life: that goes out at once, and its picture follows, by a thread that steps back behind those that
+watch.
 """
 
 import logging
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from edge.reporting import Reporter
+from edge.reporting import Reporter, goes_ahead
 from edge.stepping import step_back
 from pipelines.errors import RedactionError
 from pipelines.flow import Event, Finding, Picture
@@ -45,7 +45,7 @@ class Scribe:
     def tell(self, camera: str, finding: Finding) -> None:
         """Send what can be said at once; hand over what has a picture, unless too many wait."""
         reporter = self.reporters[camera]
-        if not finding.pictured or finding.facts.phase == "begin":
+        if not finding.pictured or goes_ahead(finding):
             self.put(reporter.at_once(finding))
         if finding.pictured:
             try:

@@ -155,11 +155,16 @@ def test_it_can_be_read_and_hit_in_every_window(desk: Tab) -> None:
 
 def test_an_entry_shows_its_last_picture_and_where_on_it_events_were(desk: Tab) -> None:
     now_s = (datetime.now(UTC) - NOON).total_seconds()
-    shot = event(after_s=now_s - HOUR_S / 2, picture=drawn())
-    data = msgspec.structs.replace(shot.data, box=(0.25, 0.5, 0.75, 1.0))
-    desk.centre.deliver(msgspec.structs.replace(shot, data=data))
+    at_s = now_s - HOUR_S / 2
+    word = event(after_s=at_s, life=("one", "begin"))
+    follows = event(after_s=at_s, picture=drawn(), life=("one", "update"))
+    box = (0.25, 0.5, 0.75, 1.0)
+    for each in (word, follows):
+        data = msgspec.structs.replace(each.data, box=box, again=each is follows)
+        desk.centre.deliver(msgspec.structs.replace(each, data=data))
     opened(desk, "/watch/0")
     desk.page.wait("document.querySelector('.seen img')?.naturalWidth === 64")
+    assert desk.page.value("document.querySelectorAll('.spots li').length") == 1
     assert desk.text(".spots").endswith("25–75 % across, 50–100 % down")
     spot = "['x', 'y', 'width'].map((n) => document.querySelector('.seen rect').getAttribute(n))"
     assert desk.page.value(spot) == ["0.25", "0.5", "0.5"]

@@ -18,7 +18,7 @@ from tests.edge.conftest import PATIENCE_S
 PICTURE = Picture(width=1, height=1, data=b"j")
 
 
-def finding(at_s: float, phase: Phase = "begin", *, pictured: bool = True) -> Finding:
+def finding(at_s: float, phase: Phase | None = "begin", *, pictured: bool = True) -> Finding:
     told = msgspec.structs.replace(facts(), phase=phase, episode="life")
     return Finding(told, frame(at_s=at_s), (), pictured=pictured)
 
@@ -62,13 +62,28 @@ def test_what_begins_is_told_at_once_and_its_picture_follows() -> None:
     assert tally.bare == 0
 
 
-def test_what_goes_on_is_told_once_with_its_picture() -> None:
+def test_news_of_what_goes_on_does_not_wait_for_its_picture_either() -> None:
     events: list[Event] = []
-    tally = Tally("a", "p")
-    scribe = Scribe({"a": Reporter(lambda _: PICTURE, tally)}, events.append, prepare=nothing)
+    go_on, tally = threading.Event(), Tally("a", "p")
+    scribe = Scribe({"a": Reporter(slow(go_on), tally)}, events.append, prepare=nothing)
     scribe.tell("a", finding(1000.0, "update"))
+    assert [(event.data.again, event.data.picture) for event in events] == [(False, None)]
+    go_on.set()
     scribe.close(within_s=PATIENCE_S)
-    assert [(event.data.phase, event.data.picture) for event in events] == [("update", PICTURE)]
+    first, second = events
+    assert (second.data.again, second.data.picture) == (True, PICTURE)
+    assert (first.data.phase, second.data.phase) == ("update", "update")
+    assert first.time == second.time
+
+
+def test_what_has_no_life_is_told_once_with_its_picture() -> None:
+    events: list[Event] = []
+    scribe = Scribe(
+        {"a": Reporter(lambda _: PICTURE, Tally("a", "p"))}, events.append, prepare=nothing
+    )
+    scribe.tell("a", finding(1000.0, None))
+    scribe.close(within_s=PATIENCE_S)
+    assert [(event.data.phase, event.data.picture) for event in events] == [(None, PICTURE)]
 
 
 def test_when_too_many_wait_pictures_are_left_out_and_no_event_is_lost() -> None:

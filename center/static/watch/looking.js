@@ -14,10 +14,11 @@ export function queryOf(entry) {
   const rule = entry.rule ?? entry.then?.[0].rule ?? entry.together?.what[0].rule ?? entry.nothing?.rule;
   return [`place:${entry.place}`, rule && rule !== "camera-health" ? `rule:${rule}` : ""].filter(Boolean).join(" ");
 }
-/** Events of the picture's camera that say where they were, the newest first; shares of the picture. Pure. */
+/** Events of the picture's camera that say where they were, the newest first, each once; shares of the picture. Pure. */
 export function spotsOf(events) {
-  const shown = events.find((each) => each.picture);
-  return { shown, spots: events.filter((each) => each.box && each.camera === shown?.camera).slice(0, MOST).map((each) => ({ id: each.id, box: each.box, at: each.happened_at })) };
+  const shown = events.find((each) => each.picture), once = new Map();
+  for (const each of events) if (each.box && each.camera === shown?.camera) once.set(`${each.happened_at} ${each.box}`, each);
+  return { shown, spots: [...once.values()].slice(0, MOST).map((each) => ({ id: each.id, box: each.box, at: each.happened_at })) };
 }
 /** Cameras whose zones or lines the entry may be about. */
 export async function camerasOf(entry) {
