@@ -16,6 +16,8 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --no-compile --constraint configs/versions.txt
 LOCK := build/locking/bin/uv pip compile setup.cfg --universal --python-version 3.11 --quiet \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(NEWEST),--upgrade)
+# Who starts many processes, as all of this does, needs what Python keeps of a file it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 SAYS := made by `make lock` of what setup.cfg asks for, for Python 3.11 to 3.13 on every processor
 
 .DEFAULT_GOAL := help
