@@ -1,6 +1,7 @@
 """A configuration in, its broker alone out: one more of several that centres use."""
 
 import asyncio
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ def run(config: CenterConfig) -> None:
         )
     begin_log()
     Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    gc.freeze()  # as the centre's
     asyncio.run(_until_signal(Broker(config)))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import gc
 import logging
 import signal
 import socket
@@ -81,6 +82,7 @@ def run(config: CenterConfig, stand: Stand = unheard) -> None:
     """
     begin_log()
     Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    gc.freeze()  # what was imported stays: no collection, nor the end, looks through it again
     asyncio.run(serve(config, stand))
 
 

@@ -1,5 +1,6 @@
 """A box's configuration in, a running box out: its crew, its spool and its line to the centre."""
 
+import gc
 import logging
 import random
 import signal
@@ -53,6 +54,7 @@ def run(config: EdgeConfig, stand: Stand = unheard) -> None:
     """
     logs.begin()
     load_networks(config.detector)  # fails here, in one place, rather than in every worker
+    gc.freeze()  # what was imported stays: no collection, nor the end, looks through it again
     clock, stop, dismissed = SystemClock(), threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
