@@ -95,6 +95,7 @@ class Box:
         self.acked: set[int] = set()
         self.admitted, self.gone = threading.Event(), threading.Event()
         self.heard: list[tuple[str, bytes]] = []
+        self.answered: set[int] = set()
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id or name)
         self.client.username_pw_set(name, password)
         if tls is not None:
@@ -103,6 +104,7 @@ class Box:
         self.client.on_connect = self._connected
         self.client.on_disconnect = lambda *_: self.gone.set()
         self.client.on_publish = lambda _, __, number, *___: self.acked.add(number)
+        self.client.on_subscribe = lambda _, __, number, *___: self.answered.add(number)
         self.client.on_message = lambda _, __, told: self.heard.append(
             (told.topic, bytes(told.payload))
         )
@@ -113,6 +115,11 @@ class Box:
         if code == "Success":
             self.gone.clear()
             self.admitted.set()
+
+    def listen(self, *topics: str, qos: int = 0) -> None:
+        """Subscribe, and wait until the broker has granted or refused it: nothing is missed."""
+        _, number = self.client.subscribe([(topic, qos) for topic in topics])
+        eventually(lambda: number in self.answered)
 
     def send(self, sent: Event) -> int:
         """Publish an event at QoS 1; the number that an acknowledgement will carry."""

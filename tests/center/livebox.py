@@ -17,7 +17,7 @@ from pipelines.liveview import Part, packed
 from pipelines.redaction import encoded, redacted
 from pipelines.wire import encode
 from tests.builders import frame, ground
-from tests.center.centre import PATIENCE_S, Box, Centre, eventually
+from tests.center.centre import Box, Centre, eventually
 
 CAMERA = CameraState(camera="cam-1", place="depot", state="live")
 
@@ -39,10 +39,7 @@ class LiveBox:
         self.frozen = threading.Event()
         self.film: Film | None = None
         self.run = time.time_ns() & 0xFFFF_FFF0
-        ready = threading.Event()
-        box.client.on_subscribe = lambda *_: ready.set()
-        box.client.subscribe("cmd/box-1", 1)
-        assert ready.wait(PATIENCE_S)
+        box.listen("cmd/box-1", qos=1)
         self.thread = threading.Thread(target=self._show, daemon=True)
         self.thread.start()
 

@@ -121,7 +121,7 @@ def test_a_box_cannot_speak_for_another_in_any_protocol(shared: Centre) -> None:
     }
     foreign = {topic.replace("box-1", "box-2") for topic in own} | {"hb/box-2"}
     with shared.box("watcher") as watcher, shared.box() as box:
-        watcher.client.subscribe([("onvif/#", 0), ("homeassistant/#", 0), ("ha/#", 0)])
+        watcher.listen("onvif/#", "homeassistant/#", "ha/#")
         for topic in (*foreign, "homeassistant/status", *own):
             number = box.say(topic, b"{}")
             eventually(functools.partial(_is_acked, box, number))
@@ -131,7 +131,7 @@ def test_a_box_cannot_speak_for_another_in_any_protocol(shared: Centre) -> None:
 
 def test_only_home_assistant_may_say_that_it_has_started(shared: Centre) -> None:
     with shared.box() as box, shared.box("watcher") as watcher, shared.box("home") as home:
-        box.client.subscribe("homeassistant/status")
+        box.listen("homeassistant/status")
         number = watcher.say("homeassistant/status", b"from a watcher")
         eventually(functools.partial(_is_acked, watcher, number))
         home.say("homeassistant/status", b"online")
@@ -146,7 +146,7 @@ def _is_acked(box: Box, number: int) -> bool:
 def test_a_watcher_hears_events_alerts_and_heartbeats_and_cannot_speak(shared: Centre) -> None:
     before = shared.stats()
     with shared.box("watcher") as watcher:
-        watcher.client.subscribe([("pe/#", 0), ("alert/#", 0), ("hb/#", 0)])
+        watcher.listen("pe/#", "alert/#", "hb/#")
         watcher.send(event())
         with shared.box() as box:
             box.say("hb/box-1", b"{}")

@@ -1,6 +1,5 @@
 """From the API over the real broker to a box and back: who may is heard, and answered."""
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ import pytest
 from pipelines.commands import Answer, Command, Fault, Snapshot, decode_command
 from pipelines.flow import Picture
 from pipelines.wire import encode
-from tests.center.centre import PATIENCE_S, Box, Centre, eventually
+from tests.center.centre import Box, Centre, eventually
 from tests.contract import Contract
 
 DISARM = {"command": "disarm", "camera": "cam-1", "rule": "intrusion-in"}
@@ -25,10 +24,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 def box(shared: Centre) -> Iterator[Box]:
     """A box that listens to its commands."""
     with shared.box() as found:
-        ready = threading.Event()
-        found.client.on_subscribe = lambda *_: ready.set()
-        found.client.subscribe("cmd/box-1", 1)
-        assert ready.wait(PATIENCE_S)
+        found.listen("cmd/box-1", qos=1)
         yield found
 
 
@@ -114,9 +110,9 @@ def test_only_those_who_may_are_heard_and_only_by_the_box_they_mean(
     shared: Centre, box: Box
 ) -> None:
     with shared.box("watcher") as watcher, shared.box("box-2") as other, shared.box("duty") as duty:
-        other.client.subscribe("cmd/box-1", 1)
-        watcher.client.subscribe("ans/box-1", 0)
-        duty.client.subscribe("ans/box-1", 0)
+        other.listen("cmd/box-1", qos=1)
+        watcher.listen("ans/box-1")
+        duty.listen("ans/box-1")
         for stranger, topic in (
             (watcher, "cmd/box-1"), (other, "cmd/box-1"), (other, "ans/box-1"), (duty, "cmd/box-2"),
         ):  # fmt: skip

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -65,6 +66,7 @@ def test_a_duty_is_done_while_it_is_ours_and_begun_anew_when_it_comes_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(duty, "LOOK_S", 0.01)
+    monkeypatch.setattr(duty, "ended", partial(ended, again_s=0.01))
 
     async def through() -> Lease:
         lease = Lease()
@@ -89,7 +91,8 @@ def test_what_a_duty_raises_is_not_swallowed() -> None:
         asyncio.run(duty.while_ours(lambda: True, failing))
 
 
-def test_a_duty_ends_with_who_does_it() -> None:
+def test_a_duty_ends_with_who_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duty, "ended", partial(ended, again_s=0.01))
     lease = Lease()
 
     async def through() -> None:

@@ -200,8 +200,8 @@ def test_the_broker_keeps_nothing_of_a_view(shared: Centre, topic: str) -> None:
 @pytest.mark.usefixtures("box")
 def test_no_stranger_shows_or_sees_a_camera(shared: Centre) -> None:
     with shared.box("box-2") as other, shared.box("watcher") as watcher:
-        watcher.client.subscribe("live/#", 0)
-        other.client.subscribe("live/#", 0)
+        watcher.listen("live/#")
+        other.listen("live/#")
         forged = Part("still", 1, 1, 0.0, b"\xff\xd8forged")
         stills = []
         for _ in range(4):

@@ -115,7 +115,7 @@ def test_a_write_is_json_and_says_so(shared: Centre, path: str) -> None:
 
 def test_whoever_listens_over_mqtt_hears_of_each_step(shared: Centre, path: str) -> None:
     with shared.box("watcher") as watcher:
-        watcher.client.subscribe("alert/#", 0)
+        watcher.listen("alert/#")
         ask(shared, f"{path}/acknowledge")
         eventually(lambda: any(b'"state":"acknowledged"' in text for _, text in watcher.heard))
 

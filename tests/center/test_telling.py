@@ -329,7 +329,7 @@ def test_a_running_centre_tells_a_webhook_a_mailbox_and_mqtt_and_says_what_fails
         )
         centre.start()
         with centre.box("watcher") as board:
-            board.client.subscribe("tell/#")
+            board.listen("tell/#")
             centre.deliver(event())
             eventually(lambda: mail.got and hook.got and board.heard)
             (state,) = eventually(lambda: troubled(centre))

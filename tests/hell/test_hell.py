@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from edge.worker import main
-from tests.hell.doomed import CULPRIT, fatal
+from tests.hell.doomed import CULPRIT
+from tests.hell.fatal import fatal
 from tests.hell.hall import WELL, Hall, Healthy, hall
 from tests.hell.harms import HARMS, Known
 
