@@ -56,7 +56,7 @@ class Board:
         """Take an alert that the console was sent at the Unix time `at_s`."""
         with self._lock:
             before = self._alerts.get(alert.id)
-            if before is None or alert.captured_at > before.captured_at:  # a picture follows later
+            if before is None or alert.events > before.events:  # a picture that follows is none
                 late_ms = (at_s - alert.captured_at.timestamp()) * 1000
                 self._first_ms.setdefault(alert.id, late_ms)
                 if alert.form not in _WAITS and alert.rule not in DEVICE_RULES:
