@@ -1,5 +1,6 @@
 """An engine in, its tables as this version wants them: Alembic's steps, in one transaction."""
 
+import functools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +27,12 @@ _OF_ONE_DAY = re.compile(r"_(\d{8}|rest)$")
 def migrate(engine: Engine) -> None:
     """Take the steps that the database lacks: all, or on an error none.
 
-    Raises StoreError when a newer version has been there before.
+    One that lacks none is not written to, and waits for nobody who writes there. Raises StoreError
+    when a newer version has been there before.
     """
+    with engine.connect() as connection:
+        if revision_of(connection) == newest():
+            return
     with stepping(engine) as connection:
         upgrade(connection)
 
@@ -72,6 +77,7 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@functools.cache
 def newest() -> str:
     """The last step that this version knows."""
     return str(ScriptDirectory(str(STEPS)).get_current_head())

@@ -35,9 +35,12 @@ class Ground:
         mask = np.zeros(self.cloth.shape[:2], np.uint8)
         path = [self._pixels(spots)]
         cv2.polylines(mask, path, isClosed=False, color=255, thickness=round(wide_m * PX_PER_M))
-        worn = np.random.default_rng(5).random(mask.shape) * 0.5 + 0.35
-        share = (mask / 255 * worn)[..., None]
-        self.cloth = np.asarray(self.cloth * (1 - share) + np.array(colour) * share, np.uint8)
+        left, top, wide, high = cv2.boundingRect(mask)
+        painted = np.s_[top : top + high, left : left + wide]
+        worn = np.random.default_rng(5).random(mask.shape)[painted] * 0.5 + 0.35
+        share = (mask[painted] / 255 * worn)[..., None]
+        mixed = self.cloth[painted] * (1 - share) + np.array(colour) * share
+        self.cloth[painted] = mixed.astype(np.uint8)
 
     def shade(self, spots: list[Spot], *, dark: float = 0.5, soft_m: float = 0.12) -> None:
         """Darken an area, with a soft edge."""
