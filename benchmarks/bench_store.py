@@ -116,14 +116,14 @@ def _batch(letters: list[Letter]) -> Batch:
     return Batch(letters, rows, [dict(zip(names, row, strict=True)) for row in rows])
 
 
-def figures(*, number: int = 3000, rounds: int = 3) -> Result:
-    """Each way on each database, the ways in turn within a round."""
+def figures(*, number: int = 3000, rounds: int = 3, options: str = "") -> Result:
+    """Each way on each database, the ways in turn within a round; `options` are PostgreSQL's."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     made, told = batches(number), list[tuple[str, str, Speed]]()
     with ExitStack() as held:
         server, kinds = None, ["SQLite"]
         if (BIN / "initdb").exists():
-            server = held.enter_context(served("", password=_new_id()))
+            server = held.enter_context(served(options, password=_new_id()))
             kinds.append("PostgreSQL")
         for turn in range(rounds):
             with _held_to(cores_of(turn)):

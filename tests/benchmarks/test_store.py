@@ -3,10 +3,11 @@
 from benchmarks import bench_store
 from benchmarks.bench_store import ALERTED, CORE, ROWS, STORED
 from benchmarks.postgres import BIN
+from tests.center.postgres import HASTY
 
 
 def test_each_way_stores_all_events_and_is_told_beside_the_bare_rows() -> None:
-    result = bench_store.figures(number=30, rounds=1)
+    result = bench_store.figures(number=30, rounds=1, options=HASTY)
     told = {(figure.clip, figure.what): figure.value.median for figure in result.figures}
     kinds = {"SQLite", "PostgreSQL"} if (BIN / "initdb").exists() else {"SQLite"}
     assert {kind for kind, _ in told} == kinds

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,12 @@ ALL = (PERSON, FORCED, CHAIN, BLIND, MANY, TAIL, PATROL)
 
 def listed(*entries: dict[str, Any]) -> WatchList:
     return loaded(TOWN + yaml.safe_dump({"entries": list(entries)}), Path("watch.yaml"))
+
+
+@cache
+def everything() -> WatchList:
+    """All entries; read once."""
+    return listed(*ALL)
 
 
 def at(after_s: float, rule: str = "intrusion", **facts: Any) -> Event:
@@ -375,7 +382,7 @@ happenings = st.lists(
 def standing(batches: Sequence[Sequence[Event]], *, waits: bool) -> list[dict[str, Any]]:
     """What stands after these batches, each filed by a centre of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        town = Town(empty(Path(folder) / "a.db"), listed(*ALL))
+        town = Town(empty(Path(folder) / "a.db"), everything())
         for batch in batches:
             if waits:
                 town.wait(0, 2000)
