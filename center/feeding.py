@@ -83,5 +83,6 @@ class Feeding:
 def told(status: Status, listed: WatchList) -> Notice:
     """The status as the stream tells it; whoever sees some places only is told of those."""
     return Notice(
-        "status", encode(status), narrow=lambda seen: encode(sight.status(status, seen, listed))
-    )
+        "status", encode(status), known=status.stats.revision,
+        narrow=lambda seen: encode(sight.status(status, seen, listed)),
+    )  # fmt: skip

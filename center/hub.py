@@ -26,6 +26,7 @@ Seen = frozenset[str]
 class Notice(msgspec.Struct, frozen=True):
     """What goes down a stream: a named event with JSON, and a revision if it is an alert's.
 
+    known   of a status: the newest revision as it was made
     place   that it is about, if it is about one
     narrow  makes the JSON for who sees some places only
     """
@@ -33,6 +34,7 @@ class Notice(msgspec.Struct, frozen=True):
     name: str
     data: bytes
     revision: int = 0
+    known: int = 0
     place: str | None = None
     narrow: Callable[[Seen], bytes] | None = None
 
@@ -137,6 +139,7 @@ class Hub:
         self._run, self._bytes = deque[Block](), 0
         self._listeners: set[Listener] = set()
         self.end, self.over = 0, False
+        self._status: Notice | None = None
 
     @property
     def begin(self) -> int:
@@ -162,8 +165,14 @@ class Hub:
         """The block at a place that is kept."""
         return self._run[place - self.begin]
 
+    def status(self, *, since: int) -> Notice | None:
+        """The last one, unless it was made before a revision that is known already."""
+        last = self._status
+        return last if last is not None and last.known >= since else None
+
     def send(self, *notices: Notice) -> None:
         """Hand notices to all."""
+        self._status = next((each for each in notices if each.known), self._status)
         for some in _portions(notices):
             self._run.append(block := Block(some))
             self._bytes += block.size

@@ -26,7 +26,7 @@ class EndedError(TocsinError):
 async def lines(
     hub: Hub, changes: Changes, *, after: int, admitted: Admitted = lambda: None
 ) -> AsyncIterator[bytes]:
-    """First what changed after a revision, then what changes, until the hub is over.
+    """First what changed after a revision and the status, then what comes, until the hub is over.
 
     Whoever falls behind the hub's run is given what changed meanwhile in the same way.
     `admitted` is called from a thread, at first and now and then.
@@ -52,6 +52,8 @@ async def _texts(
             replay = Block(tuple(missed))
             yield replay.part(seen).text
             after = replay.reaches(after)
+        if status := hub.status(since=after):
+            yield Block((status,)).part(seen).text
         async for block in _blocks(hub, listening):
             yield block.part(seen).after(after) if block else b": still here\n\n"
             after = block.reaches(after) if block else after

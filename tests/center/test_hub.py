@@ -144,3 +144,21 @@ def test_closing_the_hub_ends_every_stream() -> None:
         return told
 
     assert asyncio.run(run()) == [b"retry: 1000\n\n"]
+
+
+@pytest.mark.parametrize(("after", "told"), [(3, b"before"), (4, b"later")])
+def test_whoever_comes_is_told_at_once_how_all_is_unless_they_know_of_more(
+    after: int, told: bytes
+) -> None:
+    async def run() -> bytes:
+        hub = Hub()
+        hub.send(Notice("status", b"before", known=3))
+        stream = lines(hub, lambda _: [], after=after)
+        await anext(stream)
+        coming = asyncio.ensure_future(anext(stream))
+        await asyncio.wait({coming}, timeout=0.1)  # what is too old would come
+        if after == 4:
+            hub.send(Notice("status", b"later", known=4))
+        return await coming
+
+    assert told in asyncio.run(run())
