@@ -6,7 +6,8 @@ TRUTH is in the MOT format. The network looks once, as `tocsin evaluate` does. T
 shaken: 4 % of them are left out, boxes are off by 1 % of their height, scores by 0.02, and every
 other copy runs backwards. A few people in a heap decide on a clip's measures; over many copies of
 it their luck evens out. Shown are the clips as they are, and the mean over all copies with what it
-lies between. A peer is at the setting that was best on the clips as they are.
+lies between. A peer is at the setting with the best HOTA, on the clips as they are and, for their
+mean, on the copies; ours has one for all.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 from rich.console import Console
@@ -25,7 +27,7 @@ from pipelines.flow import Box, Detection, Look
 from pipelines.swaying import STILL
 from tocsin.evaluate.clip import Shot, Watching, shots
 from tocsin.evaluate.following import PEERS, others, ours
-from tocsin.evaluate.scoring import TRACKEVAL, Followed
+from tocsin.evaluate.scoring import TRACKEVAL, Followed, Measures
 from tocsin.evaluate.workshop import Talk
 
 LEFT_OUT, OFF, UNSURE = 0.04, 0.01, 0.02
@@ -79,32 +81,29 @@ def table(talk: Talk, clips: Clips, copies: Sequence[Clips], *, peers: bool) -> 
     result, every = Table(title="As they are, and shaken: mean (least to most)"), (clips, *copies)
     for name in ("tracker", "HOTA", "shaken", "IDF1", "shaken"):
         result.add_column(name, justify="left" if name == "tracker" else "right")
-    result.add_row("ours", *_cells(talk, every, [ours(each) for each in every]))
+    result.add_row("ours", *_cells([_measured(talk, every, [ours(each) for each in every])]))
     for shop in PEERS if peers else ():
-        asked = [others(shop, each) for each in every]
-        for name, place in _best(talk, clips, asked[0]).items():
-            result.add_row(name, *_cells(talk, every, [some[place] for some in asked]))
+        settings = list(zip(*(others(shop, each, rounds=1) for each in every), strict=True))
+        got = [(runs[0].name, _measured(talk, every, runs)) for runs in settings]
+        for name in dict.fromkeys(each for each, _ in got):
+            result.add_row(name, *_cells([some for each, some in got if each == name]))
     return result
 
 
-def _best(talk: Talk, clips: Clips, runs: Sequence[Followed]) -> dict[str, int]:
-    """For each tracker the place of its best setting, by HOTA."""
-    hota = [measured(talk, clips, each).hota for each in runs]
-    return {
-        name: max(
-            (place for place, each in enumerate(runs) if each.name == name), key=hota.__getitem__
-        )
-        for name in {each.name for each in runs}
-    }
+def _measured(talk: Talk, every: Sequence[Clips], runs: Sequence[Followed]) -> list[Measures]:
+    """One setting on the clips as they are, and on each copy."""
+    return [measured(talk, clips, run) for clips, run in zip(every, runs, strict=True)]
 
 
-def _cells(talk: Talk, every: Sequence[Clips], runs: Sequence[Followed]) -> list[str]:
-    """HOTA and IDF1: as it is, and over the copies."""
-    got = [measured(talk, clips, run) for clips, run in zip(every, runs, strict=True)]
+def _cells(settings: Sequence[Sequence[Measures]]) -> list[str]:
+    """HOTA and IDF1, at the setting that suits the clips as they are, then the copies."""
+    first = max((some[0] for some in settings), key=lambda one: one.hota)
+    copies = max((some[1:] for some in settings), key=lambda some: fmean(one.hota for one in some))
     cells: list[str] = []
-    for first, *rest in ([each.hota for each in got], [each.idf1 for each in got]):
-        mean = sum(rest) / len(rest)
-        cells += [f"{first:.3f}", f"{mean:.3f} ({min(rest):.3f}–{max(rest):.3f})"]
+    for name in ("hota", "idf1"):
+        shares = [getattr(one, name) for one in copies]
+        over = f"{fmean(shares):.3f} ({min(shares):.3f}–{max(shares):.3f})"
+        cells += [f"{getattr(first, name):.3f}", over]
     return cells
 
 

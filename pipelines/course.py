@@ -90,6 +90,11 @@ class Course:
         self.w, self.h = self.w + fit * (box.width - self.w), self.h + fit * (box.height - self.h)
         return (dx * dx + dy * dy) / (2 * spread * unit * unit)
 
+    def towards(self, box: Box, share: float) -> tuple[float, float]:
+        """A share of the way from its middle to that of a box, pixels."""
+        x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+        return share * (x - self.x), share * (y - self.y)
+
     def shift(self, moved: tuple[float, float]) -> None:
         """Go where the whole picture went; the thing's own speed is not touched by it."""
         self.x, self.y = self.x + moved[0], self.y + moved[1]

@@ -3,8 +3,9 @@
 Two rounds as in ByteTrack (Y. Zhang et al., ECCV 2022, arXiv:2110.06864): confident detections
 first, weak ones for tracks that are left. Each track moves on by its own filter, in true time. How
 well the camera's finds can be trusted is learnt, and where boxes overlap the filter is trusted
-more than they are. No looks of a person enter: a number means nothing outside its camera and after
-its end.
+more than they are. Where a thing is told to be lies halfway between such a filter, which is slow to
+follow, and what was found. No looks of a person enter: a number means nothing outside its camera
+and after its end.
 """
 
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ PRESENT_S = 0.25
 
 CLEAR = 0.1  # share of a box that another one may cover, if noise is to be learnt from it
 MOST = 4.0  # surprise that one find can be at most: a swap says nothing of the camera
+ON_COURSE = (0.0, 0.0)
 _TREMBLE_S = 0.05  # frames of one moment may be stamped microseconds apart, in either order
 
 
@@ -49,6 +51,7 @@ class TrackSettings:
     learn      share of a find by which the camera's noise is adapted
     calm       surprise that a camera's finds are allowed before they count as noisy
     noisiest   variance of a noisy camera's finds, over that of a good one's
+    lean       share of the way from the course to the last sure find at which a thing is told to be
     """
 
     sure: float = 0.5
@@ -70,6 +73,7 @@ class TrackSettings:
     learn: float = 0.02
     calm: float = 0.4
     noisiest: float = 9.0
+    lean: float = 0.5
     terms: Terms = field(default_factory=Terms)
 
 
@@ -80,21 +84,24 @@ class _Followed:
     doubt_s   time of the first look since the last sure find that found nothing sure
     missed_s  time of the first look since the last find that found nothing
     hidden    another thing has stood in the way since
+    lean      from the course's middle to what is told, pixels
     """
 
     __slots__ = (
-        "born_s", "course", "doubt_s", "hidden", "hits", "label", "missed_s", "number", "score",
+        "born_s", "course", "doubt_s", "hidden", "hits", "label", "lean", "missed_s", "number",
+        "score",
     )  # fmt: skip
 
     def __init__(self, number: int, seen: Detection, now_s: float, terms: Terms) -> None:
         self.number, self.label, self.score, self.born_s = number, seen.label, seen.score, now_s
         self.course, self.hits = Course(seen.box, now_s, terms), 1
         self.doubt_s = self.missed_s = inf
-        self.hidden = False
+        self.hidden, self.lean = False, ON_COURSE
 
     def at(self, now_s: float) -> Track:
-        box, seen_s = self.course.at(now_s), self.course.seen_s
-        return Track(self.number, self.label, box, self.score, self.born_s, seen_s)
+        (x0, y0, x1, y1), (dx, dy) = self.course.at(now_s), self.lean
+        told, seen_s = Box(x0 + dx, y0 + dy, x1 + dx, y1 + dy), self.course.seen_s
+        return Track(self.number, self.label, told, self.score, self.born_s, seen_s)
 
 
 class Tracker:
@@ -112,7 +119,7 @@ class Tracker:
     def __call__(self, now_s: float, look: Look | None) -> tuple[Track, ...]:
         """Bring the tracks to `now_s`; without a look nothing is missed, only forgotten.
 
-        Each comes with the box where it should be now, by its speed.
+        Each comes with the box where it should be now, by its speed and by where it was found.
         When the clock was set back, all tracks end: nobody knows how long ago they were seen.
         """
         if now_s < self.now_s - _TREMBLE_S:
@@ -219,12 +226,13 @@ class Tracker:
         each.hits, each.score = each.hits + 1, max(each.score, seen.score)
         each.missed_s, each.hidden = inf, False
         each.doubt_s = inf if sure else min(each.doubt_s, now_s)
+        each.lean = each.course.towards(seen.box, rules.lean) if sure else ON_COURSE
 
     def _keep(self, each: _Followed, seen: Detection, cover: float, now_s: float) -> None:
         """Let a track take in where something is that goes by another name for now."""
         trust = (1.0 + self.settings.crowded * cover) * self.settings.faint
         each.course.find(seen.box, now_s, self.noise * trust**2)
-        each.missed_s, each.hidden = inf, False
+        each.missed_s, each.hidden, each.lean = inf, False, ON_COURSE
         each.doubt_s = min(each.doubt_s, now_s)
 
     def _miss(self, each: _Followed, look: Look, cover: float, now_s: float) -> None:

@@ -225,6 +225,17 @@ def test_a_camera_whose_boxes_tremble_is_trusted_less() -> None:
     assert 1.5 < noise[1] <= 9.0
 
 
+def test_where_one_is_lies_halfway_between_the_course_and_a_sure_find() -> None:
+    tracker, _ = settled()
+    (told,) = tracker(0.5, look(detection(box(520, 300, 60, 150))))
+    course = tracker.followed[0].course
+    assert course.x < 545 < told.box.x0 + 30 == pytest.approx((course.x + 550) / 2)
+    assert tracker(0.5, None)[0].box == told.box
+    faint, _ = settled()
+    (told,) = faint(0.5, look(detection(box(520, 300, 60, 150), score=0.3)))
+    assert told.box == faint.followed[0].course.at(0.5)
+
+
 def test_what_was_found_just_now_is_present() -> None:
     tracker, person = settled()
     assert present(tracker(0.6, look()), 0.6)[0].number == person.number

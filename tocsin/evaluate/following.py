@@ -49,8 +49,12 @@ def ours(clips: Sequence[Sequence[Shot]]) -> Followed:
     return Followed("tocsin", tuple(tracks), 1e6 * sum(spent) / max(1, len(spent)))
 
 
-def others(shop: Workshop, clips: Sequence[Sequence[Shot]]) -> list[Followed]:
+def others(
+    shop: Workshop, clips: Sequence[Sequence[Shot]], *, rounds: int = ROUNDS
+) -> list[Followed]:
     """Follow the clips with the trackers of a workshop, each at several settings.
+
+    rounds  of which each frame's time is the fastest
 
     Raises ConfigError when it cannot be set up.
     """
@@ -62,7 +66,7 @@ def others(shop: Workshop, clips: Sequence[Sequence[Shot]]) -> list[Followed]:
         for clip in clips
     ]
     with shop.opened() as talk:
-        runs = talk.ask({"clips": boxes, "rounds": ROUNDS}, list[_Run])
+        runs = talk.ask({"clips": boxes, "rounds": rounds}, list[_Run])
     return [Followed(each.name, each.clips, each.us_per_frame, each.settings) for each in runs]
 
 
