@@ -76,6 +76,7 @@ class PatrolPage {
     } finally { this.asking = false; }
     if (this.over) kept.set(this.name, null);
     this.draw();
+    if (!this.over && !this.lost && this.saved.actions.length) this.look(); // pressed while it asked
   }
   take(view) {
     setClock(view.now);
