@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from center import rewinding
 from center.broker import Broker
 from center.clock import SystemClock
 from center.config import CenterConfig, load
@@ -16,8 +17,9 @@ from tests.center.centre import PATIENCE_S, Centre
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> CenterConfig:
-    """A centre's, of which the broker alone runs."""
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CenterConfig:
+    """A centre's, of which the broker alone runs, and is looked at often."""
+    monkeypatch.setattr(rewinding, "_LOOK_S", 0.05)
     Centre(tmp_path)
     (tmp_path / "state").mkdir()
     return load(tmp_path / "center.yaml")

@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -11,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from pipelines.flow import SpoolState
+from tests.once import once
 from tocsin.demo.children import Child, Children
 from tocsin.demo.clips import write_clip
 from tocsin.demo.guest import Guest, admitted
-from tocsin.demo.plan import Plan, Watched, write
+from tocsin.demo.plan import WATCHER, Plan, Watched, write
 from tocsin.demo.ports import free_port
 from tocsin.demo.rtsp import url_of
 from tocsin.demo.scenes import frames
@@ -33,12 +37,14 @@ WALK_S = (11.0, 10.0)  # of the story: from somebody's coming in to near their g
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both yard cameras while somebody walks in, small and short."""
-    folder = tmp_path_factory.mktemp("clips")
+    return once(tmp_path_factory, "yard", _draw)
+
+
+def _draw(folder: Path) -> None:
     for scene in SCENES:
         if scene.name in YARD:
             pictures = frames(scene, start_s=WALK_S[0], seconds=WALK_S[1], width=640)
             write_clip(folder / f"{scene.name}.mp4", pictures, fps=scene.fps)
-    return folder
 
 
 @dataclass
@@ -122,6 +128,13 @@ def site(tmp_path: Path, clips: Path) -> Iterator[Site]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, clips: Path) -> Iterator[Site]:
+    """The same, for the tests of a module that only look on."""
+    with running(tmp_path_factory.mktemp("site"), clips) as found:
+        yield found
+
+
 @pytest.fixture
 def sealing(tmp_path: Path, clips: Path) -> Iterator[Site]:
     """The same, and what happens is sealed for two custodians."""
@@ -156,3 +169,28 @@ def running(folder: Path, clips: Path, *, evidence: bool = False) -> Iterator[Si
         found = Site(plan, children, url, edge, guest)
         wait_until(found.live)
         yield found
+
+
+def camera(site: Site) -> dict[str, Any]:
+    """What the box says of the eastern one."""
+    beat = site.get("/api/boxes")["boxes"][0]["heartbeat"]
+    return next((each for each in beat["cameras"] if each["camera"] == "yard-east"), {})
+
+
+@contextmanager
+def listening(site: Site, *topics: str) -> Iterator[list[mqtt.MQTTMessage]]:
+    """What a watcher hears."""
+    heard, ready = list[mqtt.MQTTMessage](), threading.Event()
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set(WATCHER, site.plan.password)
+    client.on_message = lambda _c, _u, message: heard.append(message)
+    client.on_subscribe = lambda *_: ready.set()
+    client.on_connect = lambda client, *_: client.subscribe([(topic, 1) for topic in topics])
+    client.connect("127.0.0.1", site.plan.mqtt_port)
+    client.loop_start()
+    try:
+        assert ready.wait(PATIENCE_S)
+        yield heard
+    finally:
+        client.disconnect()
+        client.loop_stop()

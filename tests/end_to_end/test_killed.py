@@ -74,18 +74,6 @@ def test_what_happens_while_the_broker_is_dead_arrives_after_its_return(site: Si
     assert_nothing_lost(site)
 
 
-def test_the_intrusion_at_the_yard_is_one_alert_from_both_cameras(site: Site) -> None:
-    def joined() -> bool:
-        alerts = site.get("/api/alerts")["alerts"]
-        whole = bool(alerts) and alerts[0]["cameras"] == ["yard-east", "yard-west"]
-        return whole and alerts[0]["picture"]
-
-    wait_until(joined)
-    alert = site.get("/api/alerts")["alerts"][0]
-    assert len(site.get("/api/alerts")["alerts"]) == 1
-    assert (alert["rule"], alert["class"], alert["grade"]) == ("intrusion", "person", 3)
-
-
 def test_a_box_that_is_told_to_end_leaves_no_process(site: Site) -> None:
     pids = [worker["pid"] for worker in site.workers().values()]
     site.edge.process.send_signal(signal.SIGTERM)
