@@ -37,7 +37,7 @@ def frame(
     """A frame of one grey value, or of an (H, W) uint8 picture; its rows may carry padding."""
     grey = np.full((height, width), luma, np.uint8) if isinstance(luma, int) else luma
     rows, columns = grey.shape
-    y = np.pad(grey, ((0, 0), (0, padding)), constant_values=255)
+    y = np.pad(grey, ((0, 0), (0, padding)), constant_values=255) if padding else grey.copy()
     half = (rows + 1) // 2, (columns + 1) // 2 + padding
     u, v = (np.full(half, value, np.uint8) for value in colour)
     return Frame(at_s, columns, rows, y, u, v)

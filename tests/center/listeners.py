@@ -42,11 +42,13 @@ def webhook() -> Iterator[Webhook]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         hook.url = f"json://127.0.0.1:{server.server_port}/hook-s3cret"
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield hook
-        server.shutdown()
-        thread.join()
+        try:
+            yield hook
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class Mailbox:
@@ -73,5 +75,7 @@ def mailbox() -> Iterator[Mailbox]:
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     box.url = f"mailto://127.0.0.1:{port}?from=centre@example.org&to=duty@example.org&mode=insecure"
-    yield box
-    server.stop()
+    try:
+        yield box
+    finally:
+        server.stop()

@@ -127,6 +127,7 @@ def test_an_alert_is_worked_on_from_new_to_closed_by_mouse_alone(
     page.click("[data-act=acknowledge]")
     page.wait(f"{row(alert)}?.matches(':not(.new)')")
     page.click(".todo li:nth-child(2) input")
+    eventually(lambda: "ticked" in log(town, alert))
     page.click("[data-act=dispatch]")
     page.click("dialog .choice:nth-child(2)")
     page.click("dialog .pri")

@@ -103,10 +103,12 @@ def serving(folder: Path) -> Iterator[Rtsp]:
     port = free_port()
     command = [sys.executable, "-m", "tocsin.demo.rtsp", str(folder), str(port)]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until(lambda: answers(port))
-    yield Rtsp(port, child)
-    child.kill()
-    child.wait()
+    try:
+        wait_until(lambda: answers(port))
+        yield Rtsp(port, child)
+    finally:
+        child.kill()
+        child.wait()
 
 
 @pytest.fixture

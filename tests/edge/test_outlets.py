@@ -72,12 +72,14 @@ def speaking(folder: Path, settings: EdgeConfig) -> Iterator[Spool]:
         outlets_of(settings, lambda: SCENES),
     )
     line = start_line(publisher, SystemClock(), stopped)
-    yield spool
-    stopped.set()
-    line.join(PATIENCE_S)
-    assert not line.is_alive()
-    spool.close()
-    memory.close()
+    try:
+        yield spool
+    finally:
+        stopped.set()
+        line.join(PATIENCE_S)
+        assert not line.is_alive()
+        spool.close()
+        memory.close()
 
 
 def word(phase: Phase, *, number: int = 1) -> Event:

@@ -52,11 +52,13 @@ def publishing(path: Path, port: int, *, batches: bool = True) -> Iterator[Spool
         Memory(path.with_suffix(".m")),
     )  # fmt: skip
     line = start_line(publisher, SystemClock(), stopped)
-    yield spool
-    stopped.set()
-    line.join(PATIENCE_S)
-    assert not line.is_alive()
-    spool.close()
+    try:
+        yield spool
+    finally:
+        stopped.set()
+        line.join(PATIENCE_S)
+        assert not line.is_alive()
+        spool.close()
 
 
 class Listener:

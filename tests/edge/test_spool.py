@@ -28,8 +28,10 @@ def overflow(dropped: int) -> Event:
 @contextmanager
 def spool_at(path: Path, limit_mib: int = 4) -> Iterator[Spool]:
     spool = Spool(path, limit_mib=limit_mib, overflow=overflow)
-    yield spool
-    spool.close()
+    try:
+        yield spool
+    finally:
+        spool.close()
 
 
 def everything(spool: Spool) -> list[Event]:

@@ -47,8 +47,10 @@ def doing(harm: Harm) -> Iterator[Hostile]:
     """A server, until the test is over."""
     made = Hostile(harm)
     threading.Thread(target=made.run, daemon=True).start()
-    yield made
-    made.over.set()
-    with suppress(OSError):
-        made.server.shutdown(socket.SHUT_RDWR)
-    made.server.close()
+    try:
+        yield made
+    finally:
+        made.over.set()
+        with suppress(OSError):
+            made.server.shutdown(socket.SHUT_RDWR)
+        made.server.close()
