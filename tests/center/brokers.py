@@ -49,6 +49,11 @@ class Brokers:
 
     def start(self, *names: str) -> None:
         """Start some, and wait until boxes may come to each."""
+        self.begin(*names)
+        self.wait(*names)
+
+    def begin(self, *names: str) -> None:
+        """Start some and don't wait."""
         for name in names:
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.running[name] = subprocess.Popen(
@@ -56,6 +61,9 @@ class Brokers:
                     env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
                     stdout=subprocess.PIPE, stderr=log, text=True,
                 )  # fmt: skip
+
+    def wait(self, *names: str) -> None:
+        """Wait until boxes may come to each."""
         for name in names:
             out = self.running[name].stdout
             assert out is not None

@@ -161,11 +161,10 @@ def running(folder: Path, clips: Path, *, evidence: bool = False) -> Iterator[Si
     guest = admitted(plan)
     plan.edge.write_text(often + "workers: 2\n" + _OUTLETS)
     with Children(folder) as children:
-        rtsp = children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
-        rtsp.wait_for("rtsp=", within_s=PATIENCE_S)
+        children.start("rtsp", ["tocsin.demo.rtsp", str(clips), str(port)])
         center = children.start("center", ["tocsin", "center", "run", str(plan.center)])
-        url = center.wait_for("console=", within_s=PATIENCE_S)
         edge = children.start("edge", ["tocsin", "edge", "run", str(plan.edge)])
+        url = center.wait_for("console=", within_s=PATIENCE_S)
         found = Site(plan, children, url, edge, guest)
         wait_until(found.live)
         yield found

@@ -54,7 +54,9 @@ def levels(tmp_path: Path) -> Iterator[Levels]:
     both = (found.community, found.district)
     try:
         for brokers in both:
-            brokers.start(*NODES)
+            brokers.begin(*NODES)
+        for brokers in both:
+            brokers.wait(*NODES)
         yield found
     finally:
         for brokers in both:
