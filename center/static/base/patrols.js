@@ -14,3 +14,8 @@ export function patrolName(id) {
   if (!names.has(id) && !asked.has(id)) { asked.add(id); askPatrols().catch(() => asked.delete(id)); }
   return names.get(id) ?? id;
 }
+/** As it is called, for what is said only once: whoever does not know it yet asks first. */
+export async function named(id) {
+  if (!names.has(id)) await askPatrols().catch(() => {});
+  return names.get(id) ?? id;
+}

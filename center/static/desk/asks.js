@@ -1,7 +1,7 @@
 // What patrols ask for in, a sentence at the foot of the desk out: who sent them is to call, or back-up is to come.
 
 import * as alerts from "../base/alerts.js";
-import { patrolName } from "../base/patrols.js";
+import { named } from "../base/patrols.js";
 import { mySeat } from "../base/seat.js";
 import { play } from "../base/sound.js";
 import { now } from "../base/time.js";
@@ -22,8 +22,10 @@ export function hearPatrols() {
       const at = Date.parse(entry.at), mine = entry.what === "held" || tasks.some(({ task }) => task.by === mySeat() && entry.by === `patrol:${task.patrol}`);
       if (!ASKED[entry.what] || told.has(entry.id) || at < begun - NEW_MS || !mine) continue;
       told.add(entry.id);
-      toast(say(ASKED[entry.what], patrolName(entry.by.replace(/^patrol:/, "")), alert.place_name), { lasts: LASTS_MS, warn: true, action: { text: say("show"), act: () => select(alert.id) } });
       play(2);
+      named(entry.by.replace(/^patrol:/, "")).then((name) => {
+        toast(say(ASKED[entry.what], name, alert.place_name), { lasts: LASTS_MS, warn: true, action: { text: say("show"), act: () => select(alert.id) } });
+      });
     }
   });
 }
