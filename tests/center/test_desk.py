@@ -20,6 +20,9 @@ pytestmark = [
 ]
 HOURS = itertools.count(1)
 LIVE = "document.getElementById('conn')?.innerText.match(/Live|实时/) !== null"
+TOLD = "async () => (await import('/static/base/alerts.js')).status !== null"
+"""Whether the desk knows how everything is: no notice that it is a flood comes in between."""
+
 SELECTED = "document.querySelector('.row[aria-selected=true]')?.dataset.id"
 SIZES = [(1280, 720), (1440, 900), (1920, 1080), (720, 450), (390, 844)]
 
@@ -59,6 +62,7 @@ def desk(town: Town, page: Page, asked: str = "lang=en&theme=dark&seat=seat-2") 
     page.value("window.old = true")
     page.open(f"{town.url}/desk?{asked}")
     page.wait(f"!window.old && document.querySelector('.desk') !== null && {LIVE}")
+    page.wait(f"({TOLD})()")
 
 
 def alerts(town: Town, state: str) -> list[dict[str, Any]]:
