@@ -5,9 +5,15 @@ from urllib.parse import quote
 
 import msgspec
 
+from pipelines.fitting import fits
 from pipelines.settings import Id
 
-Where = Annotated[str, msgspec.Meta(pattern=r"^\[?[A-Za-z0-9._:-]+\]?:\d{1,5}$(?!\n)")]
+Where = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^\[?[A-Za-z0-9._:-]+\]?:\d{1,5}$(?!\n)", extra=fits('write "HOST:PORT"')
+    ),
+]
 Shared = Annotated[str, msgspec.Meta(min_length=1)]
 FEWEST = 3
 _NAME = "tocsin"

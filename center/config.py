@@ -23,17 +23,46 @@ from center.tls import Tls, faults
 from center.trust import found
 from center.words import Lang
 from pipelines.errors import ConfigError
-from pipelines.settings import Id, parse
+from pipelines.fitting import fits
+from pipelines.settings import Id, lined, parse
 from pipelines.trust import Trust, beyond, is_address, is_loopback
+from pipelines.unread import why_unread
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
-Sync = Annotated[str, msgspec.Meta(pattern=r"^(always|[1-9]\d*(s|m))$")]
+Sync = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(always|[1-9]\d*(s|m))$", extra=fits("write always, or every so often, as 2m")
+    ),
+]
 Password = Annotated[str, msgspec.Meta(min_length=1)]
-DatabaseUrl = Annotated[str, msgspec.Meta(pattern=r"^postgresql://[^/]*/[^/?]+")]
-BrokerUrl = Annotated[str, msgspec.Meta(pattern=r"^nats://[^/,@\s]+(,nats://[^/,@\s]+)*$(?!\n)")]
-Topic = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$(?!\n)", max_length=200)]
-TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)")]
+DatabaseUrl = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^postgresql://[^/]*/[^/?]+", extra=fits("write postgresql://USER@HOST/DATABASE")
+    ),
+]
+BrokerUrl = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^nats://[^/,@\s]+(,nats://[^/,@\s]+)*$(?!\n)",
+        extra=fits("write nats://HOST:PORT, of several brokers with commas between them"),
+    ),
+]
+Topic = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$(?!\n)", max_length=200,
+        extra=fits("small letters, digits, - and _, with / between parts, such as duty/board"),
+    ),
+]  # fmt: skip
+TimeOfDay = Annotated[
+    str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)", extra=fits('write "07:00"'))
+]
+WebUrl = Annotated[
+    str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)", extra=fits("write https://HOST/PATH"))
+]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=7 * 86400)]
 OWN_USER = "centre"
 """Names of users that begin so are the centre's own."""
@@ -157,7 +186,7 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] = "Single sign-on"
-    issuer: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)")]
+    issuer: WebUrl
     client: Annotated[str, msgspec.Meta(min_length=1)]
     secret: Password | None = None
     scopes: tuple[str, ...] = ("openid", "profile")
@@ -182,7 +211,7 @@ class Console(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     host: str = "127.0.0.1"
     port: Port = 8080
     names: tuple[str, ...] = ()
-    url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$(?!\n)")] | None = None
+    url: WebUrl | None = None
     proxies: tuple[str, ...] = ()
     sign_in: bool = True
     oidc: Provider | None = None
@@ -286,9 +315,17 @@ def load(path: Path) -> CenterConfig:
     def secret(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
-    config = parse(CenterConfig, text_of(path), name=str(path), env=os.environ, read=secret)
+    text = text_of(path)
+    config = parse(CenterConfig, text, name=str(path), env=os.environ, read=secret)
     config = msgspec.structs.replace(config, tls=_anchored(config.tls, folder))
-    _check(config, str(path))
+    with lined(text, str(path)):
+        _check(config, str(path))
+        return _whole(config, path)
+
+
+def _whole(config: CenterConfig, path: Path) -> CenterConfig:
+    """The same with paths that are whole, and with certificates that are there."""
+    folder = path.parent
     return msgspec.structs.replace(
         config,
         state=str((folder / config.state).resolve()),
@@ -317,7 +354,7 @@ def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error
 
 
 def _check(config: CenterConfig, name: str) -> None:
@@ -336,6 +373,11 @@ def _check_listeners(config: CenterConfig, name: str) -> None:
         raise ConfigError(f"{name}: no URL - at $.broker.url; write nats://HOST:PORT")
     if config.broker.cluster is not None and (wrong := cluster.fault(config.broker.cluster)):
         raise ConfigError(f"{name}: {wrong}")
+    if config.broker.url is None and config.broker.port == config.broker.mqtt_port:
+        raise ConfigError(
+            f"{name}: boxes and programs cannot call at one port - at $.broker.mqtt_port; "
+            "choose another than $.broker.port"
+        )
     for fault in _open(config) if config.tls is None else faults(config.tls):
         raise ConfigError(f"{name}: {fault}")
 

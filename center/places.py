@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from pipelines.fitting import fits
 from pipelines.settings import Id
 
 Grade = Annotated[int, msgspec.Meta(ge=1, le=4)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
-Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180, extra=fits("degrees east come first"))]
+Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90, extra=fits("degrees east come first"))]
 Position = tuple[Longitude, Latitude]
 """WGS 84 in GeoJSON's order: degrees east, degrees north."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from edge.dialling import fault_of
 from edge.evidence.settings import Evidence
 from edge.live.settings import LiveViews
 from edge.purpose import Statements, inherited
@@ -17,16 +18,22 @@ from models.providers import Provider
 from pipelines.commands import Kind
 from pipelines.custody import Custodian
 from pipelines.errors import ConfigError
+from pipelines.fitting import fits
 from pipelines.healthrules import HealthRules
 from pipelines.rules import AnyRule, OfThings, Speed
-from pipelines.settings import Id, parse
-from pipelines.trust import Trust, beyond, is_address, is_loopback
+from pipelines.settings import Id, lined, parse
+from pipelines.trust import Trust, beyond, is_loopback
+from pipelines.unread import why_unread
 from pipelines.zones import Line, Zone
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Where = Annotated[
-    str, msgspec.Meta(pattern=r"^[^\s:]+:\d{1,5}$(?!\n)|^\[[0-9A-Fa-f:.]+\]:\d{1,5}$(?!\n)")
+    str,
+    msgspec.Meta(
+        pattern=r"^[^\s:]+:\d{1,5}$(?!\n)|^\[[0-9A-Fa-f:.]+\]:\d{1,5}$(?!\n)",
+        extra=fits("write HOST:PORT"),
+    ),
 ]
 """A host and its port."""
 
@@ -214,7 +221,8 @@ def loaded(text: str, path: Path) -> EdgeConfig:
     config = msgspec.structs.replace(config, tls=tls)
     stated = tuple(inherited(camera, config.defaults) for camera in config.cameras)
     config = msgspec.structs.replace(config, cameras=stated)
-    _check(config, str(path))
+    with lined(text, str(path)):
+        _check(config, str(path))
     spool = msgspec.structs.replace(config.spool, path=str(path.parent / config.spool.path))
     cameras = tuple(_anchored(camera, path.parent) for camera in config.cameras)
     evidence = config.evidence.anchored(path.parent) if config.evidence else None
@@ -226,7 +234,7 @@ def text_of(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error
 
 
 def _beside(path: Path) -> "_Secrets":
@@ -264,7 +272,9 @@ def _check(config: EdgeConfig, name: str) -> None:
     for index, camera in enumerate(config.cameras):
         at = f"$.cameras[{index}]"
         if camera.id in seen:
-            raise ConfigError(f"{name}: two cameras are named {camera.id!r} - at {at}.id")
+            raise ConfigError(
+                f"{name}: two cameras are named {camera.id!r} - at {at}.id; rename one"
+            )
         seen.add(camera.id)
         for fault in _faults(camera, at):
             raise ConfigError(f"{name}: camera {camera.id!r} {fault}")
@@ -310,8 +320,8 @@ def _faults(camera: Camera, at: str) -> Iterator[str]:
     if camera.mode == "substream" and not camera.substream:
         yield (f"has no small stream - at {at}.mode; give `substream` its URL, or choose `auto`")
     for key, url in (("url", camera.url), ("substream", camera.substream)):
-        if not is_address(url):
-            yield f"has an address that nobody can read - at {at}.{key}; write rtsp://HOST:PORT/PATH"
+        if fault := fault_of(url):
+            yield f"{fault[0]} - at {at}.{key}; {fault[1]}"
     for key, drawn in (
         ("zones", camera.zones),
         ("lines", camera.lines),
@@ -321,11 +331,29 @@ def _faults(camera: Camera, at: str) -> Iterator[str]:
         for number, each in enumerate(ids):
             if each in ids[:number]:
                 yield f"has two {key} named {each!r} - at {at}.{key}[{number}].id; rename one"
+    yield from _flat(camera, at)
     names = [rule.id for rule in camera.rules]
     for number, rule in enumerate(camera.rules):
         if rule.id is not None and rule.id in names[:number]:
             yield f"has two rules named {rule.id!r} - at {at}.rules[{number}].id; rename one"
         yield from _faults_of(rule, camera, f"{at}.rules[{number}]")
+
+
+def _flat(camera: Camera, at: str) -> Iterator[str]:
+    """Shapes in which nothing can be, or over which nothing can go."""
+    for key in ("zones", "masks", "privacy_masks"):
+        for number, zone in enumerate(getattr(camera, key)):
+            if zone.is_flat:
+                yield (
+                    f"has a shape {zone.id!r} that encloses nothing - at {at}.{key}[{number}]."
+                    "polygon; give it three corners that are not on one line"
+                )
+    for number, line in enumerate(camera.lines):
+        if line.is_point:
+            yield (
+                f"has a line {line.id!r} without length - at {at}.lines[{number}].points; "
+                "give it two points that are not the same"
+            )
 
 
 def _faults_of(rule: AnyRule, camera: Camera, at: str) -> Iterator[str]:

@@ -10,6 +10,14 @@ _URL = re.compile(r"^\$\.channels\[\d+\]\.url$")
 _IN_URL = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 
 
+def instead_of(path: str, variable: str) -> str:
+    """What to write in place of a variable that the environment lacks."""
+    key = path.rpartition(".")[2]
+    if fix_of(path, "a word"):
+        return f"write {key}_file: FILE in place of {key}"
+    return f"write the value in place of ${{{variable}}}"
+
+
 def fix_of(path: str, text: str) -> str:
     """What to write instead; nothing where no secret stands in plain.
 

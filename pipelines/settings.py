@@ -6,6 +6,7 @@ that the caller passes; a key that ends in `_file` names a file with a secret, w
 A secret that stands in the text itself is refused.
 """
 
+import contextlib
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,17 +16,25 @@ import msgspec
 import yaml
 
 from pipelines.errors import ConfigError
+from pipelines.fitting import fits, fitting
 from pipelines.notation import composed, valued
-from pipelines.plain import VARIABLE, fix_of
+from pipelines.plain import VARIABLE, fix_of, instead_of
 from pipelines.unfolding import EndlessError, measure
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)", title="id")]
+Id = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)", title="id",
+        extra=fits("small letters, digits, - and _ only, such as yard-east"),
+    ),
+]  # fmt: skip
 """A name that fits a topic: small letters, digits, `-` and `_`."""
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 _FILE = "_file"
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_PLACE = re.compile(r" at (\$[^\s;,]*)")
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\.\.\.\]")
 
 
@@ -52,6 +61,22 @@ def line_of(text: str, path: str) -> int:
     return _line(composed(text), path)
 
 
+@contextlib.contextmanager
+def lined(text: str, name: str) -> Iterator[None]:
+    """Give the errors of a check that knows the keys of a file, but not its text, their lines.
+
+    Raises ConfigError.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        place, begin = _PLACE.search(str(error)), f"{name}: "
+        if place is None or not str(error).startswith(begin):
+            raise
+        said = str(error).removeprefix(begin)
+        raise ConfigError(f"{name}:{line_of(text, place[1])}: {said}") from error
+
+
 class _Reader:
     """One file on its way from text to struct; it keeps the lines for messages."""
 
@@ -65,7 +90,8 @@ class _Reader:
             self.data = valued(text)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from error
+            tab = "; indent with spaces" if "'\\t'" in str(error.problem) else ""
+            raise ConfigError(f"{name}:{line}: not YAML: {error.problem}{tab}") from error
         except EndlessError as error:
             raise ConfigError(f"{name}: {error}") from error
         except yaml.YAMLError as error:
@@ -136,7 +162,7 @@ class _Reader:
         try:
             return self.env[variable]
         except KeyError as error:
-            fix = f"set it, or write the value in place of ${{{variable}}}"
+            fix = f"set it, or {instead_of(path, variable)}"
             raise ConfigError(
                 f"{self._at(path)}: the environment has no {variable} - at {path}; {fix}"
             ) from error
@@ -147,7 +173,8 @@ class _Reader:
         unknown = re.search(r"unknown field `(.+)`", said)
         if unknown is None:
             hint = self._kinds(kind, said, path) or _choices(kind, said, path)
-            return f"{self._at(path)}: {said} - at {path}{hint}"
+            said, fix = fitting(said, _types_at(kind, path))
+            return f"{self._at(path)}: {said} - at {path}{hint or fix}"
         key = unknown[1]
         known = sorted(_keys(self._meant(kind, path)))
         near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
@@ -252,12 +279,15 @@ def _structs(info: Any) -> list[Any]:
 
 def _inside(info: Any, key: str) -> list[Any]:
     """Types found one step into `info`: a struct's field by name, a sequence's items."""
-    if isinstance(info, msgspec.inspect.UnionType):
-        return [step for part in info.types for step in _inside(part, key)]
+    if isinstance(info, msgspec.inspect.UnionType | msgspec.inspect.Metadata):
+        parts = info.types if isinstance(info, msgspec.inspect.UnionType) else (info.type,)
+        return [step for part in parts for step in _inside(part, key)]
     if isinstance(info, msgspec.inspect.StructType) and key:
         return [field.type for field in info.fields if field.encode_name == key]
     if isinstance(info, msgspec.inspect.VarTupleType | msgspec.inspect.ListType) and not key:
         return [info.item_type]
+    if isinstance(info, msgspec.inspect.TupleType) and not key:
+        return list(info.item_types)
     if isinstance(info, msgspec.inspect.DictType):
         return [info.value_type]
     return []

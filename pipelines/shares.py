@@ -4,6 +4,11 @@ from typing import Annotated
 
 import msgspec
 
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+from pipelines.fitting import fits
+
+Share = Annotated[
+    float,
+    msgspec.Meta(ge=0, le=1, extra=fits("a share of the picture from 0 to 1, not a pixel")),
+]
 Corner = tuple[Share, Share]
 Point = tuple[float, float]

@@ -16,6 +16,8 @@ from pipelines.ground import Calibration
 from pipelines.settings import Id
 from pipelines.shares import Corner, Point
 
+_FLAT = 1e-9
+
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the picture.
@@ -29,6 +31,13 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     polygon: Annotated[tuple[Corner, ...], msgspec.Meta(min_length=3)]
     sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
     calibration: Calibration | None = None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether all corners lie on one line, so that nothing can be inside."""
+        first = self.polygon[0]
+        far = max(self.polygon, key=lambda corner: math.dist(corner, first))
+        return all(abs(_side(corner, first, far)) < _FLAT for corner in self.polygon)
 
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point, in the same shares, lies inside (even-odd rule).
@@ -61,6 +70,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     id: Id
     points: Annotated[tuple[Corner, ...], msgspec.Meta(min_length=2)]
 
+    @property
+    def is_point(self) -> bool:
+        """Whether all its points are the same, so that nothing can go over it."""
+        return len(set(self.points)) == 1
+
     def away(self, point: Point, aspect: float) -> float:
         """How far a point lies from the line."""
         return _gap(point, itertools.pairwise(self.points), aspect)
@@ -85,7 +99,12 @@ def _crossed(begin: Point, end: Point, a: Point, b: Point) -> int:
 
 def _right_of(point: Point, a: Point, b: Point) -> bool:
     """To the right of the line from `a` to `b`, as one sees it in a picture whose y points down."""
-    return (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0]) > 0
+    return _side(point, a, b) > 0
+
+
+def _side(point: Point, a: Point, b: Point) -> float:
+    """Twice the area of the triangle that three points make; positive to the right."""
+    return (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0])
 
 
 def _gap(point: Point, sides: Iterable[tuple[Point, Point]], aspect: float) -> float:

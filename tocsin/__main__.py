@@ -1,6 +1,8 @@
 """The command line: words in, a program running out; what is heavy is imported when it is used."""
 
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -38,9 +40,22 @@ app = typer.Typer(
     name="tocsin",
     help="Video analytics at the edge that watches places, never who someone is.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def tocsin(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    """Video analytics at the edge that watches places, never who someone is."""
+    if version:
+        typer.echo(f"tocsin {metadata.version('tocsin')}")
+        raise typer.Exit
+
+
 for command in COMMANDS:
     app.command()(command)
 for name, group in GROUPS.items():

@@ -1,6 +1,7 @@
 """A configuration in, a short account of what it says out, or the error that names its fault."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from center.entries import names_of
 from center.telling.whom import unknown
 from center.watchlist import WatchList
 from edge import config as edge_config
+from edge.config import Camera
 from models.catalogue import entry, path_of
+from models.coco import LABELS
 from pipelines.errors import ConfigError
 from pipelines.notation import valued
 from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
+from pipelines.settings import lined
+from pipelines.unread import why_unread
 
 
 def check(path: Path, console: Console) -> None:
@@ -45,7 +50,10 @@ def _watch_list(path: Path, listed: WatchList, console: Console) -> None:
         when = watchlist.armed(each.schedule)
         table.add_row(name, each.place, each.form, each.rule or each.about, grade, when)
     console.print(table)
-    console.print(f"{path}: {len(listed.places)} places, {len(listed.entries)} entries: sound")
+    for said in _unfound(listed):
+        console.print(f"{path}: {escape(said)}", soft_wrap=True)
+    counts = _counted(place=listed.places, entry=listed.entries)
+    console.print(f"{path}: {counts}: sound", soft_wrap=True)
 
 
 def is_of_box(path: Path) -> bool:
@@ -57,15 +65,18 @@ def _keys(path: Path) -> Mapping[str, object]:
     try:
         data = valued(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error
     except (yaml.YAMLError, RecursionError):
         return {}  # the loader says it better
     return data if isinstance(data, dict) else {}
 
 
 def _box(path: Path, console: Console) -> None:
-    config = edge_config.load(path)
-    path_of(entry(config.detector.model))
+    text = edge_config.text_of(path)
+    config = edge_config.loaded(text, path)
+    with lined(text, str(path)):
+        _check_network(path, config.detector.model)
+        _check_files(path, config.cameras)
     table = Table("camera", "place", "zones", "rules", "purpose", box=None)
     for camera in config.cameras:
         rules = ", ".join(_said(rule) for rule in camera.rules)
@@ -73,7 +84,34 @@ def _box(path: Path, console: Console) -> None:
         why = f"watches nothing: {camera.why_disarmed}" if camera.why_disarmed else camera.purpose
         table.add_row(camera.id, camera.place, zones or "none", rules or "health only", escape(why))
     console.print(table)
-    console.print(f"{path}: box {config.box}, {len(config.cameras)} cameras: sound")
+    counts = _counted(camera=config.cameras)
+    console.print(f"{path}: box {config.box}, {counts}: sound", soft_wrap=True)
+
+
+def _check_network(path: Path, name: str) -> None:
+    """The network is there, and one that finds things. Raises ConfigError or ModelError."""
+    try:
+        each = entry(name)
+    except ConfigError as error:
+        said, _, fix = str(error).partition("; ")
+        raise ConfigError(f"{path}: {said} - at $.detector.model; {fix}") from error
+    if each.finds != "objects":
+        raise ConfigError(
+            f"{path}: {name!r} finds {each.finds}, a detector finds objects - at $.detector.model; "
+            "see: tocsin models list"
+        )
+    path_of(each)
+
+
+def _check_files(path: Path, cameras: Sequence[Camera]) -> None:
+    """What is no URL is a file that is there. Raises ConfigError."""
+    for index, camera in enumerate(cameras):
+        for key, url in (("url", camera.url), ("substream", camera.substream)):
+            if url and "://" not in url and not Path(url).exists():
+                raise ConfigError(
+                    f"{path}: camera {camera.id!r} has no file {url} - at $.cameras[{index}].{key};"
+                    " write rtsp://HOST:PORT/PATH, or a file that is there"
+                )
 
 
 def _said(rule: AnyRule) -> str:
@@ -85,18 +123,41 @@ def _said(rule: AnyRule) -> str:
 
 def _center(path: Path, console: Console) -> None:
     config = center_config.load(path)
+    with lined(center_config.text_of(path), str(path)):
+        if not Path(config.watch_list).is_file():
+            fix = "copy configs/watch.yaml there, or name another"
+            raise ConfigError(f"{path}: no file {config.watch_list} - at $.watch_list; {fix}")
     listed = watchlist.load(Path(config.watch_list))
+    for said in _unfound(listed):
+        console.print(f"{config.watch_list}: {escape(said)}", soft_wrap=True)
     channels = {channel.name: channel for channel in config.channels}
     for name in unknown(listed, channels):
         console.print(
             f"{config.watch_list}: {escape(repr(name))} leads to no channel, so nobody is told; "
-            "add it to $.channels of the centre's file, or to the contacts of a place"
+            "add it to $.channels of the centre's file, or to the contacts of a place",
+            soft_wrap=True,
         )
     now = datetime.fromtimestamp(SystemClock().now_s(), UTC)
     users = [*(each.box for each in config.boxes), *(each.name for each in config.watchers)]
     for said in lacking(users, held(config.tls), now) if config.tls else ():
-        console.print(f"{path}: {said}")
-    console.print(
-        f"{path}: centre {config.name!r}, {len(config.boxes)} boxes, "
-        f"{len(listed.places)} places, {len(listed.entries)} entries: sound"
+        console.print(f"{path}: {said}", soft_wrap=True)
+    counts = _counted(box=config.boxes, place=listed.places, entry=listed.entries)
+    console.print(f"{path}: centre {config.name!r}, {counts}: sound", soft_wrap=True)
+
+
+def _unfound(listed: WatchList) -> Iterator[str]:
+    """Classes that no network of ours finds; one that somebody added may."""
+    for name, each in zip(names_of(listed.entries), listed.entries, strict=True):
+        for label in sorted({part.label for part in each.parts if part.label} - set(LABELS)):
+            near = difflib.get_close_matches(label, LABELS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            yield f"no network of ours finds the class {label!r} of the entry {name!r}{hint}"
+
+
+def _counted(**some: Sequence[object]) -> str:
+    """How many there are of each, in words."""
+    plurals = {"box": "boxes", "entry": "entries"}
+    return ", ".join(
+        f"{len(each)} {name if len(each) == 1 else plurals.get(name, f'{name}s')}"
+        for name, each in some.items()
     )

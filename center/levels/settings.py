@@ -10,11 +10,15 @@ import msgspec
 from center.tls import Tls
 from center.trust import found
 from pipelines.errors import ConfigError
+from pipelines.fitting import fits
 from pipelines.settings import Id
 from pipelines.trust import Trust, beyond, is_loopback
 
 _ONE = r"(nats|tls)://[^/,@\s]+:\d{1,5}"
-Url = Annotated[str, msgspec.Meta(pattern=rf"^{_ONE}(,{_ONE})*$(?!\n)")]
+Url = Annotated[
+    str,
+    msgspec.Meta(pattern=rf"^{_ONE}(,{_ONE})*$(?!\n)", extra=fits("write tls://HOST:PORT")),
+]
 Secret = Annotated[str, msgspec.Meta(min_length=1)]
 
 

@@ -75,14 +75,25 @@ def test_a_privacy_mask_is_written_as_a_mask_is_and_has_a_name_of_its_own(tmp_pa
     ("wrong", "right", "said"),
     [
         ("zonne: all", "zone: all", ":12: unknown key 'zonne'"),  # a slip of the finger
-        ("zone: gate", "zone: all", "camera 'yard' has no zone 'gate'"),  # a zone of another camera
-        ("id: Yard", "id: yard", ":6: Expected `str` matching regex"),  # a topic would not bear it
+        ("zone: gate", "zone: all", ":12: camera 'yard' has no zone 'gate'"),  # of another camera
+        ("id: Yard", "id: yard", "does not fit - at $.cameras[0].id; small letters"),  # a topic
         ("[[0, 0], [1, 0]]", "[[0, 0], [1, 0], [1, 1]]", "length >= 3"),  # two corners
         (
             "url: 'rtsp://[::1'",
             "url: clips/yard.mp4",
             "at $.cameras[0].url; write rtsp://HOST:PORT",
         ),
+        ("url: rstp://10.0.0.9/a", "url: clips/yard.mp4", ":8: camera 'yard' has an address of no"),
+        ("url: rtsp://10.0.0.9:99999/a", "url: clips/yard.mp4", "that nobody can read"),
+        ("url: rtsp:///a", "url: clips/yard.mp4", "has an address without a host"),
+        (
+            "[[0, 0], [640, 0], [1, 1]]",
+            "[[0, 0], [1, 0], [1, 1]]",
+            "share of the picture from 0 to",
+        ),
+        ("[[0, 0], [0.5, 0.5], [1, 1]]", "[[0, 0], [1, 0], [1, 1]]", "'all' that encloses nothing"),
+        ("zone: all, schedule: {hours: 20:00}}", "zone: all}", "put it in quotes"),
+        ("zone: all, schedule: {hours: 8pm}}", "zone: all}", 'write "20:00-06:00"'),
         ("rule: intrusoin", "rule: intrusion", ".rule; known: intrusion, loitering"),
         ("rule: line-crossing, line: in", "rule: intrusion, zone: all", "its lines: none"),
         (
@@ -110,6 +121,26 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, wrong: str, right: str,
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "url", ["rtsp://10.0.0.9:554/a b?c=d", "rtmpe://h/a", "v4l2:///dev/video0", "/mnt/later.mp4"]
+)
+def test_whatever_ffmpeg_may_open_is_an_address(tmp_path: Path, url: str) -> None:
+    assert loaded(tmp_path, GOOD.replace("clips/yard.mp4", f"'{url}'")).cameras[0].url == url
+
+
+def test_a_line_of_one_point_is_refused(tmp_path: Path) -> None:
+    lines = "    lines: [{id: gate, points: [[0.2, 0.2], [0.2, 0.2]]}]\n    rules:"
+    with pytest.raises(ConfigError, match=r"yaml:11: camera 'yard' has a line 'gate' without"):
+        loaded(tmp_path, GOOD.replace("    rules:", lines))
+
+
+def test_a_file_that_is_no_text_is_told_where_it_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "edge.yaml"
+    path.write_bytes(b"site: north\nbox: \xff\n")
+    with pytest.raises(ConfigError, match="line 2 is no UTF-8; save it as UTF-8"):
+        load(path)
+
+
 def test_a_box_must_have_something_to_see(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"edge\.yaml:5: .* length >= 1 - at \$\.cameras"):
         loaded(tmp_path, GOOD[: GOOD.index("  - id: yard")].replace("cameras:", "cameras: []"))
@@ -128,7 +159,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_metrics_for_others_want_tls_and_who_asks_a_certificate(tmp_path: Path) -> None:
     wide = GOOD + "metrics: {host: 0.0.0.0}\n"
-    with pytest.raises(ConfigError, match=r"edge\.yaml: the metrics listen at 0\.0\.0\.0, where"):
+    with pytest.raises(
+        ConfigError, match=r"edge\.yaml:13: the metrics listen at 0\.0\.0\.0, where"
+    ):
         loaded(tmp_path, wide)
     order = Order(Folder(tmp_path), datetime.now(UTC))
     init(order, "Authority", 30)

@@ -76,7 +76,8 @@ def test_a_wrong_value_deep_in_a_list_is_found() -> None:
 
 def test_an_id_that_fits_no_topic_is_refused() -> None:
     for bad in ("Gate 1", "gate/1", "gate.1", "+", "'#'", "''", "-gate"):
-        assert complaint(f"id: {bad}\n").startswith("cart.yaml:1: ")
+        said = complaint(f"id: {bad}\n")
+        assert said.startswith("cart.yaml:1: this does not fit - at $.id; small letters, digits")
 
 
 def test_a_missing_key_is_named() -> None:
@@ -136,6 +137,7 @@ def test_a_password_within_a_url_is_one_too() -> None:
 def test_a_variable_that_is_not_set_is_named_with_its_line() -> None:
     said = complaint("id: red\npassword: ${BELL_WORD}\n")
     assert said.startswith("cart.yaml:2: the environment has no BELL_WORD - at $.password; ")
+    assert said.endswith("set it, or write password_file: FILE in place of password")
 
 
 def test_a_variable_in_a_list_is_filled_too() -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from importlib import metadata
 from io import StringIO
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_a_camera_without_a_purpose_is_named_with_file_key_and_fix(tmp_path: Pat
     path.write_text(shipped.replace("  purpose: Prot", "  # purpose: Prot"))
     answer = tocsin("check", str(path), env=SECRETS)
     assert answer.returncode == 2
-    assert answer.stderr.startswith(f"tocsin: {path}: camera 'yard-east' has armed rules, but it")
+    assert answer.stderr.startswith(f"tocsin: {path}:36: camera 'yard-east' has armed rules, but")
     assert "at $.cameras[0].purpose; state it there, or for all cameras at" in answer.stderr
     assert answer.stderr.count("\n") == 1
     path.write_text(
@@ -84,6 +85,61 @@ def test_a_file_of_no_kind_is_told_what_it_lacks(tmp_path: Path) -> None:
     answer = tocsin("check", str(path))
     assert answer.returncode == 2
     assert "did you mean 'watch_list'?" in answer.stderr
+
+
+def checked(tmp_path: Path, name: str, *pairs: tuple[str, str]) -> tuple[int, str]:
+    """What `tocsin check` says of a shipped file in which something was changed."""
+    text = (ROOT / "configs" / f"{name}.yaml").read_text()
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(text)
+    answer = said_by("check", str(path), env=SECRETS)
+    return answer.returncode, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("edge", "model: auto", "model: yolo", "edge.yaml:23: no model is named 'yolo' - at $.det"),
+        ("edge", "model: auto", "model: centerface", "'centerface' finds faces, a detector finds"),
+        ("edge", "rtsp://192.0.2.12:554", "192.0.2.12:554", "at $.cameras[1].url; write rtsp://"),
+        ("center", ": watch.yaml", ": none.yaml", "at $.watch_list; copy configs/watch.yaml there"),
+        ("center", "mqtt_port: 1883", "mqtt_port: 4222", "center.yaml:9: boxes and programs"),
+        ("center", "sync: always", "sync: never", "at $.broker.sync; write always, or every so"),
+        ("watch", "at: [114.3021, 30.59", "at: [30.59, 114.3021", "degrees east come first"),
+        ("watch", "places: #", "\tplaces: #", "watch.yaml:3: not YAML: found"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_shipped_file_is_named_with_line_key_and_fix(
+    tmp_path: Path, name: str, old: str, new: str, said: str
+) -> None:
+    code, told = checked(tmp_path, name, (old, new))
+    assert code == 2
+    assert said in told
+
+
+def test_a_class_that_no_network_finds_is_told_of(tmp_path: Path) -> None:
+    code, told = checked(tmp_path, "watch", ("class: person", "class: persn"))
+    assert code == 0
+    assert "the class 'persn' of the entry 'yard-intrusion-persn'; did you mean 'person'?" in told
+
+
+def test_the_version_is_told() -> None:
+    answer = said_by("--version")
+    assert (answer.returncode, answer.stdout) == (0, f"tocsin {metadata.version('tocsin')}\n")
+
+
+@pytest.mark.parametrize("words", [("watch", "--port", "21883"), ("evidence", "keygen", "officer")])
+def test_a_password_that_is_no_text_is_one_line(words: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(b"\xff\xfe")
+    option = "--password-file" if words[0] == "watch" else "--passphrase-file"
+    answer = said_by(*words, option, str(path))
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"tocsin: {path}: ")
+    assert answer.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("text", ["a: !!bool x\n", 'a: "\\UFFFFFFFF"\n', "a: " + "[" * 5000])

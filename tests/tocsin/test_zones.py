@@ -135,7 +135,7 @@ def test_a_name_that_does_not_fit_is_refused_with_line_and_key(served: Served) -
     odd = {**sheet["shapes"][0], "id": "Old Yard"}
     answer = put(served, [odd], sheet["revision"])
     assert answer.status_code == 422
-    assert answer.json()["detail"].startswith("edge.yaml:10: Expected `str` matching regex")
+    assert answer.json()["detail"].startswith("edge.yaml:10: this does not fit - at")
     assert served.file.read_text() == FILE
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.errors import ConfigError
+from pipelines.unread import why_unread
 
 if TYPE_CHECKING:
     from pipelines.trust import Trust
 
 Host = Annotated[str, typer.Option(help="Of the broker.")]
-Port = Annotated[int, typer.Option(help="Of its MQTT listener.")]
+Port = Annotated[int, typer.Option(help="Of its MQTT listener.", min=1, max=65535)]
 PasswordFile = Annotated[
     Path | None, typer.Option(help="Holds the password; else TOCSIN_PASSWORD is taken.")
 ]
@@ -89,5 +90,6 @@ def _password(file: Path | None) -> str:
         return os.environ.get("TOCSIN_PASSWORD", "")
     try:
         return file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ConfigError(f"{file}: {error.strerror}; --password-file names no file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        fix = "--password-file names no file with a password"
+        raise ConfigError(f"{file}: {why_unread(error)}; {fix}") from error

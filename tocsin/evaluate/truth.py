@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipelines.errors import ConfigError
 from pipelines.flow import Box
+from pipelines.unread import why_unread
 
 Row = tuple[int, float, float, float, float]
 """A number and the box that carries it: x0, y0, x1, y1 in pixels."""
@@ -20,7 +21,7 @@ def load(path: Path) -> dict[int, list[Row]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+        raise ConfigError(f"{path}: {why_unread(error)}") from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             frame, row, counts = _row(path, number, line)

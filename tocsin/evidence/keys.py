@@ -10,6 +10,7 @@ from rich.console import Console
 
 from pipelines.custody import holder_of, locked, text_of, unlocked
 from pipelines.errors import ConfigError
+from pipelines.unread import why_unread
 
 SHORTEST = 12  # characters of a passphrase
 Ask = Callable[[str], str]
@@ -67,4 +68,4 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error
