@@ -45,7 +45,7 @@ def put(
 
     places  that there are
     """
-    _check(wish.places, frozenset(places))
+    check_places(wish.places, frozenset(places))
     before = users.by_name(connection, name)
     if before is not None and before.origin != "local":
         raise UnfitUserError(f"{name} signs in elsewhere, where roles and places are granted too")
@@ -103,7 +103,8 @@ def _managers(connection: Connection) -> list[str]:
     ]
 
 
-def _check(wanted: tuple[str, ...], places: frozenset[str]) -> None:
+def check_places(wanted: tuple[str, ...], places: frozenset[str]) -> None:
+    """Nobody is limited to a place that is not there. Raises UnfitUserError."""
     for place in wanted:
         if place not in {EVERYWHERE, *places}:
             near = get_close_matches(place, places, 1)

@@ -110,6 +110,14 @@ def test_a_wrong_word_is_one_line_that_says_what_to_do(
     assert said in user(signed, *words, code=2)
 
 
+def test_nobody_is_limited_to_a_place_that_is_not_there(signed: Centre, token: str) -> None:
+    assert token
+    words = ("--role", "operator", "--place", "depo", "--password-file")
+    said = user(signed, "add", "wang", *words, str(signed.folder / "li.secret"), code=2)
+    assert said == "no place has the id 'depo'; did you mean 'depot'?"
+    assert "wang" not in user(signed, "list")
+
+
 def test_users_and_tokens_are_listed_and_a_token_is_taken_back(signed: Centre, token: str) -> None:
     user(signed, "enable", "li")
     given = user(signed, "token", "li", "--role", "operator").strip()

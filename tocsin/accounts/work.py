@@ -9,23 +9,27 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from getpass import getpass, getuser
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection
 
-from center import managing, passes, users
+from center import managing, passes, users, watchlist
 from center.audit import Audit, What
 from center.clock import SystemClock
 from center.config import load
+from center.levels import places as levels
 from center.managing import UnfitUserError, UnknownUserError
 from center.passwords import Passwords
 from center.rights import EVERYWHERE, Role
 from center.service import audit_of, store_of
 from center.users import User
 from pipelines.errors import ConfigError
+from pipelines.unread import why_unread
+
+Managed = TypeVar("Managed")
 
 _clock = SystemClock()
 
@@ -56,11 +60,15 @@ def add(
     except msgspec.ValidationError as error:
         raise ConfigError(f"{name}: {error}; roles: {', '.join(get_args(Role))}") from error
     hashed = Passwords().hash(_password(password, name))
+    listed = watchlist.load(Path(load(config).watch_list))
     with _writing(
         config, "add", name, why=f"{', '.join(roles)} at {', '.join(places)}"
     ) as connection:
         if users.by_name(connection, name) is not None:
             raise ConfigError(f"a user is named {name!r} already; use passwd, or another name")
+        known = {place.id for place in listed.places}
+        known |= {place.id for some in levels.told(connection).values() for place in some}
+        _managed(lambda: managing.check_places(user.places, frozenset(known)))
         users.put(connection, msgspec.structs.replace(user, password=hashed))
 
 
@@ -141,7 +149,7 @@ def _known(connection: Connection, name: str) -> User:
     return _managed(lambda: managing.known(connection, name))
 
 
-def _managed(do: Callable[[], User]) -> User:
+def _managed(do: Callable[[], Managed]) -> Managed:
     """What is done to a user; what is wrong with it is for who typed it. Raises ConfigError."""
     try:
         return do()
@@ -153,8 +161,9 @@ def _password(file: Path | None, name: str) -> str:
     if file is not None:
         try:
             return file.read_text(encoding="utf-8").rstrip("\r\n")
-        except OSError as error:
-            raise ConfigError(f"{file}: {error.strerror}; --password-file names no file") from error
+        except (OSError, UnicodeDecodeError) as error:
+            fix = "--password-file names no file with a password"
+            raise ConfigError(f"{file}: {why_unread(error)}; {fix}") from error
     if not sys.stdin.isatty():
         raise ConfigError("there is no terminal to ask for the password; give --password-file")
     first, again = getpass(f"password of {name}: "), getpass("once more: ")
