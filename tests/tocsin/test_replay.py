@@ -255,6 +255,14 @@ def test_the_command_shows_writes_and_covers(config: Path, tmp_path: Path) -> No
     assert msgspec.json.encode(told["events"]).count(b'"picture"') == 0
 
 
+def test_a_part_that_lies_behind_the_clips_end_is_named(config: Path, clip: Path) -> None:
+    answer = said_by(
+        "replay", str(clip), "--config", str(config), "--camera", "cam", "--from", "60"
+    )
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"tocsin: --from 60: {clip} ends at ")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -102,7 +102,8 @@ class Notes:
 def table(replay: Replay) -> Table:
     """The events as a person reads them."""
     start = f"{replay.start:%Y-%m-%d %H:%M:%S %Z}".rstrip()
-    result = Table(title=f"{Path(replay.clip).name}, as if it began at {start}")
+    title = f"{Path(replay.clip).name}, as if it began at {start}"
+    result = Table(title=title, min_width=len(title))
     rows = [msgspec.to_builtins(told.event.data) for told in replay.events]
     shown = [name for name in _COLUMNS if any(name in row for row in rows)]
     for name in ("clip", *shown):

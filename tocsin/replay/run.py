@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from edge import logs
 from edge.config import Camera, load
 from edge.worker import load_networks
-from pipelines.errors import ConfigError
+from pipelines.errors import ConfigError, StreamError, TocsinError
 from tocsin.cameras import chosen
 from tocsin.demo.clips import write_clip
 from tocsin.replay.drawing import Artist
@@ -73,6 +73,8 @@ def run(order: Order, *, json_file: Path | None = None, video: Path | None = Non
             film = artist.film(watched, begin_s=order.begin_s, fps=FPS)
             with _writing(video, "--video"):
                 write_clip(video, film, fps=FPS)
+    if not notes.frames:
+        raise _nothing(order)
     replay = notes.replay(blank=artist.blank)
     console.print(table(replay))
     for line in remarks(replay):
@@ -82,6 +84,14 @@ def run(order: Order, *, json_file: Path | None = None, video: Path | None = Non
             json_file.parent.mkdir(parents=True, exist_ok=True)
             json_file.write_bytes(msgspec.json.format(msgspec.json.encode(replay), indent=2))
     return replay
+
+
+def _nothing(order: Order) -> TocsinError:
+    """Why no picture was seen."""
+    if order.begin_s > 0:
+        length_s = _length_s(order.clip) or 0.0
+        return ConfigError(f"--from {order.begin_s:g}: {order.clip} ends at {length_s:.0f} s")
+    return StreamError(f"{order.clip}: holds no picture that can be decoded")
 
 
 def moment_of(said: str) -> datetime:
