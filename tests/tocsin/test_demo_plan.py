@@ -141,6 +141,12 @@ def test_a_file_that_is_not_there_is_named() -> None:
         plans.own(["nowhere.mp4"])
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ConfigError, match=r"--folder .*/taken/demo: Not a directory; name another"):
+        plans.write(tmp_path / "taken" / "demo", plans.drawn(8554), console_port=8080)
+
+
 def test_the_demos_box_seals_for_two_custodians_whose_keys_open(tmp_path: Path) -> None:
     plan = plans.write(tmp_path, plans.drawn(8554), console_port=8080, evidence=True)
     config = edge_config.load(plan.edge)

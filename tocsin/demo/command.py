@@ -17,7 +17,9 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where everything of the demo lies.")] = Path(
         "build/demo"
     ),
-    port: Annotated[int, typer.Option(help="Of the console; the next free one if taken.")] = 8080,
+    port: Annotated[
+        int, typer.Option(help="Of the console; the next free one if taken.", min=1, max=65535)
+    ] = 8080,
 ) -> None:
     """Run the whole of it on this machine: cameras, broker, box, centre, console."""
     from tocsin.demo.run import run

@@ -148,7 +148,10 @@ def write(
 
 
 def _clear(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--folder {folder}: {error.strerror}; name another") from error
     for pattern in _LEFT_BY_RUNS:
         for path in folder.glob(pattern):
             path.unlink()
