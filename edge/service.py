@@ -13,6 +13,7 @@ from pathlib import Path
 from edge import logs
 from edge.audit import Audit
 from edge.audit import path_of as audit_of
+from edge.claim import alone
 from edge.clock import SystemClock
 from edge.config import EdgeConfig
 from edge.crew import Crew
@@ -53,6 +54,12 @@ def run(config: EdgeConfig, stand: Stand = unheard) -> None:
     Raises ConfigError, ModelError or SpoolError before anything has been started.
     """
     logs.begin()
+    with alone(Path(config.spool.path)):
+        _run(config, stand)
+
+
+def _run(config: EdgeConfig, stand: Stand) -> None:
+    """What `run` does, where no other box does it."""
     load_networks(config.detector)  # fails here, in one place, rather than in every worker
     gc.freeze()  # what was imported stays: no collection, nor the end, looks through it again
     clock, stop, dismissed = SystemClock(), threading.Event(), threading.Event()
