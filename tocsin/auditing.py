@@ -4,9 +4,10 @@ import json
 import os
 import re
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from rich.console import Console
 
@@ -109,5 +110,10 @@ def _asked(centre: str, path: str, key: str) -> Any:
     try:
         with urllib.request.urlopen(asked, timeout=_ANSWER_S) as answer:  # noqa: S310 -- the same
             return json.loads(answer.read())[key]
+    except HTTPError as error:
+        error.close()
+        barred = error.code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        fix = "; set TOCSIN_TOKEN to a token of a user who may read it" if barred else ""
+        raise LinkError(f"{url}: no heads came: {error}{fix}") from error
     except (URLError, OSError, ValueError, KeyError) as error:
         raise LinkError(f"{url}: no heads came: {error}") from error

@@ -139,6 +139,15 @@ def verified(centre: Centre, token: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+def test_who_asks_for_heads_without_a_token_is_told_of_it(
+    signed: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TOCSIN_TOKEN", raising=False)
+    words = ["audit", "verify", str(signed.folder / "center.yaml"), "--centre", signed.url]
+    said = str(CliRunner().invoke(app, words).exception)
+    assert said.endswith("Unauthorized; set TOCSIN_TOKEN to a token of a user who may read it")
+
+
 def test_the_audit_has_what_the_command_line_did_and_holds(signed: Centre, token: str) -> None:
     user(signed, "enable", "li")
     given = user(signed, "token", "li").strip()
