@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.flow import Box, Frame, Motion
-from tocsin.bench.side import Noted
+from tocsin.bench.side import Noted, until_stopped
 
 FPS, DELAY_S = 10, 0.4
 
@@ -33,6 +33,17 @@ def test_a_file_is_noted_at_the_time_since_its_first_frame() -> None:
         tally.frame(picture(7.0 + number / FPS), Motion(regions=(), share=0.0))
     times_s = [each.clip_s for each in tally.of_clip(tally.motions)]
     assert times_s == pytest.approx([number / FPS for number in range(FPS)])
+
+
+def test_ctrl_c_ends_a_process_of_the_benchmark_without_a_word() -> None:
+    done = []
+
+    def stopped(what: str) -> None:
+        done.append(what)
+        raise KeyboardInterrupt
+
+    until_stopped(stopped, "begun")
+    assert done == ["begun"]
 
 
 def picture(at_s: float) -> Frame:

@@ -12,6 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from center import config as center_config
+from center import watchlist
+from edge import config as edge_config
 from tocsin.__main__ import main
 
 ROOT = Path(__file__).parent.parent.parent
@@ -53,6 +56,21 @@ def test_the_shipped_configurations_are_sound(name: str) -> None:
     assert answer.stdout.rstrip().endswith("sound")
 
 
+def test_the_shipped_configurations_speak_of_one_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    box = edge_config.load(ROOT / "configs" / "edge.yaml")
+    centre = center_config.load(ROOT / "configs" / "center.yaml")
+    listed = watchlist.load(Path(centre.watch_list))
+    known = {(place.id, device.id) for place in listed.places for device in place.cameras}
+    assert {(camera.place, camera.id) for camera in box.cameras} <= known
+    assert [(each.box, each.site) for each in centre.boxes] == [(box.box, box.site)]
+    assert Path(centre.state) != (ROOT / "configs" / box.spool.path).parent
+    over = [each.unbadged for each in listed.entries if each.unbadged is not None]
+    lines = {(camera.id, line.id) for camera in box.cameras for line in camera.lines}
+    assert {(each.camera, each.line) for each in over} <= lines
+
+
 def test_a_camera_without_a_purpose_is_named_with_file_key_and_fix(tmp_path: Path) -> None:
     path = tmp_path / "edge.yaml"
     shipped = (ROOT / "configs" / "edge.yaml").read_text()
@@ -63,7 +81,9 @@ def test_a_camera_without_a_purpose_is_named_with_file_key_and_fix(tmp_path: Pat
     assert "at $.cameras[0].purpose; state it there, or for all cameras at" in answer.stderr
     assert answer.stderr.count("\n") == 1
     path.write_text(
-        path.read_text().replace("rule: intrusion\n", "rule: intrusion\n        armed: false\n")
+        path.read_text()
+        .replace("rule: intrusion\n", "rule: intrusion\n        armed: false\n")
+        .replace("direction: a-to-b}", "direction: a-to-b, armed: false}")
     )
     answer = tocsin("check", str(path), env=SECRETS)
     assert answer.returncode == 0

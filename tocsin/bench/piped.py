@@ -36,7 +36,7 @@ from edge.worker import load_networks
 from models.boxes import merged
 from pipelines.flow import Box, Bytes, Frame, Motion
 from pipelines.looking import Looker
-from tocsin.bench.side import REPORT_S, Cost, Job, begin_side, seen
+from tocsin.bench.side import REPORT_S, Cost, Job, begin_side, seen, until_stopped
 from tocsin.bench.truth import Seen
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def piped(job: Job, boss: Connection) -> None:
     free: Queue[int] = _SPAWN.Queue()
     ours, theirs = _SPAWN.Pipe()
     memory = SharedMemory(create=True, size=SLOTS * _bytes(size))
-    watcher = _SPAWN.Process(target=watch, args=(memory.name, size, filled, free, theirs))
+    given = (watch, memory.name, size, filled, free, theirs)
+    watcher = _SPAWN.Process(target=until_stopped, args=given)
     watcher.start()
     try:
         free.put(free.get())  # it has loaded its network

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from pipelines.errors import StreamError
-from tocsin.bench.side import Cost, Job, Side
+from tocsin.bench.side import Cost, Job, Side, until_stopped
 
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload(["tocsin.bench.side"])
@@ -73,7 +73,7 @@ def together(works: Sequence[Work], tell: Tell) -> list[Cost]:
 
 def _started(side: Side, job: Job) -> tuple[ForkServerProcess, Connection]:
     ours, theirs = _FORK.Pipe()
-    process = _FORK.Process(target=side, args=(job, theirs))
+    process = _FORK.Process(target=until_stopped, args=(side, job, theirs))
     process.start()
     theirs.close()
     return process, ours

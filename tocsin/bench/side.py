@@ -4,6 +4,7 @@ A side is held to the cores that its job names, from its first breath on, so tha
 numba and onnxruntime learn of the machine is the same for all sides.
 """
 
+import contextlib
 import os
 import threading
 import time
@@ -204,6 +205,12 @@ def _warm(networks: Networks) -> None:
     """Let onnxruntime take the memory that all streams share, so that it is not one stream's."""
     networks.objects(np.zeros((720, 1280, 3), np.uint8))
     networks.snapshot.warm_up()
+
+
+def until_stopped(work: Callable[..., None], *given: object) -> None:
+    """What a process of the benchmark does; Ctrl-C ends it without a word, for we say it."""
+    with contextlib.suppress(KeyboardInterrupt):
+        work(*given)
 
 
 def begin_side(job: Job) -> None:
