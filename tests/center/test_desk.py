@@ -248,6 +248,9 @@ def test_what_is_selected_stays_under_the_pointer_whatever_comes(town: Town, pag
     assert page.value(f"{row(alert)}.getBoundingClientRect().top") == stood
     assert page.value(SELECTED) == alert
     assert page.value("document.querySelector('.above').innerText") == "1\n1 new above"
+    for where in (".above", f"#row-{alert}"):
+        page.point(where)
+        assert page.value(f"{row(alert)}.getBoundingClientRect().top") == stood
     head = {"Tocsin-Seat": "seat-4"}
     town.http.post(f"/api/alerts/{graver}/close", json={"outcome": "test"}, headers=head)
     page.wait(f"{row(graver)} === null")

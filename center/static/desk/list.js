@@ -19,7 +19,7 @@ export class List {
     this.above = h("button", { class: "above", hidden: true, on: { click: () => this.toTop() } }, glyph(18), h("span"));
     this.node.addEventListener("scroll", () => this.scrolled());
     this.node.addEventListener("pointerenter", () => { this.inside = true; });
-    this.node.addEventListener("pointerleave", () => this.left());
+    for (const part of [this.node, this.above]) part.addEventListener("pointerleave", (event) => this.left(event.relatedTarget));
     this.sizes = new ResizeObserver(() => this.paint());
     this.sizes.observe(this.node);
   }
@@ -62,7 +62,9 @@ export class List {
     if (this.node.scrollTop !== this.ours) this.held = 0;
     this.paint();
   }
-  left() {
+  /** Unless the pointer went to what stands above the list, which may come where the pointer is. */
+  left(to) {
+    if (to && (this.node.contains(to) || this.above.contains(to))) return;
     this.inside = false;
     const back = this.held;
     this.held = 0;
