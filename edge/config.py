@@ -10,10 +10,10 @@ import msgspec
 
 from edge.dialling import fault_of
 from edge.evidence.settings import Evidence
+from edge.labels import labels_of
 from edge.live.settings import LiveViews
 from edge.purpose import Statements, inherited
 from edge.tls import anchored, faults
-from models.coco import LABELS
 from models.providers import Provider
 from pipelines.commands import Kind
 from pipelines.custody import Custodian
@@ -276,7 +276,7 @@ def _check(config: EdgeConfig, name: str) -> None:
                 f"{name}: two cameras are named {camera.id!r} - at {at}.id; rename one"
             )
         seen.add(camera.id)
-        for fault in _faults(camera, at):
+        for fault in _faults(camera, at, labels_of(config.detector.model)):
             raise ConfigError(f"{name}: camera {camera.id!r} {fault}")
     _check_purpose(config, name)
 
@@ -315,8 +315,11 @@ def _is_one(custodians: tuple[Custodian, Custodian]) -> bool:
     return one.name == other.name or one.key == other.key
 
 
-def _faults(camera: Camera, at: str) -> Iterator[str]:
-    """What is wrong with a camera, each fault with its place and the fix."""
+def _faults(camera: Camera, at: str, labels: tuple[str, ...] | None) -> Iterator[str]:
+    """What is wrong with a camera, each fault with its place and the fix.
+
+    labels  of the network; nothing where it is not here to be asked
+    """
     if camera.mode == "substream" and not camera.substream:
         yield (f"has no small stream - at {at}.mode; give `substream` its URL, or choose `auto`")
     for key, url in (("url", camera.url), ("substream", camera.substream)):
@@ -337,6 +340,8 @@ def _faults(camera: Camera, at: str) -> Iterator[str]:
         if rule.id is not None and rule.id in names[:number]:
             yield f"has two rules named {rule.id!r} - at {at}.rules[{number}].id; rename one"
         yield from _faults_of(rule, camera, f"{at}.rules[{number}]")
+        if labels is not None and isinstance(rule, OfThings):
+            yield from _unfound(rule, labels, f"{at}.rules[{number}]")
 
 
 def _flat(camera: Camera, at: str) -> Iterator[str]:
@@ -368,8 +373,12 @@ def _faults_of(rule: AnyRule, camera: Camera, at: str) -> Iterator[str]:
             f"has no calibration for its zone {rule.zone!r} - at {at}.zone; "
             "give the zone four `points` and their `metres`"
         )
-    for number, label in enumerate(rule.classes if isinstance(rule, OfThings) else ()):
-        if label not in LABELS:
-            near = difflib.get_close_matches(label, LABELS, n=1)
-            fix = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(LABELS)}"
+
+
+def _unfound(rule: OfThings, labels: tuple[str, ...], at: str) -> Iterator[str]:
+    """Classes that the network does not find."""
+    for number, label in enumerate(rule.classes):
+        if label not in labels:
+            near = difflib.get_close_matches(label, labels, n=1)
+            fix = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(labels)}"
             yield f"watches for an unknown class {label!r} - at {at}.classes[{number}]; {fix}"

@@ -18,6 +18,7 @@ from edge.config import Camera, Detector, EdgeConfig
 from edge.evidence.previews import Previews
 from edge.evidence.recorder import Recorder
 from edge.hand import Hand
+from edge.labels import check_persons
 from edge.live.showing import Showing
 from edge.overflow import overflow_event
 from edge.pool import Pool
@@ -167,6 +168,7 @@ class Networks:
 
 def load_networks(detector: Detector) -> Networks:
     """Load the networks that all cameras of a worker share. Raises ModelError, ConfigError."""
+    check_persons(detector.model)
     load = partial(object_network, detector.model, providers=detector.providers)
     objects = load(minimum_score=detector.minimum_score, threads=detector.threads)
     hurried = max(detector.threads, min(_HURRIED, len(os.sched_getaffinity(0))))

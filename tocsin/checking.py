@@ -19,6 +19,7 @@ from center.telling.whom import unknown
 from center.watchlist import WatchList
 from edge import config as edge_config
 from edge.config import Camera
+from edge.labels import check_persons
 from models.catalogue import entry, path_of
 from models.coco import LABELS
 from pipelines.errors import ConfigError
@@ -100,6 +101,11 @@ def _check_network(path: Path, name: str) -> None:
             f"{path}: {name!r} finds {each.finds}, a detector finds objects - at $.detector.model; "
             "see: tocsin models list"
         )
+    try:
+        check_persons(name)
+    except ConfigError as error:
+        said, _, fix = str(error).partition("; ")
+        raise ConfigError(f"{path}: {said} - at $.detector.model; {fix}") from error
     path_of(each)
 
 

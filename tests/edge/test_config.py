@@ -3,11 +3,15 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from edge.config import EdgeConfig, load
+from edge.worker import load_networks
+from models.catalogue import CATALOGUE
 from pipelines.errors import ConfigError
 from pipelines.healthrules import Blind, HealthRules
+from pipelines.rules import OfThings
 from tests.custodians import CUSTODIANS
 from tocsin.pki.folder import Folder
 from tocsin.pki.work import Order, init, issue
@@ -126,6 +130,26 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, wrong: str, right: str,
 )
 def test_whatever_ffmpeg_may_open_is_an_address(tmp_path: Path, url: str) -> None:
     assert loaded(tmp_path, GOOD.replace("clips/yard.mp4", f"'{url}'")).cameras[0].url == url
+
+
+def test_rules_name_the_classes_of_the_network_that_the_box_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_MODELS", str(tmp_path))
+    own = msgspec.structs.replace(CATALOGUE[0], name="ours", labels=("person", "crane"))
+    (tmp_path / "ours.json").write_bytes(msgspec.json.encode(own))
+    crane = "detector: {model: ours}\n" + GOOD.replace("zone: all}", "zone: all, classes: [crane]}")
+    (rule,) = loaded(tmp_path, crane).cameras[0].rules
+    assert isinstance(rule, OfThings)
+    assert rule.classes == ("crane",)
+    with pytest.raises(ConfigError, match=r"unknown class 'car' - at .*; known: person, crane"):
+        loaded(tmp_path, crane.replace("crane", "car"))
+    assert loaded(tmp_path, crane.replace("model: ours", "model: elsewhere"))
+    (tmp_path / "ours.json").write_bytes(
+        msgspec.json.encode(msgspec.structs.replace(own, labels=("crane",)))
+    )
+    with pytest.raises(ConfigError, match="'ours' has no class 'person', so nobody's head would"):
+        load_networks(loaded(tmp_path, crane).detector)
 
 
 def test_a_line_of_one_point_is_refused(tmp_path: Path) -> None:
