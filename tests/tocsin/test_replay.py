@@ -270,6 +270,12 @@ def test_a_part_that_lies_behind_the_clips_end_is_named(config: Path, clip: Path
         ([], 2, "say which camera: --camera ID; there are: cam, gate"),
         (["--camera", "cam", "--at", "noon"], 2, "--at noon: no moment"),
         (["--camera", "cam", "--from", "5", "--to", "5"], 2, "--to 5 must be after --from 5"),
+        (["--camera", "cam", "--json", "/dev/null/a"], 2, "--json /dev/null/a: cannot be written"),
+        (
+            ["--camera", "cam", "--video", "/dev/null/a"],
+            2,
+            "--video /dev/null/a: cannot be",
+        ),
         (["--camera", "cam"], 1, "cannot open /nowhere/a.mp4: No such file"),
     ],
 )

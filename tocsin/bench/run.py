@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from edge.address import to_show
-from pipelines.errors import ConfigError
 from tocsin.bench.peers import PIPE, why_no_pipe
 from tocsin.bench.peers import sides as peers
 from tocsin.bench.rounds import Work, cores_of, spread, together
@@ -23,6 +22,7 @@ from tocsin.bench.truth import (
     found_recall,
     idle_false_positive_rate,
 )
+from tocsin.room import make_room
 
 OURS, DECODE, SMALL = "tocsin", "decode", "small stream"
 _STREAMS_PER_CORE = 4
@@ -45,7 +45,7 @@ def run(
     """
     console = Console(width=_width())
     if json_file is not None:
-        _make_room(json_file)
+        make_room(json_file)
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as progress:
         rows = [_row(job, scene, progress, repeat, beside) for job in jobs]
@@ -57,16 +57,6 @@ def run(
     if json_file is not None:
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=2))
     return rows
-
-
-def _make_room(json_file: Path) -> None:
-    """See that the file can be written. Raises ConfigError."""
-    try:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        with json_file.open("ab"):
-            pass
-    except OSError as error:
-        raise ConfigError(f"--json {json_file}: cannot be written: {error.strerror}") from error
 
 
 def _no_pipes(jobs: Sequence[Job]) -> list[str]:

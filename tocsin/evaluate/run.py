@@ -18,6 +18,7 @@ from tocsin.evaluate.clip import PLANS, Plan, Shot, Watching, length_s, shots
 from tocsin.evaluate.following import PEERS, others, ours
 from tocsin.evaluate.scoring import TRACKEVAL, Followed, Measures, scored
 from tocsin.evaluate.workshop import Talk, noted
+from tocsin.room import make_room
 
 Tell = Callable[[str], None]
 
@@ -91,6 +92,8 @@ def run(order: Order, *, json_file: Path | None) -> Report:
 
     Raises ConfigError, ModelError or StreamError.
     """
+    if json_file is not None:
+        make_room(json_file)
     console = Console(width=None if sys.stdout.isatty() else 132)
     said: list[str] = []
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
@@ -102,7 +105,6 @@ def run(order: Order, *, json_file: Path | None) -> Report:
     for line in said:
         console.print(line, highlight=False, soft_wrap=True)
     if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2))
     return report
 

@@ -24,6 +24,7 @@ from tocsin.demo.clips import write_clip
 from tocsin.replay.drawing import Artist
 from tocsin.replay.notes import Notes, Progressed, Replay, remarks, table
 from tocsin.replay.playing import Player
+from tocsin.room import make_room
 
 FPS = 5
 """Pictures per second of the video: each is redacted for itself, and that takes its time."""
@@ -58,6 +59,9 @@ def run(order: Order, *, json_file: Path | None = None, video: Path | None = Non
     logs.begin("ERROR")
     config = load(order.config)
     camera = _at_the_clip(chosen(config, order.camera, order.config), order.clip)
+    for option, file in (("--json", json_file), ("--video", video)):
+        if file is not None:
+            make_room(file, option)
     networks = load_networks(config.detector)
     start_s = order.start.timestamp()
     player = Player(config, camera, networks.objects, start_s, networks.sight)
@@ -81,7 +85,6 @@ def run(order: Order, *, json_file: Path | None = None, video: Path | None = Non
         console.print(line, highlight=False, soft_wrap=True)
     if json_file is not None:
         with _writing(json_file, "--json"):
-            json_file.parent.mkdir(parents=True, exist_ok=True)
             json_file.write_bytes(msgspec.json.format(msgspec.json.encode(replay), indent=2))
     return replay
 

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from pipelines.errors import ConfigError
 from tocsin.demo.run import ended_by_signals
+from tocsin.room import make_room
 from tocsin.simulate import centre as centres
 from tocsin.simulate import report as reports
 from tocsin.simulate.asked import Asked
@@ -35,7 +36,10 @@ def run(asked: Asked, *, json_file: Path | None, console: Console | None = None)
     Raises TocsinError when a part does not come up or dies.
     """
     console = console or Console()
-    report = simulate(checked(asked), console)
+    asked = checked(asked)
+    if json_file is not None:
+        make_room(json_file)
+    report = simulate(asked, console)
     console.print(reports.table(report))
     if json_file is not None:
         reports.write(report, json_file)
