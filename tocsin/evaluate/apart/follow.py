@@ -5,7 +5,7 @@
 In:  {"clips": [[[at_s, [[x0, y0, x1, y1, score], …]], …], …], "rounds": 5}, one JSON line.
 Out: [{"name", "settings", "us_per_frame", "clips": [[[[number, x0, y0, x1, y1], …], …], …]}, …].
 Only the trackers' `update` is timed, at the fastest of the rounds for each frame. The settings are
-the defaults and the best that were found on public clips, so that one of them suits most.
+the defaults and the best that random draws found on public clips, so that one of them suits most.
 """
 
 import json
@@ -30,6 +30,9 @@ BYTETRACK = (
     "score=0.2 state=XYXY buffer=15 hits=1 iou=0.1 begin=0.6 high=0.55",
     "score=0.2 state=XCYCWH buffer=30 hits=3 iou=0.05 begin=0.65 high=0.55",
     "score=0.3 state=XCYCWH timed=1 hits=2 iou=0.2 begin=0.6 high=0.5",
+    "score=0.4 state=XCYCWH buffer=15 hits=2 iou=0.05 begin=0.7 high=0.4",
+    "score=0.3 state=XCYCSR buffer=45 hits=3 iou=0.2 begin=0.7 high=0.4",
+    "score=0.5 state=XCYCWH buffer=15 hits=1 iou=0.15 begin=0.55 high=0.5",
 )
 SORT = (
     "timed=1",
@@ -43,6 +46,7 @@ NORFAIR = (
     "score=0.5 far=0.7 keep=15 delay=7",
     "score=0.5 far=0.9 keep=8 delay=2",
     "score=0.5 far=0.9 keep=15 delay=2",
+    "score=0.5 far=0.9 keep=12 delay=3",
     "score=0.5 far=0.8 keep=8 delay=3",
     "score=0.4 far=0.9 keep=8 delay=3",
     "score=0.4 far=0.8 keep=8 delay=4",
