@@ -31,8 +31,8 @@ from center.watchlist import files_of
 from disk.folders import sync_folder
 from pipelines.errors import StoreError
 
-_OURS = frozenset({claim.LOCK, "lost+found"})
-"""May lie in an empty state folder: the lock that we hold, and what a new disk has."""
+_OURS = frozenset({claim.LOCK, claim.RUNS, "lost+found"})
+"""May lie in an empty state folder: the locks of those that ran, and what a new disk has."""
 
 
 def restore(path: Path, config: CenterConfig, *, by: str, at: datetime, told: Told) -> Manifest:
