@@ -15,6 +15,7 @@ from models.families import asked, fitting, named
 from models.load import detector
 from models.session import signature_of
 from pipelines.errors import ConfigError, ModelError
+from pipelines.unread import why_unread
 
 COCO = "coco"
 
@@ -77,7 +78,9 @@ def labels_of(given: str) -> tuple[str, ...]:
     try:
         lines = Path(given).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{given}: cannot be read as a file of labels: {error}") from error
+        raise ConfigError(
+            f"{given}: cannot be read as a file of labels: {why_unread(error)}"
+        ) from error
     names = tuple(line.strip() for line in lines if line.strip())
     if not names or len(set(names)) != len(names):
         raise ConfigError(f"{given}: a file of labels has a class on each line, none of them twice")

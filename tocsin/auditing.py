@@ -37,7 +37,9 @@ def verify(source: Path, heads: list[str], centre: str, console: Console) -> Non
     known = [*(head_from(each) for each in heads), *told]
     lines = read(path, known)
     size = f"{path.stat().st_size / 1e6:.1f} MB"
-    console.print(f"{path}, {size}: {len(lines)} lines hold, {_told(known)}", highlight=False)
+    console.print(
+        f"{path}, {size}: {len(lines)} lines hold, {_told(known)}", highlight=False, soft_wrap=True
+    )
 
 
 def _audit_of(source: Path, centre: str) -> tuple[Path, list[AuditHead]]:
