@@ -1,6 +1,7 @@
 """An engine in, its tables as this version wants them: Alembic's steps, in one transaction."""
 
 import functools
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from pipelines.errors import StoreError
 STEPS = Path(__file__).parent / "migrations"
 HEAD = "head"
 _PATIENCE_S = 300
+_log = logging.getLogger(__name__)
 _OF_ONE_DAY = re.compile(r"_(\d{8}|rest)$")
 
 
@@ -31,10 +33,12 @@ def migrate(engine: Engine) -> None:
     when a newer version has been there before.
     """
     with engine.connect() as connection:
-        if revision_of(connection) == newest():
-            return
+        before = revision_of(connection)
+    if before == newest():
+        return
     with stepping(engine) as connection:
         upgrade(connection)
+    _log.info("store=brought-on from=%s to=%s", before or "nothing", newest())
 
 
 @contextmanager

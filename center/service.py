@@ -93,6 +93,7 @@ def begin_log() -> None:
         level=logging.INFO,
         format="%(asctime)s level=%(levelname)s from=%(name)s %(message)s",
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # we say what it did in one line
 
 
 async def serve(config: CenterConfig, stand: Stand = unheard) -> None:

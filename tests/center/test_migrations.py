@@ -1,5 +1,6 @@
 """A store of any earlier centre becomes one of this centre, and keeps what it held."""
 
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ from center import lookup, rollups, tables
 from center.arrivals import put_events
 from center.engines import Engines, sqlite
 from center.filters import Filters
-from center.migrating import alembic, options
+from center.migrating import alembic, newest, options
 from center.store import Store
 from pipelines.errors import StoreError
 from tests.center.centre import event
@@ -36,6 +37,17 @@ def differences(connection: Connection) -> list[Any]:
 def test_the_steps_lead_to_the_tables_that_the_code_asks_for(store: Store) -> None:
     with store.read() as connection:
         assert differences(connection) == []
+
+
+def test_a_store_that_is_brought_on_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "center.migrating"):
+        for _ in range(2):
+            with closing(Store(tmp_path / "center.db")):
+                pass
+    said = [each.getMessage() for each in caplog.records if each.name == "center.migrating"]
+    assert said == [f"store=brought-on from=nothing to={newest()}"]
 
 
 def test_there_is_one_line_of_steps(tmp_path: Path) -> None:
