@@ -4,12 +4,11 @@ import asyncio
 import gc
 import signal
 import sys
-from pathlib import Path
 
 from center.broker import Broker
 from center.config import CenterConfig
 from center.ending import ended
-from center.service import begin_log
+from center.service import begin_log, make_state
 from pipelines.errors import ConfigError
 
 
@@ -20,7 +19,7 @@ def run(config: CenterConfig) -> None:
             "a broker alone is one of several - at $.broker.cluster; see docs/guide/cluster.md"
         )
     begin_log()
-    Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_state(config)
     gc.freeze()  # as the centre's
     asyncio.run(_until_signal(Broker(config)))
 

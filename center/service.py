@@ -64,7 +64,7 @@ from center.watchlist import WatchList
 from center.web import Server, address, bound
 from center.working import Working
 from pipelines.clock import Clock
-from pipelines.errors import EvidenceError, StoreError
+from pipelines.errors import ConfigError, EvidenceError, StoreError
 from pipelines.flow import AuditHead
 from pipelines.standing import Stand, unheard
 
@@ -81,9 +81,20 @@ def run(config: CenterConfig, stand: Stand = unheard) -> None:
     Raises ConfigError or StoreError when it cannot start.
     """
     begin_log()
-    Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_state(config)
     gc.freeze()  # what was imported stays: no collection, nor the end, looks through it again
     asyncio.run(serve(config, stand))
+
+
+def make_state(config: CenterConfig) -> None:
+    """The state folder, which nobody else reads. Raises ConfigError where it cannot be made."""
+    try:
+        Path(config.state).mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(
+            f"{config.state}: cannot be made: {error.strerror} - at $.state; name a folder in "
+            "which the centre may write"
+        ) from error
 
 
 def begin_log() -> None:

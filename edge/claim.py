@@ -20,7 +20,10 @@ def alone(spool: Path) -> Iterator[None]:
         spool.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(spool.with_name(f"{spool.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise SpoolError(f"{spool}: cannot be opened as a spool: {error.strerror}") from error
+        raise SpoolError(
+            f"{spool}: cannot be opened as a spool: {error.strerror} - at $.spool.path; may one "
+            "write there?"
+        ) from error
     try:
         _take(handle, spool)
         yield

@@ -23,6 +23,19 @@ def test_a_second_centre_is_told_that_one_runs_there_whatever_its_ports(tmp_path
     assert {each.name for each in state.iterdir()} == {claim.LOCK, claim.RUNS}
 
 
+def test_a_state_folder_that_cannot_be_made_is_named_with_its_key(tmp_path: Path) -> None:
+    (tmp_path / "watch.yaml").write_text("places: [{id: yard, name: Yard, grade: 1}]\n")
+    (tmp_path / "taken").write_text("")
+    path = tmp_path / "center.yaml"
+    path.write_text("watch_list: watch.yaml\nstate: taken/state\n")
+    answer = said_by("center", "run", str(path))
+    assert answer.returncode == 2
+    assert answer.stderr.endswith(
+        f"tocsin: {tmp_path}/taken/state: cannot be made: Not a directory - at $.state; name a "
+        "folder in which the centre may write\n"
+    )
+
+
 def test_a_centre_that_is_killed_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from center.claim import running\n"

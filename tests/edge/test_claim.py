@@ -23,6 +23,15 @@ def test_a_second_box_is_told_which_process_runs_and_what_to_do(tmp_path: Path) 
         pass
 
 
+def test_a_spool_that_has_no_folder_is_named_with_its_key(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with (
+        pytest.raises(SpoolError, match=r"File exists - at \$\.spool\.path; may one write"),
+        alone(tmp_path / "taken" / "spool.db"),
+    ):
+        pass
+
+
 def test_whoever_is_killed_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     spool = tmp_path / "spool.db"
     code = (
