@@ -6,7 +6,10 @@ from pipelines.errors import ConfigError
 
 
 def make_room(file: Path, option: str = "--json") -> None:
-    """See that a file can be written, whatever stands in it. Raises ConfigError."""
+    """See that a file can be written, whatever stands in it. Raises ConfigError.
+
+    option  by which it was named; empty where that was an argument
+    """
     is_new = not file.exists()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -15,4 +18,5 @@ def make_room(file: Path, option: str = "--json") -> None:
         if is_new:
             file.unlink()
     except OSError as error:
-        raise ConfigError(f"{option} {file}: cannot be written: {error.strerror}") from error
+        named = f"{option} {file}".lstrip()
+        raise ConfigError(f"{named}: cannot be written: {error.strerror}") from error

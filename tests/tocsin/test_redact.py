@@ -174,6 +174,7 @@ def test_a_picture_is_redacted_without_its_metadata(tmp_path: Path) -> None:
         (lambda folder: Order(folder / "in.mp4", folder / "out.gif"), "must end in"),
         (lambda folder: Order(folder / "in.mp4", folder / "in.mp4"), "name another file"),
         (lambda folder: Order(folder / "in.mp4", folder / "there.mp4"), "--force replaces it"),
+        (lambda folder: Order(folder / "in.mp4", folder / "in.mp4" / "o.mp4"), "cannot be written"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_done(

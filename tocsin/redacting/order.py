@@ -10,6 +10,7 @@ from pipelines.flow import Cover
 from pipelines.redaction import PLAIN_STYLE, Style
 from pipelines.zones import Zone
 from tocsin.cameras import chosen
+from tocsin.room import make_room
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 FILMS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
@@ -50,6 +51,7 @@ def checked(order: Order, *, force: bool) -> Order:
         raise ConfigError(f"{target}: is what is to be redacted; name another file")
     if target.exists() and not force:
         raise ConfigError(f"{target}: is there already; --force replaces it")
+    make_room(target, option="")
     return order
 
 
