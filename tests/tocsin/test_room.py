@@ -21,6 +21,13 @@ def test_a_file_that_is_there_keeps_what_stands_in_it_and_a_new_one_is_not_left(
         make_room(tmp_path / "folder")
 
 
+@pytest.mark.parametrize("option", ["--state", "--spools"])
+def test_a_fleet_that_has_nowhere_to_write_is_not_begun(option: str) -> None:
+    answer = said_by("simulate", "--cameras", "2", option, "/nowhere")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"tocsin: {option} /nowhere: no folder in which one may write")
+
+
 @pytest.mark.parametrize(
     "words", [("simulate", "--cameras", "2"), ("evaluate", "nowhere.mp4", "--truth", "nowhere.txt")]
 )

@@ -4,6 +4,7 @@ Everything that it starts ends with it: at the end of its time, on Ctrl-C or on 
 """
 
 import contextlib
+import os
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -75,6 +76,9 @@ def checked(asked: Asked) -> Asked:
         raise ConfigError(
             f"--aggregators {asked.centres}: several share a database; take --store postgresql"
         )
+    for option, folder in (("--state", asked.state), ("--spools", asked.spools)):
+        if folder is not None and not os.access(folder, os.W_OK | os.X_OK):
+            raise ConfigError(f"{option} {folder}: no folder in which one may write; make it first")
     processes = max(1, min(asked.processes, asked.dealt))
     allow_files(FILES_EACH * -(-asked.dealt // processes) + 100)
     return msgspec.structs.replace(asked, processes=processes)
