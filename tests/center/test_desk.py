@@ -238,7 +238,18 @@ def test_keys_can_be_moved_and_switched_off(town: Town, page: Page) -> None:
     page.value("localStorage.clear()")
 
 
+def flood(town: Town, page: Page) -> None:
+    """So many alerts that what comes after makes it neither a flood nor none; all are closed."""
+    hours = [next(HOURS) * 300.0 for _ in range(12)]
+    town.deliver(*(event(after_s=at, place="school", camera="school-1") for at in hours))
+    for alert in eventually(lambda: found if len(found := alerts(town, "open")) > 11 else []):
+        town.http.post(f"/api/alerts/{alert['id']}/close", json={"outcome": "test"})
+    desk(town, page)
+    page.wait("document.getElementById('flood').checkVisibility()")
+
+
 def test_what_is_selected_stays_under_the_pointer_whatever_comes(town: Town, page: Page) -> None:
+    flood(town, page)  # its notice takes a place above the list
     alert = happens(town, "coach", "object-left")
     page.wait(f"{SELECTED} === '{alert}'")
     page.point(f"#row-{alert}")
@@ -583,8 +594,8 @@ def test_tones_sound_by_grade_and_again_until_somebody_takes_it_on(page: Page) -
 def test_text_can_be_read_and_targets_can_be_hit(town: Town, page: Page, theme: str) -> None:
     desk(town, page, f"theme={theme}")
     first = happens(town, "station-b", picture=JPEG)
-    happens(town, "wholesale", "camera-blind")
     page.wait(f"{SELECTED} === '{first}'")
+    happens(town, "wholesale", "camera-blind")
     page.click("[data-act=acknowledge]")
     page.wait("document.querySelector('.toast') !== null")
     assert page.value(FAINT) == []

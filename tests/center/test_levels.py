@@ -146,7 +146,10 @@ def pictures_in(centre: Centre) -> int:
             "{name: a, host: 0.0.0.0, below: [{name: b, password_file: secret}]}",
             r"without TLS - at \$\.level\.host",
         ),
-        ("{name: a, above: {name: b, url: 'http://b:1', password_file: secret}}", "regex"),
+        (
+            "{name: a, above: {name: b, url: 'http://b:1', password_file: secret}}",
+            r"tls://HOST:PORT",
+        ),
         ("{name: a, tls: {cert: secret}}", r"goes with its key - at \$\.level\.tls"),
     ],
 )
