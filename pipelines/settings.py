@@ -33,6 +33,8 @@ Id = Annotated[
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 _FILE = "_file"
+_ALIKE = 0.7
+"""How near a key must be to be offered; a file of another kind has keys that are a little alike."""
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _PLACE = re.compile(r" at (\$[^\s;,]*)")
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[\.\.\.\]")
@@ -177,7 +179,7 @@ class _Reader:
             return f"{self._at(path)}: {said} - at {path}{hint or fix}"
         key = unknown[1]
         known = sorted(_keys(self._meant(kind, path)))
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(key, known, n=1, cutoff=_ALIKE)
         fix = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
         return f"{self._at(f'{path}.{key}')}: unknown key {key!r} - at {path}; {fix}"
 

@@ -140,6 +140,14 @@ def test_a_slip_in_a_shipped_file_is_named_with_line_key_and_fix(
     assert said in told
 
 
+def test_a_file_of_another_kind_is_answered_with_the_keys_of_the_one_that_was_meant() -> None:
+    answer = said_by("edge", "run", "configs/center.yaml", env=SECRETS)
+    assert answer.returncode == 2
+    assert "unknown key 'name' - at $; known keys: box, broker, cameras, " in answer.stderr
+    answer = said_by("center", "run", "configs/edge.yaml", env=SECRETS)
+    assert "unknown key 'site' - at $; known keys: boxes, broker, channels, " in answer.stderr
+
+
 def test_a_class_that_no_network_finds_is_told_of(tmp_path: Path) -> None:
     code, told = checked(tmp_path, "watch", ("class: person", "class: persn"))
     assert code == 0
