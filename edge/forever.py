@@ -23,10 +23,11 @@ def forever(
 ) -> None:
     """Run an attempt again and again; what went wrong is told to `lost`, then comes a pause.
 
-    An attempt that returns has not failed: True asks for the next at once, False for none. Only
-    errors that we raise on purpose are taken for a reason to try again.
+    The log has it when it is new: after a healthy stretch, or for another reason than before. An
+    attempt that returns has not failed: True asks for the next at once, False for none. Only errors
+    that we raise on purpose are taken for a reason to try again.
     """
-    again = True
+    again, why = True, ""
     while again and not stopped():
         begun_s = clock.ticks_s()
         try:
@@ -36,5 +37,7 @@ def forever(
             if stopped():
                 return
             lost(str(error))
-            log.warning("%s state=lost again_in_s=%.1f why=%s", name, pause_s, error)
+            if backoff.failures == 1 or str(error) != why:
+                log.warning("%s state=lost again_in_s=%.1f why=%s", name, pause_s, error)
+            why = str(error)
             wait(pause_s)

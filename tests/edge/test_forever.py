@@ -15,6 +15,7 @@ class World:
 
     script: list[object]
     now: float = 0.0
+    lasts_s: float = 1.0
     pauses: list[float] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 
@@ -30,7 +31,7 @@ class World:
 
     def attempt(self) -> bool:
         step = self.script.pop(0)
-        self.now += 1.0
+        self.now += self.lasts_s
         if isinstance(step, Exception):
             raise step
         return bool(step)
@@ -47,6 +48,25 @@ def test_a_stream_that_breaks_is_opened_again_after_growing_pauses() -> None:
     world.run()
     assert world.pauses == [0.5, 1.0, 2.0]
     assert world.reasons == ["gone"] * 3
+
+
+def test_the_log_says_what_is_new_and_not_each_attempt(caplog: pytest.LogCaptureFixture) -> None:
+    gone, refused = StreamError("gone"), StreamError("refused")
+    world = World([gone, gone, refused, refused, refused, gone, False, True])
+    world.run()
+    assert [said.getMessage().partition("why=")[2] for said in caplog.records] == [
+        "gone", "refused", "gone",
+    ]  # fmt: skip
+    assert len(world.reasons) == 6
+
+
+def test_a_stream_that_was_sound_for_a_while_is_said_to_break_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world = World([StreamError("gone"), StreamError("gone"), False, True])
+    world.lasts_s = 20.0
+    world.run()
+    assert len(caplog.records) == 2
 
 
 def test_a_file_that_ended_is_played_again_at_once() -> None:
