@@ -1,6 +1,7 @@
 """The live desk in a real browser: by keys and by mouse, in two languages, also without a line."""
 
 import itertools
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ LIVE = "document.getElementById('conn')?.innerText.match(/Live|实时/) !== null
 TOLD = "async () => (await import('/static/base/alerts.js')).status !== null"
 """Whether the desk knows how everything is: no notice that it is a flood comes in between."""
 
+OPEN = "await import('/static/base/alerts.js')"
 SELECTED = "document.querySelector('.row[aria-selected=true]')?.dataset.id"
 SIZES = [(1280, 720), (1440, 900), (1920, 1080), (720, 450), (390, 844)]
 
@@ -588,6 +590,24 @@ def test_tones_sound_by_grade_and_again_until_somebody_takes_it_on(page: Page) -
         ];
     })""")
     assert tones == [[1, 2, 3], [], [1], [1, 2], [], [], [3]]
+
+
+@pytest.mark.parametrize("asked", ["lang=en", "lang=en&alert={alert}"])
+def test_a_step_whose_answer_was_lost_brings_no_alert_back_that_others_closed(
+    town: Town, page: Page, asked: str
+) -> None:
+    alert = happens(town)
+    step = {"key": f"key-{alert}", "body": {}}
+    path, api = f"/api/alerts/{alert}/acknowledge", "await import('/static/base/api.js')"
+    page.value(f"(async () => ({api}).ask('{path}', {json.dumps(step)}))()")
+    assert town.http.post(f"/api/alerts/{alert}/close", json={"outcome": "test"}).is_success
+    kept = json.dumps([step | {"id": alert, "step": "acknowledge", "seen": None}])
+    page.value(f"localStorage.setItem('tocsin.queue', JSON.stringify({kept}))")
+    desk(town, page, f"seat=seat-2&{asked.format(alert=alert)}")
+    page.wait("localStorage.getItem('tocsin.queue') === '[]'")
+    first = happens(town, "station-b")
+    page.wait(f"{row(first)} !== null")
+    assert page.value(f"(async () => ({OPEN}).open().map((one) => one.id))()") == [first]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -1,6 +1,6 @@
 // What an operator does in, the same at the centre once out: in order, also after a time without a line.
 
-import { assume, alert as known, link, take, watch } from "./alerts.js";
+import { answered, assume, alert as known, link, take, watch } from "./alerts.js";
 import { ask, inPath, Offline, Problem } from "./api.js";
 import { kept } from "./kept.js";
 import { mySeat } from "./seat.js";
@@ -71,7 +71,7 @@ async function sent(action) {
     return true;
   }
   over(action);
-  take(answer.alert || answer);
+  answered(answer.alert || answer);
   tell("done", action, answer);
   return true;
 }

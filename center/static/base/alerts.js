@@ -36,7 +36,7 @@ function leave({ id, revision }) {
 /** Take in how the centre says an alert is; what is older than what we know is left. */
 export function take(found) {
   const old = told.get(found.id);
-  if ((old?.revision ?? over.get(found.id) ?? -1) > found.revision) return;
+  if ((old?.revision ?? over.get(found.id) ?? details.get(found.id)?.alert.revision ?? -1) > found.revision) return;
   if (OPEN.has(found.state) || found.state === "shelved") told.set(found.id, found);
   else leave(found);
   const known = details.get(found.id);
@@ -48,6 +48,8 @@ export function take(found) {
   if (rose) tell("arrived", found);
   tell("change", found);
 }
+/** Take in what a step was answered with, which may be as it was long ago: what is not here has ended since. */
+export function answered(found) { if (told.has(found.id) || over.has(found.id) || details.has(found.id)) take(found); }
 /** Show an alert as it will be, until the centre said so or refused. */
 export function assume(id, fields) {
   if (fields) assumed.set(id, { ...assumed.get(id), ...fields });
