@@ -362,6 +362,39 @@ def test_without_a_line_it_says_so_keeps_what_is_done_and_sends_it_once(
     page.complaints.clear()  # the browser writes down what was cut off
 
 
+LATE = """async (happen) => {
+    const heard = [], late = { type: 'module', name: 'late' }, line = (hear) => {
+        const { port } = new SharedWorker('/static/base/stream.js', late);
+        port.onmessage = ({ data }) => hear(data.kind);
+        return port;
+    };
+    const moment = () => new Promise((go) => setTimeout(go, 20));
+    const until = async (told) => { while (!told()) await moment(); };
+    const asked = async () => (await (await fetch('/api/alerts?state=open')).json()).revision;
+    const before = await asked(), seen = [];
+    line((kind) => seen.push(kind)).postMessage({ from: before });
+    await until(() => seen.includes('status'));
+    await fetch(happen, { method: 'POST' });
+    await until(() => seen.includes('alert'));
+    const second = line((kind) => heard.push(kind));
+    await until(() => heard.includes('joined'));
+    second.postMessage({ from: before });
+    await until(() => heard.includes('anew') || heard.includes('status'));
+    const first = heard.find((kind) => kind !== 'joined');
+    second.postMessage({ from: await asked() });
+    await until(() => heard.at(-1) === 'status');
+    return first;
+}"""
+"""What a tab is told that knows of less than the stream had told when it joined."""
+
+
+def test_a_tab_that_joins_the_stream_after_an_alert_that_it_did_not_ask_for_asks_again(
+    town: Town, page: Page
+) -> None:
+    alert = happens(town)
+    assert page.value(f"({LATE})('/api/alerts/{alert}/acknowledge')") == "anew"
+
+
 SILENCE = """(async () => {
     const kept = { now: performance.now, setInterval, EventSource, SharedWorker };
     let at = 0, ticks = [], port = { postMessage() {} };
