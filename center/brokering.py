@@ -7,7 +7,7 @@ import sys
 
 from center.broker import Broker
 from center.config import CenterConfig
-from center.ending import ended
+from center.ending import alone, ended
 from center.service import begin_log, make_state
 from pipelines.errors import ConfigError
 
@@ -21,7 +21,7 @@ def run(config: CenterConfig) -> None:
     begin_log()
     make_state(config)
     gc.freeze()  # as the centre's
-    asyncio.run(_until_signal(Broker(config)))
+    asyncio.run(alone(_until_signal(Broker(config))))
 
 
 async def _until_signal(broker: Broker) -> None:

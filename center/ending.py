@@ -21,6 +21,18 @@ async def ended(*tasks: asyncio.Task[Any], again_s: float = _AGAIN_S) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def alone(work: Coroutine[Any, Any, None], *, again_s: float = _AGAIN_S) -> None:
+    """Do all that a program has to do; then end what it has left behind, be it a library's.
+
+    `asyncio.run` tells those once that it is over, and waits for ever for one that missed it.
+    """
+    try:
+        await work
+    finally:
+        me = asyncio.current_task()
+        await ended(*(task for task in asyncio.all_tasks() if task is not me), again_s=again_s)
+
+
 async def first_of(*work: Coroutine[Any, Any, None], again_s: float = _AGAIN_S) -> None:
     """Run all until one ends; then end the others, and raise what it raised."""
     tasks = [asyncio.create_task(part) for part in work]

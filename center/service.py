@@ -30,7 +30,7 @@ from center.commanding import Commanding
 from center.config import CenterConfig
 from center.desk import Desk
 from center.duty import while_ours
-from center.ending import first_of
+from center.ending import alone, first_of
 from center.engines import postgresql
 from center.entrance import Entrance
 from center.expiring import expiries
@@ -83,7 +83,7 @@ def run(config: CenterConfig, stand: Stand = unheard) -> None:
     begin_log()
     make_state(config)
     gc.freeze()  # what was imported stays: no collection, nor the end, looks through it again
-    asyncio.run(serve(config, stand))
+    asyncio.run(alone(serve(config, stand)))
 
 
 def make_state(config: CenterConfig) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from center import duty
-from center.ending import ended, first_of
+from center.ending import alone, ended, first_of
 
 
 class Deaf:
@@ -41,6 +41,17 @@ def test_the_first_that_ends_ends_all_and_its_error_is_raised() -> None:
         asyncio.run(first_of(deaf.run(), failing(), again_s=0.01))
     assert deaf.missed == 0
     asyncio.run(first_of(Deaf(2).run(), whole(), again_s=0.01))
+
+
+def test_a_program_ends_though_what_it_left_behind_missed_that_it_is_over() -> None:
+    deaf, left = Deaf(2), []
+
+    async def work() -> None:
+        left.append(asyncio.create_task(deaf.run()))
+        await asyncio.sleep(0)
+
+    asyncio.run(alone(work(), again_s=0.01))
+    assert (deaf.missed, left[0].cancelled()) == (0, True)
 
 
 class Lease:
