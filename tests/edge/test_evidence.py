@@ -114,7 +114,7 @@ def test_a_recording_that_nobody_ended_opens_up_to_its_last_second(
 ) -> None:
     settings = msgspec.structs.replace(SETTINGS, post_s=60.0)
     made = Recorded(tmp_path, yard(large), settings)
-    wait_until(lambda: any(kept.size > 20_000 for kept in made.vault.clips()))
+    wait_until(lambda: any(kept.size > 60_000 for kept in made.vault.clips()))
     (kept,) = made.vault.clips()
     torn = tmp_path / "torn"
     shutil.copy(kept.path, torn)
