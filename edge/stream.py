@@ -108,7 +108,10 @@ def _is_rtsp(url: str) -> bool:
 def _video(container: InputContainer, camera: Camera) -> VideoStream:
     if not container.streams.video:
         raise StreamError(f"{to_show(camera.url)} carries no video")
-    return container.streams.video[0]
+    video = container.streams.video[0]
+    if video.codec_context is None:
+        raise StreamError(f"{to_show(camera.url)} carries video of a codec that FFmpeg lacks")
+    return video
 
 
 def _codec(video: VideoStream, camera: Camera) -> Codec:

@@ -25,6 +25,7 @@ from pipelines.errors import StreamError
 from pipelines.flow import Frame
 from tests.edge.conftest import FPS, SQUARE, Rtsp, serving
 from tocsin.demo.clips import Encoder, write_clip
+from tocsin.redacting.reading import kind_of
 
 CLOCK = SystemClock()
 
@@ -258,3 +259,19 @@ def test_pictures_as_hardware_gives_them_are_read_where_they_lie(clip: Path) -> 
         np.testing.assert_array_equal(
             one[: high // 2, : wide // 2], other[: high // 2, : wide // 2]
         )
+
+
+def test_a_codec_that_ffmpeg_lacks_is_a_broken_stream(tmp_path: Path) -> None:
+    clip = tmp_path / "odd.mkv"
+    with av.open(clip, "w") as container:
+        stream = container.add_stream("libx264", rate=FPS)
+        stream.width = stream.height = 64
+        for number in range(2 * FPS):
+            frame = VideoFrame.from_ndarray(np.full((64, 64, 3), number, np.uint8))
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    clip.write_bytes(clip.read_bytes().replace(b"V_MPEG4/ISO/AVC", b"V_MPEG4/ISO/ODD"))
+    with pytest.raises(StreamError, match="a codec that FFmpeg lacks"):
+        seen(camera(str(clip)), frames=1)
+    with pytest.raises(StreamError, match="a codec that FFmpeg lacks"):
+        kind_of(clip)

@@ -127,6 +127,8 @@ def kind_of(path: Path) -> Kind:
             video = container.streams.video[0]
             seconds = None if container.duration is None else container.duration / av.time_base
             coder = video.codec_context
+            if coder is None:
+                raise StreamError(f"{path}: has video of a codec that FFmpeg lacks")
             colours = coder.color_range, coder.color_primaries, coder.color_trc, coder.colorspace
             return Kind(
                 seconds, video.average_rate or Fraction(25), video.time_base or Fraction(1, 90_000),
