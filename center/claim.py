@@ -6,10 +6,11 @@ copies the broker's files or writes a backup back must have that alone.
 
 import contextlib
 import fcntl
-import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from disk.locks import held
 from pipelines.errors import StoreError
 
 LOCK = "lock"
@@ -26,13 +27,13 @@ def running(state: Path) -> Iterator[None]:
     Raises StoreError while another one does, or a backup is made of it, or after one was half
     restored.
     """
-    with _held(state, fcntl.LOCK_SH) as has_it:
-        if not has_it:
+    with _held(state, fcntl.LOCK_SH) as handle:
+        if handle is None:
             raise StoreError(f"{state}: a backup of it is being made or restored; wait for that")
         if (state / UNFINISHED).exists():
             raise StoreError(f"{state}: a restore was cut off; let `tocsin restore` do it again")
-        with _held(state, fcntl.LOCK_EX, RUNS) as is_alone:
-            if not is_alone:
+        with _held(state, fcntl.LOCK_EX, RUNS) as ours:
+            if ours is None:
                 raise StoreError(
                     f"{state}: a centre runs there already - at $.state; stop it, or give this one "
                     "a folder of its own"
@@ -43,28 +44,15 @@ def running(state: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def at_rest(state: Path) -> Iterator[bool]:
     """Keep centres from starting there; whether none runs, and no broker of one."""
-    with _held(state, fcntl.LOCK_EX) as has_it:
-        yield has_it and not _broker_lives(state / "broker.pid")
+    with _held(state, fcntl.LOCK_EX) as handle:
+        yield handle is not None and not _broker_lives(state / "broker.pid")
 
 
-@contextlib.contextmanager
-def _held(state: Path, kind: int, name: str = LOCK) -> Iterator[bool]:
-    try:
-        handle = os.open(state / name, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StoreError(f"{state}: {error.strerror}; may one write there?") from error
-    try:
-        yield _is_taken(handle, kind)
-    finally:
-        os.close(handle)
+def _held(state: Path, kind: int, name: str = LOCK) -> AbstractContextManager[int | None]:
+    def refused(error: OSError) -> StoreError:
+        return StoreError(f"{state}: {error.strerror}; may one write there?")
 
-
-def _is_taken(handle: int, kind: int) -> bool:
-    try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    return held(state / name, kind, refused)
 
 
 def _broker_lives(pid_file: Path) -> bool:

@@ -22,11 +22,11 @@ from center.telling.apprising import is_sound
 from center.tls import Tls, faults
 from center.trust import found
 from center.words import Lang
+from disk.texts import text_in
 from pipelines.errors import ConfigError
 from pipelines.fitting import fits
 from pipelines.settings import Id, lined, parse
 from pipelines.trust import Trust, beyond, is_address, is_loopback
-from pipelines.unread import why_unread
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -315,7 +315,7 @@ def load(path: Path) -> CenterConfig:
     def secret(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
-    text = text_of(path)
+    text = text_in(path)
     config = parse(CenterConfig, text, name=str(path), env=os.environ, read=secret)
     config = msgspec.structs.replace(config, tls=_anchored(config.tls, folder))
     with lined(text, str(path)):
@@ -347,14 +347,6 @@ def _trusting(inbox: Inbox, folder: Path, name: str) -> Inbox:
         return inbox
     tls = found(inbox.mqtt.tls, folder, name=name, at="$.inbox.mqtt.tls")
     return Inbox(mqtt=msgspec.structs.replace(inbox.mqtt, tls=tls))
-
-
-def text_of(path: Path) -> str:
-    """The content of a configuration's file, or ConfigError."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error
 
 
 def _check(config: CenterConfig, name: str) -> None:

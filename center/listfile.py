@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from center.config import text_of
 from center.watchlist import files_of
+from disk.texts import text_in
 from pipelines.errors import ConfigError
 
 Stamp = tuple[int, int, int] | None
@@ -54,9 +54,9 @@ class ListFile:
     def read(self) -> Content:
         """What stands there; the map that it names is looked at from now on. ConfigError."""
         self.seen = self._stamps()
-        self.files = files_of(text_of(self.path), self.path)
+        self.files = files_of(text_in(self.path), self.path)
         self.seen = self._stamps()
-        return self.with_map(text_of(self.path))
+        return self.with_map(text_in(self.path))
 
     def _stamps(self) -> tuple[Stamp, ...]:
         return tuple(_stamp(file) for file in self.files)
@@ -86,7 +86,7 @@ class ListFile:
         if self.memory is None:
             return
         try:
-            seen = Seen(version, self.with_map(text_of(self.path)).mark)
+            seen = Seen(version, self.with_map(text_in(self.path)).mark)
             write_whole(self.memory, msgspec.json.encode(seen))
         except ConfigError as error:
             _log.warning("watch_list=unnoted why=%r", str(error))

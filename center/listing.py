@@ -17,7 +17,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from center import versions
-from center.config import text_of
 from center.drafting import Draft, draft
 from center.dryrun import DryRun, dry_run
 from center.listfile import Content, ListFile
@@ -25,6 +24,7 @@ from center.repeating import repeat
 from center.store import Store
 from center.versions import ListState, Version
 from center.watchlist import WatchList, loaded
+from disk.texts import text_in
 from pipelines.clock import Clock
 from pipelines.errors import ConfigError, TocsinError
 from pipelines.trouble import Trouble
@@ -178,7 +178,7 @@ class Listing:
         """Let the file say what is in force; what only it has said is kept beside it."""
         try:
             with self.store.read() as connection:
-                is_kept = versions.is_known(connection, text_of(self.path))
+                is_kept = versions.is_known(connection, text_in(self.path))
             self.file.replace(content, kept="" if is_kept else f".before-{number}")
         except ConfigError as error:
             _log.warning("watch_list=unwritten version=%d why=%r", number, str(error))

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from center.config import text_of
 from center.entries import Entry, What, names_of
 from center.faults import faults
 from center.geojson import located
 from center.happening import Happening
 from center.places import Place
 from center.tree import Tree
+from disk.texts import text_in
 from pipelines.doors import DEVICE_RULES
 from pipelines.errors import ConfigError
 from pipelines.schedule import DAYS, Schedule
@@ -178,7 +178,7 @@ class WatchList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 def load(path: Path) -> WatchList:
     """Read the watch list and check it whole. Raises ConfigError."""
-    return loaded(text_of(path), path)
+    return loaded(text_in(path), path)
 
 
 def loaded(text: str, path: Path, *, drawn: bytes | None = None) -> WatchList:

@@ -268,7 +268,7 @@ def _check(config: EdgeConfig, name: str) -> None:
             f"{name}: both custodians have the same name or key - at $.evidence.custodians; "
             "`tocsin evidence keygen` makes a pair for each"
         )
-    seen: set[str] = set()
+    seen, labels = set[str](), labels_of(config.detector.model)
     for index, camera in enumerate(config.cameras):
         at = f"$.cameras[{index}]"
         if camera.id in seen:
@@ -276,7 +276,7 @@ def _check(config: EdgeConfig, name: str) -> None:
                 f"{name}: two cameras are named {camera.id!r} - at {at}.id; rename one"
             )
         seen.add(camera.id)
-        for fault in _faults(camera, at, labels_of(config.detector.model)):
+        for fault in _faults(camera, at, labels):
             raise ConfigError(f"{name}: camera {camera.id!r} {fault}")
     _check_purpose(config, name)
 

@@ -139,7 +139,7 @@ def _is_alone(face: Box, body: Box) -> bool:
 
 
 def _lies_on(face: Box, head: Box) -> bool:
-    x, y = (face.x0 + face.x1) / 2, (face.y0 + face.y1) / 2
+    x, y = face.middle
     return head.x0 <= x <= head.x1 and head.y0 <= y <= head.y1
 
 

@@ -55,7 +55,7 @@ class Course:
 
     def __init__(self, box: Box, now_s: float, terms: Terms) -> None:
         self.terms, self.seen_s = terms, now_s
-        self.x, self.y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+        self.x, self.y = box.middle
         self.w, self.h = box.width, box.height
         self.u = self.v = 0.0
         # Variance of the place, covariance of place and speed, variance of the speed, of the size.
@@ -92,7 +92,7 @@ class Course:
 
     def towards(self, box: Box, share: float) -> tuple[float, float]:
         """A share of the way from its middle to that of a box, pixels."""
-        x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+        x, y = box.middle
         return share * (x - self.x), share * (y - self.y)
 
     def shift(self, moved: tuple[float, float]) -> None:

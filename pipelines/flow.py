@@ -61,6 +61,15 @@ class Box(NamedTuple):
         """The middle of the lower edge: where the thing touches the ground."""
         return (self.x0 + self.x1) / 2, self.y1
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Halfway between its sides."""
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    def moved(self, dx: float, dy: float) -> "Box":
+        """The box to the right and down by so many pixels."""
+        return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
     def overlap(self, other: "Box") -> float:
         """Square pixels that both boxes cover."""
         width = min(self.x1, other.x1) - max(self.x0, other.x0)

@@ -141,7 +141,7 @@ def _covers(
 
 
 def _is_on_any(face: Box, heads: Iterable[Box]) -> bool:
-    x, y = (face.x0 + face.x1) / 2, (face.y0 + face.y1) / 2
+    x, y = face.middle
     return any(each.x0 <= x <= each.x1 and each.y0 <= y <= each.y1 for each in heads)
 
 

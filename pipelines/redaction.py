@@ -80,7 +80,7 @@ def patches(
 
 def is_on(face: Box, head: Box, low: float) -> bool:
     """Whether a face is the one of this head: its middle lies in the middle half, not too low."""
-    x, y = (face.x0 + face.x1) / 2, (face.y0 + face.y1) / 2
+    x, y = face.middle
     aside = abs(x - (head.x0 + head.x1) / 2)
     return aside <= head.width / 4 and head.y0 <= y <= head.y0 + low * head.height
 

@@ -99,9 +99,8 @@ class _Followed:
         self.hidden, self.lean = False, ON_COURSE
 
     def at(self, now_s: float) -> Track:
-        (x0, y0, x1, y1), (dx, dy) = self.course.at(now_s), self.lean
-        told, seen_s = Box(x0 + dx, y0 + dy, x1 + dx, y1 + dy), self.course.seen_s
-        return Track(self.number, self.label, told, self.score, self.born_s, seen_s)
+        box, seen_s = self.course.at(now_s).moved(*self.lean), self.course.seen_s
+        return Track(self.number, self.label, box, self.score, self.born_s, seen_s)
 
 
 class Tracker:
@@ -253,7 +252,7 @@ class Tracker:
         """A box that should be outside the picture, moved to its border: there it is looked for."""
         dx = max(-box.x0, 0.0) - max(box.x1 - self.width, 0.0)
         dy = max(-box.y0, 0.0) - max(box.y1 - self.height, 0.0)
-        return Box(box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy)
+        return box.moved(dx, dy)
 
     def _counts(self, each: _Followed) -> bool:
         return each.hits >= self.settings.hits

@@ -17,16 +17,16 @@ from center.clock import SystemClock
 from center.entries import names_of
 from center.telling.whom import unknown
 from center.watchlist import WatchList
+from disk.texts import text_in
 from edge import config as edge_config
 from edge.config import Camera
 from edge.labels import check_persons
-from models.catalogue import entry, path_of
+from models.catalogue import Entry, entry, path_of
 from models.coco import LABELS
 from pipelines.errors import ConfigError
 from pipelines.notation import valued
 from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
 from pipelines.settings import lined
-from pipelines.unread import why_unread
 
 
 def check(path: Path, console: Console) -> None:
@@ -64,9 +64,7 @@ def is_of_box(path: Path) -> bool:
 
 def _keys(path: Path) -> Mapping[str, object]:
     try:
-        data = valued(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error
+        data = valued(text_in(path))
     except (yaml.YAMLError, RecursionError):
         return {}  # the loader says it better
     return data if isinstance(data, dict) else {}
@@ -90,23 +88,24 @@ def _box(path: Path, console: Console) -> None:
 
 
 def _check_network(path: Path, name: str) -> None:
-    """The network is there, and one that finds things. Raises ConfigError or ModelError."""
+    """The network is there, and one that a box may have. Raises ConfigError or ModelError."""
     try:
-        each = entry(name)
+        found = _detector(name)
     except ConfigError as error:
         said, _, fix = str(error).partition("; ")
         raise ConfigError(f"{path}: {said} - at $.detector.model; {fix}") from error
+    path_of(found)
+
+
+def _detector(name: str) -> Entry:
+    """The entry of a network that finds things, persons among them. Raises ConfigError."""
+    each = entry(name)
     if each.finds != "objects":
         raise ConfigError(
-            f"{path}: {name!r} finds {each.finds}, a detector finds objects - at $.detector.model; "
-            "see: tocsin models list"
+            f"{name!r} finds {each.finds}, a detector finds objects; see: tocsin models list"
         )
-    try:
-        check_persons(name)
-    except ConfigError as error:
-        said, _, fix = str(error).partition("; ")
-        raise ConfigError(f"{path}: {said} - at $.detector.model; {fix}") from error
-    path_of(each)
+    check_persons(name)
+    return each
 
 
 def _check_files(path: Path, cameras: Sequence[Camera]) -> None:
@@ -129,7 +128,7 @@ def _said(rule: AnyRule) -> str:
 
 def _center(path: Path, console: Console) -> None:
     config = center_config.load(path)
-    with lined(center_config.text_of(path), str(path)):
+    with lined(text_in(path), str(path)):
         if not Path(config.watch_list).is_file():
             fix = "copy configs/watch.yaml there, or name another"
             raise ConfigError(f"{path}: no file {config.watch_list} - at $.watch_list; {fix}")

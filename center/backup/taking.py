@@ -15,12 +15,13 @@ from center.audit import FILE, Audit, What
 from center.backup import rows
 from center.backup.archive import PIECE, Pack, Told, packed
 from center.backup.manifest import FilePart, Manifest, TablePart
-from center.config import CenterConfig, text_of
+from center.config import CenterConfig
 from center.days import moment_of
 from center.migrating import newest
 from center.reading import reading
 from center.tables import events, metadata
 from center.watchlist import files_of
+from disk.texts import text_in
 from pipelines.errors import StoreError
 
 BROKER = "broker"
@@ -86,7 +87,7 @@ def _counted(packed_rows: Iterator[bytes], done: int, total: int, told: Told) ->
 def _texts(connection: Connection, path: Path) -> dict[str, bytes]:
     """The watch list that is in force, and its map."""
     kept = versions.list_newest(connection, limit=1)
-    text = kept[0].text if kept else text_of(path)
+    text = kept[0].text if kept else text_in(path)
     found = {WATCH_LIST: text.encode()}
     drawn = versions.map_of(connection, kept[0].id) if kept else None
     for file in files_of(text, path)[1:]:

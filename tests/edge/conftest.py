@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from edge.clock import SystemClock
+from edge.publisher import Publisher
+from edge.service import start_line
 from tocsin.demo.clips import write_clip
 from tocsin.demo.ports import free_port
 
@@ -115,3 +119,15 @@ def serving(folder: Path) -> Iterator[Rtsp]:
 def rtsp(clip: Path) -> Iterator[Rtsp]:
     with serving(clip.parent) as served:
         yield served
+
+
+@contextmanager
+def on_line(publisher: Publisher, stopped: threading.Event) -> Iterator[None]:
+    """A publisher on its line, until it is told to end."""
+    line = start_line(publisher, SystemClock(), stopped)
+    try:
+        yield
+    finally:
+        stopped.set()
+        line.join(PATIENCE_S)
+        assert not line.is_alive()

@@ -17,13 +17,12 @@ from edge.config import Broker, Camera, EdgeConfig, HomeAssistant, Onvif
 from edge.memory import Memory
 from edge.outlets import outlets_of, rules_of
 from edge.publisher import Publisher
-from edge.service import start_line
 from edge.spool import Spool
 from pipelines.flow import CameraState, Event, Facts, Heartbeat, Phase, Scene, Seen
 from pipelines.rules import Intrusion, LineCrossing
 from pipelines.zones import Line, Zone
 from tests.builders import event
-from tests.edge.conftest import PATIENCE_S, Server, wait_until
+from tests.edge.conftest import PATIENCE_S, Server, on_line, wait_until
 
 INSIDE = "onvif/box-1/onvif-ej/RuleEngine/FieldDetector/ObjectsInside/&yard-1/intrusion-yard"
 ZONE = Zone(id="yard", polygon=((0, 0), (1, 0), (1, 1)))
@@ -71,13 +70,10 @@ def speaking(folder: Path, settings: EdgeConfig) -> Iterator[Spool]:
         memory,
         outlets_of(settings, lambda: SCENES),
     )
-    line = start_line(publisher, SystemClock(), stopped)
     try:
-        yield spool
+        with on_line(publisher, stopped):
+            yield spool
     finally:
-        stopped.set()
-        line.join(PATIENCE_S)
-        assert not line.is_alive()
         spool.close()
         memory.close()
 

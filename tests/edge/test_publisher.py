@@ -24,7 +24,7 @@ from edge.spool import Spool
 from pipelines.errors import LinkError
 from pipelines.flow import Event, Heartbeat
 from pipelines.wire import decode_batch, decode_event, decode_heartbeat
-from tests.edge.conftest import PATIENCE_S, Server, wait_until
+from tests.edge.conftest import PATIENCE_S, Server, on_line, wait_until
 from tests.events import event
 from tocsin.demo.ports import free_port
 
@@ -51,13 +51,10 @@ def publishing(path: Path, port: int, *, batches: bool = True) -> Iterator[Spool
         config(port, batches=batches), spool, SystemClock(), beat, stopped.is_set,
         Memory(path.with_suffix(".m")),
     )  # fmt: skip
-    line = start_line(publisher, SystemClock(), stopped)
     try:
-        yield spool
+        with on_line(publisher, stopped):
+            yield spool
     finally:
-        stopped.set()
-        line.join(PATIENCE_S)
-        assert not line.is_alive()
         spool.close()
 
 

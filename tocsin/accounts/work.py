@@ -27,7 +27,7 @@ from center.rights import EVERYWHERE, Role
 from center.service import audit_of, store_of
 from center.users import User
 from pipelines.errors import ConfigError
-from pipelines.unread import why_unread
+from tocsin import secret
 
 Managed = TypeVar("Managed")
 
@@ -159,11 +159,7 @@ def _managed(do: Callable[[], Managed]) -> Managed:
 
 def _password(file: Path | None, name: str) -> str:
     if file is not None:
-        try:
-            return file.read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            fix = "--password-file names no file with a password"
-            raise ConfigError(f"{file}: {why_unread(error)}; {fix}") from error
+        return secret.text_of(file).rstrip("\r\n")
     if not sys.stdin.isatty():
         raise ConfigError("there is no terminal to ask for the password; give --password-file")
     first, again = getpass(f"password of {name}: "), getpass("once more: ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.errors import ConfigError
-from pipelines.unread import why_unread
+from tocsin import secret
 
 if TYPE_CHECKING:
     from pipelines.trust import Trust
@@ -88,8 +88,4 @@ def _trust(ca: Path | None, cert: Path | None, key: Path | None) -> "Trust | Non
 def _password(file: Path | None) -> str:
     if file is None:
         return os.environ.get("TOCSIN_PASSWORD", "")
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        fix = "--password-file names no file with a password"
-        raise ConfigError(f"{file}: {why_unread(error)}; {fix}") from error
+    return secret.text_of(file).strip()

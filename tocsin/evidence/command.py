@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from disk.texts import text_in
 from pipelines.errors import ConfigError
-from pipelines.unread import why_unread
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -43,7 +43,9 @@ def keygen(
 
     from tocsin.evidence import keys
 
-    phrase = _phrase(name) if passphrase_file is None else _read(passphrase_file)
+    phrase = (
+        _phrase(name) if passphrase_file is None else text_in(passphrase_file).rstrip(os.linesep)
+    )
     keys.keygen(name, folder, phrase, Console())
 
 
@@ -175,10 +177,3 @@ def _phrase(name: str) -> str:
 
     said = f"Passphrase for {name}, at least {keys.SHORTEST} characters"
     return str(typer.prompt(said, hide_input=True, confirmation_prompt=True))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").rstrip(os.linesep)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error

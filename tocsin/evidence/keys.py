@@ -8,9 +8,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from rich.console import Console
 
+from disk.texts import text_in
 from pipelines.custody import holder_of, locked, text_of, unlocked
 from pipelines.errors import ConfigError
-from pipelines.unread import why_unread
 
 SHORTEST = 12  # characters of a passphrase
 Ask = Callable[[str], str]
@@ -57,15 +57,8 @@ def opened(files: Sequence[Path], phrases: Sequence[Path], ask: Ask) -> list[X25
     """
     keys = []
     for number, path in enumerate(files):
-        text = _text(path)
+        text = text_in(path)
         told = phrases[number] if number < len(phrases) else None
-        phrase = _text(told).rstrip("\n") if told else ask(f"Passphrase of {holder_of(text)}")
+        phrase = text_in(told).rstrip("\n") if told else ask(f"Passphrase of {holder_of(text)}")
         keys.append(unlocked(text, phrase))
     return keys
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {why_unread(error)}") from error

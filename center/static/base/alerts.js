@@ -49,7 +49,7 @@ export function take(found) {
   tell("change", found);
 }
 /** Take in what a step was answered with, which may be as it was long ago: what is not here has ended since. */
-export function answered(found) { if (told.has(found.id) || over.has(found.id) || details.has(found.id)) take(found); }
+export function answered(found) { if (alert(found.id) || over.has(found.id)) take(found); }
 /** Show an alert as it will be, until the centre said so or refused. */
 export function assume(id, fields) {
   if (fields) assumed.set(id, { ...assumed.get(id), ...fields });
