@@ -1,7 +1,6 @@
 """Cameras dealt out to worker processes, and a sound worker for each that died."""
 
 import logging
-import multiprocessing
 import os
 import queue
 import random
@@ -17,7 +16,7 @@ from edge.config import EdgeConfig
 from edge.parting import MOST, WITHIN_S, Deaths, halves, named
 from edge.taking import Report, Shown, Taken
 from edge.unwatched import EndLives
-from edge.worker import main
+from edge.working import SPAWN, work
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.commands import Command
@@ -31,7 +30,6 @@ STARTING_S = 120.0  # until its first word: a busy machine is slow to load netwo
 _AGAIN_S = 1.0
 _WORDS = msgspec.json.Decoder(Report | Taken | Shown)
 _SHOWN = 256  # parts of live views that wait; what is newer makes the older go
-_SPAWN = multiprocessing.get_context("spawn")
 _LONG_S = 300.0  # at most, before a camera that ends its worker again and again is tried again
 
 Work = Callable[[EdgeConfig, tuple[str, ...], Connection], None]
@@ -60,7 +58,7 @@ class Worker:
     cameras: tuple[str, ...]
     clock: Clock
     end_lives: EndLives
-    work: Work = main
+    work: Work = work
     backoff: Backoff = field(
         default_factory=lambda: Backoff(random.random, first_s=0.1, most_s=10.0)
     )
@@ -117,8 +115,8 @@ class Worker:
             log.critical("worker=%s state=waits why=%s", named(self.cameras), error)
             self.due_s = now_s + _AGAIN_S
             return
-        self.pipe, theirs = _SPAWN.Pipe()
-        self.process = _SPAWN.Process(
+        self.pipe, theirs = SPAWN.Pipe()
+        self.process = SPAWN.Process(
             target=self.work, args=(self.config, self.cameras, theirs), daemon=True
         )
         self.process.start()
@@ -202,7 +200,7 @@ class Crew:
     """
 
     def __init__(
-        self, config: EdgeConfig, clock: Clock, end_lives: EndLives, work: Work = main
+        self, config: EdgeConfig, clock: Clock, end_lives: EndLives, work: Work = work
     ) -> None:
         hands = dealt(config, len(os.sched_getaffinity(0)))
         self.workers = [Worker(config, names, clock, end_lives, work) for names in hands]

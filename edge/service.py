@@ -30,7 +30,7 @@ from edge.publisher import Publisher
 from edge.spool import Spool, set_aside_if_torn
 from edge.tls import expiries
 from edge.unwatched import end_lives
-from edge.worker import load_networks
+from edge.working import try_networks
 from pipelines.backoff import Backoff
 from pipelines.clock import Clock
 from pipelines.errors import EvidenceError, SpoolError
@@ -60,7 +60,7 @@ def run(config: EdgeConfig, stand: Stand = unheard) -> None:
 
 def _run(config: EdgeConfig, stand: Stand) -> None:
     """What `run` does, where no other box does it."""
-    load_networks(config.detector)  # fails here, in one place, rather than in every worker
+    try_networks(config.detector)  # fails here, in one place, rather than in every worker
     gc.freeze()  # what was imported stays: no collection, nor the end, looks through it again
     clock, stop, dismissed = SystemClock(), threading.Event(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
