@@ -1,8 +1,9 @@
 """Clips with their truth in, how much of a tracker's measures is luck out.
 
-python -m benchmarks.bench_shaken CLIP TRUTH [CLIP TRUTH ...] [--copies N] [--peers]
+python -m benchmarks.bench_shaken CLIP TRUTH [CLIP TRUTH ...] [--copies N] [--peers] [--plan live]
 
-TRUTH is in the MOT format. The network looks once, as `tocsin evaluate` does. Then its finds are
+TRUTH is in the MOT format. The network looks once, as `tocsin evaluate` does, with `live` at the
+frames that a box looks at. Then its finds are
 shaken: 4 % of them are left out, boxes are off by 1 % of their height, scores by 0.02, and every
 other copy runs backwards. A few people in a heap decide on a clip's measures; over many copies of
 it their luck evens out. Shown are the clips as they are, and the mean over all copies with what it
@@ -25,7 +26,7 @@ from benchmarks.bench_crowds import Clips, measured
 from models.load import object_network
 from pipelines.flow import Box, Detection, Look
 from pipelines.swaying import STILL
-from tocsin.evaluate.clip import Shot, Watching, shots
+from tocsin.evaluate.clip import PLANS, Shot, Watching, looked_at, shots
 from tocsin.evaluate.following import PEERS, others, ours
 from tocsin.evaluate.scoring import TRACKEVAL, Followed, Measures
 from tocsin.evaluate.workshop import Talk
@@ -41,11 +42,12 @@ def main(words: list[str]) -> None:
     asked.add_argument("clips", nargs="+", type=Path, metavar="CLIP TRUTH")
     asked.add_argument("--copies", type=int, default=COPIES)
     asked.add_argument("--peers", action="store_true")
+    asked.add_argument("--plan", choices=PLANS, default="tiles")
     told = asked.parse_args(words)
     network = object_network("auto", minimum_score=WEAKEST)
     pairs = zip(told.clips[::2], told.clips[1::2], strict=True)
-    watching = Watching(network, "person", "tiles", 0.0)
-    clips = [shots(clip, truth, watching, lambda _: None) for clip, truth in pairs]
+    watching = Watching(network, "person", told.plan, 0.0, network.sight)
+    clips = [looked_at(shots(*pair, watching, lambda _: None), pair[0]) for pair in pairs]
     copies = [[shaken(clip, seed) for clip in clips] for seed in range(told.copies)]
     with TRACKEVAL.opened() as talk:
         Console(width=100).print(table(talk, clips, copies, peers=told.peers))

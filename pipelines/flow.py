@@ -7,6 +7,7 @@ shows. Boxes are in pixels of the camera's frame, x to the right, y down, `x1` a
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -183,6 +184,7 @@ class Track:
     """One thing followed within one camera; the number dies with the track.
 
     born_s, seen_s  packet time of the first and the last detection that fed it
+    missed_s        of the first look since then that did not find it
     """
 
     number: int
@@ -191,6 +193,7 @@ class Track:
     score: float
     born_s: float
     seen_s: float
+    missed_s: float = inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)

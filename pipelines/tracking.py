@@ -20,7 +20,7 @@ from pipelines.pairing import NOBODY, Reals, crowd, liken, pair
 from pipelines.swaying import STILL
 
 PRESENT_S = 0.25
-"""For so long after it was last found a thing is still where its track says."""
+"""For so long after it was last found a missed thing is still where its track says."""
 
 CLEAR = 0.1  # share of a box that another one may cover, if noise is to be learnt from it
 MOST = 4.0  # surprise that one find can be at most: a swap says nothing of the camera
@@ -100,7 +100,7 @@ class _Followed:
 
     def at(self, now_s: float) -> Track:
         box, seen_s = self.course.at(now_s).moved(*self.lean), self.course.seen_s
-        return Track(self.number, self.label, box, self.score, self.born_s, seen_s)
+        return Track(self.number, self.label, box, self.score, self.born_s, seen_s, self.missed_s)
 
 
 class Tracker:
@@ -264,5 +264,7 @@ class Tracker:
 
 
 def present(tracks: Iterable[Track], now_s: float) -> tuple[Track, ...]:
-    """The tracks that were found just now, or so lately that the thing must still be there."""
-    return tuple(each for each in tracks if now_s - each.seen_s <= PRESENT_S)
+    """What was found just now, or so lately that it must still be there, or not missed since."""
+    return tuple(
+        each for each in tracks if now_s - each.seen_s <= PRESENT_S or now_s < each.missed_s
+    )

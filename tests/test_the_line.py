@@ -379,7 +379,8 @@ def test_a_network_says_where_what_and_how_sure_and_nothing_else() -> None:
 
 
 def test_a_track_carries_nothing_of_what_somebody_looks_like() -> None:
-    assert Track.__slots__ == ("number", "label", "box", "score", "born_s", "seen_s")
+    where_and_when = ("number", "label", "box", "score", "born_s", "seen_s", "missed_s")
+    assert Track.__slots__ == where_and_when
 
 
 def test_what_is_installed_for_us_cannot_tell_who_someone_is() -> None:

@@ -99,6 +99,11 @@ def test_a_small_thing_is_enlarged_but_not_without_end() -> None:
     assert part.scale == LARGEST_SCALE
 
 
+def test_what_would_stick_out_of_the_frame_takes_no_pixels() -> None:
+    everything = patch(Target(Box(0, 0, 1280, 720), zoom=10.0), FREE, 1280, 720)
+    assert everything == Patch(Box(0, 0, 1280, 720), FREE.side_px / 1280)
+
+
 def test_nothing_to_see_asks_for_no_patch() -> None:
     assert looked_at() == ()
 

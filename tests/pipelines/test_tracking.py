@@ -242,6 +242,14 @@ def test_what_was_found_just_now_is_present() -> None:
     assert present(tracker(0.7, look()), 0.7) == ()
 
 
+def test_what_nobody_has_looked_for_since_it_was_found_is_present() -> None:
+    tracker, person = settled()
+    elsewhere = Look((box(900, 600, 100, 100),), ())
+    for now_s in (2.0, 4.0):
+        assert present(tracker(now_s, elsewhere), now_s)[0].number == person.number
+    assert present(tracker(4.1, look()), 4.1) == ()
+
+
 def test_a_track_is_as_sure_as_its_surest_find() -> None:
     tracker, person = settled()
     assert tracker(0.5, look(detection(person.box, score=0.95)))[0].score == 0.95

@@ -11,6 +11,7 @@ import pytest
 from models.catalogue import FP32, INT8
 from pipelines.errors import ConfigError, StreamError
 from pipelines.flow import Box, Bytes, Detection
+from pipelines.regions import Sight
 from tests.builders import detection
 from tests.real import ASTRONAUT, street
 from tests.tocsin.test_cli import tocsin
@@ -44,13 +45,16 @@ def place(frame: int) -> Box:
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return glide(tmp_path_factory.mktemp("clip"), FRAMES)
+
+
+def glide(folder: Path, frames: int) -> tuple[Path, Path]:
     """A clip of a drawn street along which the astronaut glides, and its truth."""
-    folder = tmp_path_factory.mktemp("clip")
     small = cv2.resize(street(), (640, 360), interpolation=cv2.INTER_AREA)
     empty, woman = small.copy(), small[90:346, 320:576].copy()
     empty[90:346, 320:576] = small[90:346, 40:296]
     pictures, lines = [], []
-    for frame in range(FRAMES):
+    for frame in range(frames):
         picture, box = empty.copy(), place(frame)
         picture[90:346, int(box.x0) : int(box.x0) + 256] = woman
         pictures.append(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8))
@@ -144,6 +148,21 @@ def test_a_box_looks_where_something_moves(recording: tuple[Path, Path]) -> None
     assert len(taken[3].truth) == 1
     followed = ours([taken])
     assert len(followed.clips[0]) == FRAMES
+
+
+def test_a_live_box_shows_a_network_what_moves_at_the_size_that_it_knows_best(
+    tmp_path: Path,
+) -> None:
+    clip, best = glide(tmp_path, 30), Sight(free=True, tall_px=84)
+    shapes: list[tuple[int, ...]] = []
+
+    def watched(picture: Bytes) -> list[Detection]:
+        shapes.append(picture.shape[:2])
+        return bright(picture)
+
+    taken = shots(*clip, Watching(watched, "person", "live", 0.0, best), lambda _: None)
+    assert any(shot.look for shot in taken)
+    assert min(max(shape) for shape in shapes) < best.side_px / 2
 
 
 def test_a_truth_that_is_none_is_named(tmp_path: Path, recording: tuple[Path, Path]) -> None:

@@ -1,7 +1,7 @@
 """A clip and its truth in, what a network finds on each frame out, once for all trackers."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle
@@ -16,6 +16,7 @@ from edge.config import Camera, EdgeConfig, Stream
 from models.tiles import Network, parts, seen
 from pipelines.errors import ConfigError, StreamError
 from pipelines.flow import Bytes, Frame, Look
+from pipelines.regions import PLAIN, Sight
 from pipelines.swaying import Sway
 from tocsin.evaluate.truth import Row, load
 from tocsin.replay.playing import Player
@@ -57,12 +58,14 @@ class Watching:
     label    the class that the truth is about
     plan     which parts of a frame are shown
     fps      frames per second that are taken; 0 for all
+    sight    what the network sees best; a live box shows it things at that size
     """
 
     network: Network
     label: str
     plan: Plan
     fps: float
+    sight: Sight = PLAIN
 
 
 def length_s(clip: Path) -> float:
@@ -95,6 +98,14 @@ def shots(
     return taken
 
 
+def looked_at(seen: Sequence[Shot], clip: Path) -> list[Shot]:
+    """Those at which a live box looks: most trackers tell nothing between. Raises ConfigError."""
+    looked = [shot for shot in seen if shot.look is not None]
+    if not looked:
+        raise ConfigError(f"{clip}: nothing moves in it at which a live box would look")
+    return looked
+
+
 def _of(look: Look | None, label: str) -> Look | None:
     """A look with what carries a label."""
     if look is None:
@@ -124,7 +135,7 @@ def _live(clip: Path, watching: Watching) -> Iterator[tuple[float, Looking]]:
         purpose="to measure", legal_basis="a given clip", office="who measures",
     )  # fmt: skip
     config = EdgeConfig(site="clip", box="clip", cameras=(camera,))
-    player = Player(config, camera, watching.network, start_s=0.0)
+    player = Player(config, camera, watching.network, start_s=0.0, sight=watching.sight)
     for moment in player.moments(begin_s=0.0, end_s=math.inf):
         yield moment.at_s, partial(_same, moment.look)
 

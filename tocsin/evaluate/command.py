@@ -20,7 +20,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 -- each is an option
     plan: Annotated[
         str,
         typer.Option(
-            help="whole; turns: and a half in turn; tiles: and both halves; live: as a box."
+            help="whole; turns: and a half in turn; tiles: and both halves; "
+            "live: as a box, with --peers at its looks only."
         ),
     ] = "tiles",
     fps: Annotated[float, typer.Option(min=0, help="Frames per second; 0 takes all.")] = 0.0,

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from models.load import chosen, object_network
 from pipelines.errors import ConfigError
-from tocsin.evaluate.clip import PLANS, Plan, Shot, Watching, length_s, shots
+from tocsin.evaluate.clip import PLANS, Plan, Shot, Watching, length_s, looked_at, shots
 from tocsin.evaluate.following import PEERS, others, ours
 from tocsin.evaluate.scoring import TRACKEVAL, Followed, Measures, scored
 from tocsin.evaluate.workshop import Talk, noted
@@ -33,7 +33,7 @@ class Order:
     score  under which a finding is none
     plan   which parts of a frame the network is shown
     fps    frames per second that are taken; 0 for all
-    peers  whether other trackers are asked, too
+    peers  whether other trackers are asked, too; with `live`, at the frames that a box looks at
     """
 
     pairs: tuple[tuple[Path, Path], ...]
@@ -129,15 +129,14 @@ def table(report: Report) -> Table:
 
 def _seen(order: Order, progress: Progress) -> list[list[Shot]]:
     """Show all clips to the network."""
-    if order.peers and order.plan == "live":
-        raise ConfigError("--peers wants boxes on every frame: not with --plan live")
     network = object_network(order.model, minimum_score=order.score)
-    watching = Watching(network, order.label, order.plan, order.fps)
+    watching = Watching(network, order.label, order.plan, order.fps, network.sight)
     clips = []
     for clip, truth in order.pairs:
         task = progress.add_task(clip.name, total=length_s(clip) or None)
         advanced = partial(_advanced, progress, task)
-        clips.append(shots(clip, truth, watching, advanced))
+        seen = shots(clip, truth, watching, advanced)
+        clips.append(looked_at(seen, clip) if order.peers and order.plan == "live" else seen)
     return clips
 
 

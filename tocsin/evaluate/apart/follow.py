@@ -33,6 +33,8 @@ BYTETRACK = (
     "score=0.4 state=XCYCWH buffer=15 hits=2 iou=0.05 begin=0.7 high=0.4",
     "score=0.3 state=XCYCSR buffer=45 hits=3 iou=0.2 begin=0.7 high=0.4",
     "score=0.5 state=XCYCWH buffer=15 hits=1 iou=0.15 begin=0.55 high=0.5",
+    "score=0.4 state=XCYCWH buffer=30 hits=2 iou=0.05 begin=0.5 high=0.4",
+    "score=0.3 state=XCYCWH buffer=45 hits=2 iou=0.15 begin=0.6 high=0.55",
 )
 SORT = (
     "timed=1",
@@ -50,6 +52,7 @@ NORFAIR = (
     "score=0.5 far=0.8 keep=8 delay=3",
     "score=0.4 far=0.9 keep=8 delay=3",
     "score=0.4 far=0.8 keep=8 delay=4",
+    "score=0.4 far=0.9 keep=4 delay=1",
 )
 
 Made = Callable[[Settings], tuple[Callable[[float, Rows], Any], Callable[[Any], Rows]]]
