@@ -1,4 +1,4 @@
-"""What needs networks and kernels, in processes of its own: whoever looks after them stays small."""
+"""What needs networks and kernels, in processes of its own: who looks after them stays small."""
 
 import multiprocessing
 from multiprocessing.connection import Connection
