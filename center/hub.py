@@ -34,7 +34,7 @@ class Notice(msgspec.Struct, frozen=True):
     name: str
     data: bytes
     revision: int = 0
-    known: int = 0
+    known: int | None = None
     place: str | None = None
     narrow: Callable[[Seen], bytes] | None = None
 
@@ -168,11 +168,11 @@ class Hub:
     def status(self, *, since: int) -> Notice | None:
         """The last one, unless it was made before a revision that is known already."""
         last = self._status
-        return last if last is not None and last.known >= since else None
+        return last if last is not None and (last.known or 0) >= since else None
 
     def send(self, *notices: Notice) -> None:
         """Hand notices to all."""
-        self._status = next((each for each in notices if each.known), self._status)
+        self._status = next((each for each in notices if each.known is not None), self._status)
         for some in _portions(notices):
             self._run.append(block := Block(some))
             self._bytes += block.size

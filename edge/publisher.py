@@ -148,10 +148,10 @@ class Publisher:
         self._on_the_way, self._open, self._clearing, self._sent_row = {}, 0, {}, 0
         self._window = Window(WINDOW)
         self.passing()  # what came while nobody heard is old
-        self._retain(link)
         for outlet in self.outlets:
             for topic in outlet.topics:
-                link.listen(topic)
+                link.listen(topic)  # first: who starts meanwhile and says so is told anew
+        self._retain(link)
 
     def turn(self, link: Session) -> None:
         """Do once all that there is to do."""

@@ -77,7 +77,7 @@ def beside(faces: Sequence[Box], people: Iterable[Body]) -> Iterator[Box]:
     faces  that are sure on this frame
     """
     for box, span, hidden in people:
-        on = [face for face in faces if _lies_on(face, head_of(box))]
+        on = [face for face in faces if head_of(box).holds(face.middle)]
         if span is not None and not hidden and not _are_two(on):
             x0, x1 = (box.x0 + share * box.width for share in span)
             yield from (Box(x0, face.y0, x1, face.y1).around(face) for face in on)
@@ -93,7 +93,7 @@ def several(faces: Sequence[Box], people: Iterable[Body], height: float) -> Iter
     """
     for box in (each.box for each in people if not each.hidden and is_wide(each.box, height)):
         head = head_of(box)
-        on = [face for face in faces if _lies_on(face, head)]
+        on = [face for face in faces if head.holds(face.middle)]
         if not _are_two(on) and not any(_is_alone(face, box) for face in on):
             yield Box(box.x0, head.y0, box.x1, box.y0 + LOWER * box.height)
 
@@ -114,7 +114,7 @@ def _spans(run: Sequence[Sequence[Track]], faces: Sequence[Sequence[Box]]) -> di
 
 
 def _both_lie_on(pair: tuple[Box, Box], head: Box) -> bool:
-    return all(_lies_on(face, head) for face in pair)
+    return all(head.holds(face.middle) for face in pair)
 
 
 def _are_neighbours(one: Box, other: Box) -> bool:
@@ -136,11 +136,6 @@ def _are_two(faces: Sequence[Box]) -> bool:
 def _is_alone(face: Box, body: Box) -> bool:
     aside = abs(face.x0 + face.x1 - body.x0 - body.x1) / 2
     return aside <= AMID * body.width and body.width <= BROAD * face.width
-
-
-def _lies_on(face: Box, head: Box) -> bool:
-    x, y = face.middle
-    return head.x0 <= x <= head.x1 and head.y0 <= y <= head.y1
 
 
 def _usual(inside: Iterable[tuple[int, Box]], width: float) -> dict[int, float]:

@@ -97,6 +97,10 @@ class Box(NamedTuple):
             max(self.y1, other.y1),
         )
 
+    def holds(self, point: tuple[float, float]) -> bool:
+        """Whether a point lies in it or on its border."""
+        return self.x0 <= point[0] <= self.x1 and self.y0 <= point[1] <= self.y1
+
     def clipped(self, width: float, height: float) -> "Box":
         """The part that lies within a picture of `width` × `height`."""
         return Box(

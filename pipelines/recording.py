@@ -134,15 +134,13 @@ def _covers(
     boxes = [person.box for person in people if not person.hidden]
     behind = [person.box.grown(BODY_MARGIN) for person in people if person.hidden and style.bodies]
     heads = [head_of(box).grown(ABOUT) for box in boxes]
-    faint = (each for each in faces if each.score < FAINT and _is_on_any(each.box, heads))
+    faint = (
+        each for each in faces
+        if each.score < FAINT and any(head.holds(each.box.middle) for head in heads)
+    )  # fmt: skip
     also = (box.grown(SLIGHT) for box in _doubtful(faint, at_s))
     shared = (*several(sure, people, height), *beside(sure, people))
     return (*patches(sure, boxes, style, TIGHT), *also, *shared, *behind)
-
-
-def _is_on_any(face: Box, heads: Iterable[Box]) -> bool:
-    x, y = face.middle
-    return any(each.x0 <= x <= each.x1 and each.y0 <= y <= each.y1 for each in heads)
 
 
 def _doubtful(tracks: Iterable[Track], at_s: float) -> Iterator[Box]:

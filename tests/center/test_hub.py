@@ -162,3 +162,12 @@ def test_whoever_comes_is_told_at_once_how_all_is_unless_they_know_of_more(
         return await coming
 
     assert told in asyncio.run(run())
+
+
+def test_how_all_is_where_nothing_has_ever_happened_is_told_at_once_too() -> None:
+    hub = Hub()
+    hub.send(Notice("status", b"calm", known=0))
+    hub.send(notice(1))
+    told = hub.status(since=0)
+    assert told is not None
+    assert told.data == b"calm"
