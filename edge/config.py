@@ -334,7 +334,7 @@ def _faults(camera: Camera, at: str, labels: tuple[str, ...] | None) -> Iterator
         for number, each in enumerate(ids):
             if each in ids[:number]:
                 yield f"has two {key} named {each!r} - at {at}.{key}[{number}].id; rename one"
-    yield from _flat(camera, at)
+    yield from _shapeless(camera, at)
     names = [rule.id for rule in camera.rules]
     for number, rule in enumerate(camera.rules):
         if rule.id is not None and rule.id in names[:number]:
@@ -344,15 +344,14 @@ def _faults(camera: Camera, at: str, labels: tuple[str, ...] | None) -> Iterator
             yield from _unfound(rule, labels, f"{at}.rules[{number}]")
 
 
-def _flat(camera: Camera, at: str) -> Iterator[str]:
-    """Shapes in which nothing can be, or over which nothing can go."""
+def _shapeless(camera: Camera, at: str) -> Iterator[str]:
+    """Shapes of which nobody can tell what lies inside, and lines over which nothing can go."""
     for key in ("zones", "masks", "privacy_masks"):
         for number, zone in enumerate(getattr(camera, key)):
-            if zone.is_flat:
-                yield (
-                    f"has a shape {zone.id!r} that encloses nothing - at {at}.{key}[{number}]."
-                    "polygon; give it three corners that are not on one line"
-                )
+            fault = zone.fault()
+            if fault is not None:
+                why, fix = fault
+                yield f"has a shape {zone.id!r} {why} - at {at}.{key}[{number}].polygon; {fix}"
     for number, line in enumerate(camera.lines):
         if line.is_point:
             yield (

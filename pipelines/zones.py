@@ -16,6 +16,8 @@ from pipelines.ground import Calibration
 from pipelines.settings import Id
 from pipelines.shares import Corner, Point
 
+Side = tuple[Point, Point]
+
 _FLAT = 1e-9
 
 
@@ -32,12 +34,19 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     sensitivity: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.0
     calibration: Calibration | None = None
 
-    @property
-    def is_flat(self) -> bool:
-        """Whether all corners lie on one line, so that nothing can be inside."""
+    def fault(self) -> tuple[str, str] | None:
+        """Why nobody can tell what lies inside, and the fix; None where all can."""
         first = self.polygon[0]
         far = max(self.polygon, key=lambda corner: math.dist(corner, first))
-        return all(abs(_side(corner, first, far)) < _FLAT for corner in self.polygon)
+        if all(abs(_side(corner, first, far)) < _FLAT for corner in self.polygon):
+            return "that encloses nothing", "give it three corners that are not on one line"
+        sides = enumerate(itertools.pairwise([*self.polygon, first]))
+        for (number, one), (later, other) in itertools.combinations(sides, 2):
+            if _cross(one, other):
+                told = (f"{each} to {(each + 1) % len(self.polygon)}" for each in (number, later))
+                why = f"whose sides from corner {' and '.join(told)} cross each other"
+                return why, "give its corners in the order in which one walks around it"
+        return None
 
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point, in the same shares, lies inside (even-odd rule).
@@ -97,6 +106,15 @@ def _crossed(begin: Point, end: Point, a: Point, b: Point) -> int:
     return 1 if now else -1
 
 
+def _cross(one: Side, other: Side) -> bool:
+    """Say whether two straight lines cross, each within the other; that they touch is not enough.
+
+    J. O'Rourke, Computational Geometry in C (1998), 1.5.
+    """
+    (a, b), (c, d) = one, other
+    return _side(c, a, b) * _side(d, a, b) < 0 and _side(a, c, d) * _side(b, c, d) < 0
+
+
 def _right_of(point: Point, a: Point, b: Point) -> bool:
     """To the right of the line from `a` to `b`, as one sees it in a picture whose y points down."""
     return _side(point, a, b) > 0
@@ -107,7 +125,7 @@ def _side(point: Point, a: Point, b: Point) -> float:
     return (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0])
 
 
-def _gap(point: Point, sides: Iterable[tuple[Point, Point]], aspect: float) -> float:
+def _gap(point: Point, sides: Iterable[Side], aspect: float) -> float:
     """From a point to the nearest of some straight lines."""
     x, y = point[0] * aspect, point[1]
     return min(_gap_to(x, y, a, b, aspect) for a, b in sides)

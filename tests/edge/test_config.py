@@ -96,6 +96,11 @@ def test_a_privacy_mask_is_written_as_a_mask_is_and_has_a_name_of_its_own(tmp_pa
             "share of the picture from 0 to",
         ),
         ("[[0, 0], [0.5, 0.5], [1, 1]]", "[[0, 0], [1, 0], [1, 1]]", "'all' that encloses nothing"),
+        (
+            "[[0, 0], [1, 1], [1, 0], [0, 1]]",
+            "[[0, 0], [1, 0], [1, 1]]",
+            "'all' whose sides from corner 0 to 1 and 2 to 3 cross each other",
+        ),
         ("zone: all, schedule: {hours: 20:00}}", "zone: all}", "put it in quotes"),
         ("zone: all, schedule: {hours: 8pm}}", "zone: all}", 'write "20:00-06:00"'),
         ("rule: intrusoin", "rule: intrusion", ".rule; known: intrusion, loitering"),

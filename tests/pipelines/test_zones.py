@@ -1,5 +1,8 @@
 """A point is inside a zone or it is not."""
 
+import itertools
+import math
+
 import cv2
 import msgspec
 import numpy as np
@@ -46,6 +49,29 @@ def test_it_does_not_matter_with_which_corner_a_zone_begins_nor_which_way_it_run
     turned = polygon[turn % len(polygon) :] + polygon[: turn % len(polygon)]
     assert Zone(id="z", polygon=tuple(turned)).holds(x, y) == holds
     assert Zone(id="z", polygon=tuple(reversed(polygon))).holds(x, y) == holds
+
+
+@quick
+@given(st.lists(st.floats(0, math.tau), min_size=3, max_size=8, unique=True))
+def test_corners_in_the_order_of_a_walk_around_have_no_fault_and_two_exchanged_cross(
+    angles: list[float],
+) -> None:
+    angles.sort()
+    assume(min(b - a for a, b in itertools.pairwise(angles)) > 0.1)
+    assume(angles[-1] - angles[0] < math.tau - 0.1)
+    round_about = [(0.5 + 0.5 * math.cos(each), 0.5 + 0.5 * math.sin(each)) for each in angles]
+    assert Zone(id="z", polygon=tuple(round_about)).fault() is None
+    if len(round_about) > 3:
+        round_about[1], round_about[2] = round_about[2], round_about[1]
+        fault = Zone(id="z", polygon=tuple(round_about)).fault()
+        assert fault is not None
+        assert "from corner 0 to 1 and 2 to 3 cross" in fault[0]
+
+
+def test_sides_that_touch_do_not_cross() -> None:
+    slit = ((0.0, 0.0), (1.0, 0.0), (0.5, 0.5), (1.0, 1.0), (0.0, 1.0), (0.5, 0.5))
+    assert Zone(id="z", polygon=slit).fault() is None
+    assert ELL.fault() is None
 
 
 def test_the_middle_is_inside_and_the_rest_of_the_picture_is_not() -> None:

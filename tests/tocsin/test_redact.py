@@ -195,6 +195,8 @@ def test_words_that_mean_nothing_are_said() -> None:
     for mask in ("0,0 1,1", "0,0 2,0 1,1", "a,b c,d e,f", ""):
         with pytest.raises(ConfigError, match="three corners"):
             masks_of([mask], None, "")
+    with pytest.raises(ConfigError, match="sides from corner 0 to 1 and 2 to 3 cross each other"):
+        masks_of(["0,0 1,1 1,0 0,1"], None, "")
     assert style_of("pixelate", bodies=True) == Style("pixelate", bodies=True)
 
 

@@ -90,4 +90,8 @@ def _mask(word: str, number: int) -> Zone:
             f'--mask "{word}": write three corners or more as shares of the picture: '
             '"0.1,0.2 0.4,0.2 0.4,0.5"'
         )
-    return Zone(id=f"mask-{number}", polygon=tuple(right))
+    mask = Zone(id=f"mask-{number}", polygon=tuple(right))
+    fault = mask.fault()
+    if fault is not None:
+        raise ConfigError(f'--mask "{word}": is a shape {fault[0]}; {fault[1]}')
+    return mask
