@@ -4,11 +4,11 @@ python -m benchmarks.bench_persons CLIP TRUTH [CLIP TRUTH ...] [--json FILE]
 
 TRUTH is in the MOT format. Motion, looks and tracks are a box's: once with a look at each frame,
 once with the five per second that a camera may have. Found is a track that was seen within the last
-quarter of a second, at an IoU of a half. The time is that of looks and tracks, per frame, over that
-of a pass of the network in FP32 over the whole frame, in the same run; CPU time of one thread. The
-first 2.5 s of a clip are left out: until the background is known nothing is told of motion. A hair
-in time decides which frame is looked at, so each clip is watched three times, a fraction of a
-frame apart; shown are the median and what it lies between.
+quarter of a second, or that no look has missed since, at an IoU of a half. The time is that of
+looks and tracks, per frame, over that of a pass of the network in FP32 over the whole frame, in the
+same run; CPU time of one thread. The first 2.5 s of a clip are left out: until the background is
+known nothing is told of motion. A hair in time decides which frame is looked at, so each clip is
+watched three times, a fraction of a frame apart; shown are the median and what it lies between.
 """
 
 import argparse

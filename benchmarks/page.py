@@ -65,8 +65,9 @@ covered. *Needless*: of the pixels, what is covered and is nobody's head. *Live*
 box, at ten frames a second.""",
     "persons": """Your own clips with their truth (`PERSONS="clip.avi truth.txt"`, MOT's format),
 watched as a box does, three times a fraction of a frame apart: motion, looks where it moves,
-tracks. Found is a track that was seen within the last quarter of a second, at an IoU of a half. The
-time is that of looks and tracks, over that of a pass of the FP32 network over the whole frame.""",
+tracks. Found is a track that was seen within the last quarter of a second, or that no look has
+missed since, at an IoU of a half. The time is that of looks and tracks, over that of a pass of the
+FP32 network over the whole frame.""",
     "networks": """The whole call, with laying the picture onto the canvas, picture by picture.""",
     "store, events a second": """The same events, 500 to a commit and each commit on disk, into
 fresh stores. *Rows alone*: rows that are ready, by `executemany`, or by COPY beside the table and
