@@ -89,6 +89,7 @@ class Sentry:
         self.seen_s = 0.0
         self.fresh = (0, inf)  # frames that had come, and the pulse at which there were more
         self.health = Health(camera.health, self.facts, new_id) if camera.health else None
+        self.watch = self._watched(None)
         self.begin()
 
     def _sketch(self, rule_id: str) -> Sketch:
@@ -101,12 +102,15 @@ class Sentry:
         )
 
     def begin(self) -> None:
-        """A new stream: what was remembered of the last one is gone, but for lives and health."""
+        """A new stream: what was remembered is gone, but for lives, health, and where to look."""
         self.post.lookout.forget(self.camera.id)
         self.awake_until_s = float("-inf")
         if self.health is not None:
             self.health.begin("small" if self.tally.mode == "substream" else "large")
-        self.watch = Watch(
+        self.watch = self._watched(self.watch)
+
+    def _watched(self, before: Watch | None) -> Watch:
+        return Watch(
             motion=_motion(self.camera),
             looker=Looker(
                 self.post.objects,
@@ -118,6 +122,7 @@ class Sentry:
             track=Tracker(),
             judges=[*self.judges.values()],
             sights=[*([self.health] if self.health else []), *self.sights.values()],
+            before=before,
         )
 
     def scene(self) -> Scene:

@@ -12,18 +12,30 @@ See = Callable[[Frame], Motion]
 Follow = Callable[[float, Look | None], tuple[Track, ...]]
 
 
+Left = tuple[tuple[Track, ...], tuple[int, int]]
+"""Tracks, and width and height of the frames in whose pixels they are."""
+
+NOBODY: Left = ((), (0, 0))
+
 IDLE_S = 0.3
 """From one question to the rules over tracks to the next, while nothing is followed."""
+
+LEFT_S = 10.0
+"""For so long whoever was followed when a stream broke off is looked for where they were."""
 
 
 class Watch:
     """One camera's stages and what they remember; a new stream gets a new one.
+
+    Where whoever was followed in the last stream stands still, no motion would tell of them, so the
+    first look of the new one is also for the places at which they were. Their numbers end.
 
     motion  what moved in a frame
     looker  where to look, and what a network finds there
     track   the tracks that follow from it
     judges  rules over tracks, asked whenever the tracks are brought up to date, and while none is
     sights  rules over the picture itself, asked for each frame
+    before  the watch over the stream that broke off
     """
 
     def __init__(
@@ -34,6 +46,7 @@ class Watch:
         track: Follow,
         judges: Sequence[Judge],
         sights: Sequence[Judge] = (),
+        before: "Watch | None" = None,
     ) -> None:
         self.motion, self.looker, self.track = motion, looker, track
         self.judges, self.sights = judges, sights
@@ -43,6 +56,11 @@ class Watch:
         self.last_look: Look | None = None
         self.sway = Sway()
         self.asked_s = float("-inf")
+        self.left: Left = before.leaves() if before else NOBODY
+
+    def leaves(self) -> Left:
+        """Who was followed last, for the watch over the next stream."""
+        return (self.tracks, self.shown) if self.tracks else self.left
 
     def see(self, frame: Frame) -> Iterator[Finding]:
         """Take in a frame of the stream on which motion is seen.
@@ -62,6 +80,11 @@ class Watch:
         shown  width and height of the frames that the network gets
         seen   width and height of the frames on which motion is seen
         """
+        tracks, size = self.left
+        if tracks:
+            lately = tuple(each for each in tracks if 0 <= at_s - each.seen_s <= LEFT_S)
+            self.looker.unsure = [each.box for each in resized(lately, size, shown)]
+            self.left = NOBODY
         return self.looker.wish(at_s, shown, scaled(self.moving, seen, shown), self.tracks)
 
     def look(self, frame: Frame, wish: Wish) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipelines.camera import Watch, scaled
+from pipelines.camera import NOBODY, Watch, scaled
 from pipelines.flow import Box, Finding, Frame, Motion, Track
 from pipelines.looking import Looker
 from tests.builders import box, detection, facts, frame, motion, track
@@ -12,12 +12,14 @@ def telling(shown: Frame, _: Motion, tracks: tuple[Track, ...]) -> Iterator[Find
     yield Finding(facts(), shown, tracks)
 
 
-def watching(moving: Motion, tracks: tuple[Track, ...] = (track(),)) -> Watch:
+def watching(
+    moving: Motion, tracks: tuple[Track, ...] = (track(),), before: Watch | None = None
+) -> Watch:
     """A camera on which `moving` is always seen and every look ends in `tracks`."""
     looker = Looker(lambda _: [detection(box())], tuple, per_s=5.0)
     return Watch(
         motion=lambda _: moving, looker=looker, track=lambda _, look: tracks if look else (),
-        judges=[telling], sights=[telling],
+        judges=[telling], sights=[telling], before=before,
     )  # fmt: skip
 
 
@@ -72,3 +74,23 @@ def test_who_is_followed_on_the_large_stream_is_shown_where_he_is_on_the_small_o
     list(watch.look(frame(width=1280, height=720), wish))
     (found,) = watch.see(frame(at_s=0.1, width=640, height=360))
     assert found.tracks[0].box == box(100, 50, 20, 40)
+
+
+def test_a_new_stream_is_first_looked_at_where_somebody_was_though_nothing_moves() -> None:
+    before = watching(motion(box()), (track(box(200, 100, 40, 80), seen_s=0.0),))
+    list(before.see(frame()))
+    wish = before.wish(0.0, (640, 360), (640, 360))
+    assert wish is not None
+    list(before.look(frame(width=640, height=360), wish))
+    broken_off = watching(motion(), before=before)
+    assert broken_off.leaves() == before.leaves()
+    for at_s, size, there in (
+        (3.0, (1280, 720), box(400, 200, 80, 160)), (12.0, (640, 360), None),
+        (-3.0, (640, 360), None),
+    ):  # fmt: skip
+        after = watching(motion(), before=before)
+        list(after.see(frame(at_s=at_s)))
+        wish = after.wish(at_s, size, size)
+        assert (wish and wish.targets[0].box) == there
+        assert after.tracks == ()
+        assert after.leaves() == NOBODY
