@@ -87,7 +87,11 @@ def test_a_torn_file_opens_up_to_its_last_whole_chunk(cut: int) -> None:
     assert (found.whole, found.chunks) == (False, count)
     assert found.length == sum(map(len, parts[: count + 1]))
     assert opened(torn) == b"".join((b"some", b"more", b"end")[:count])
-    assert opened(torn + bytes(500)) == opened(torn)  # a disk may leave zeros after a power cut
+    rest = whole[at : found.length + len(parts[count + 1])]
+    if any(rest):  # a disk may leave zeros after a power cut; now and then they are what is missing
+        assert opened(torn + bytes(500)) == opened(torn)
+    else:
+        assert b"somemoreend".startswith(opened(torn + bytes(500)))
 
 
 def test_chunks_that_change_places_go_missing_or_are_of_another_clip_are_found() -> None:
