@@ -143,8 +143,9 @@ class SubstreamGate:
     def _see(self, frame: Frame) -> None:
         self.seen_s = frame.captured_s
         self.sentry.see(frame)
-        shown = self.shown if self.shown[0] else (frame.width, frame.height)
-        wish = self.sentry.wish(frame.captured_s, shown, (frame.width, frame.height))
+        wish = None
+        if self.shown[0]:  # nobody can say where to look in a picture whose size is not known yet
+            wish = self.sentry.wish(frame.captured_s, self.shown, (frame.width, frame.height))
         if self._in_vain(frame.captured_s):
             self.wanted = (frame.captured_s, wish) if wish else None
         awake = self._awake()

@@ -28,7 +28,7 @@ from edge.tally import Tally
 from pipelines.flow import Box, Bytes, Detection, Finding, Frame, Motion
 from pipelines.lookout import Lookout
 from pipelines.zones import Zone
-from tests.builders import STATED
+from tests.builders import STATED, box, track
 from tests.edge.conftest import wait_until
 from tocsin.demo.clips import GOP_S, write_clip
 
@@ -193,6 +193,18 @@ def test_a_substream_gate_shows_the_large_picture_of_the_moment_that_moved(films
     assert max(times) >= WALK_S[1] - 1.0  # looks at what is nothing grow rarer
     large = run.tally.decoded - FPS * SECONDS
     assert 0 < large < FPS * SECONDS / 2
+
+
+@pytest.mark.parametrize("make", [full, substream])
+def test_a_new_stream_is_looked_at_where_somebody_was_in_the_large_picture(
+    films: Path, make: Callable[[Run], Gate]
+) -> None:
+    run, there = Run(films, "still"), box(300, 200, 60, 120)
+    run.sentry.watch.tracks = (track(there, seen_s=time.time()),)
+    run.sentry.watch.shown = (2 * WIDTH, 2 * HEIGHT)
+    ((_, width, (region,)),) = run.through(make).shown
+    assert width == 2 * WIDTH
+    assert region.overlap(there) == there.area
 
 
 @pytest.mark.parametrize(("make", "seen"), [(full, True), (substream, True), (keyframe, False)])
