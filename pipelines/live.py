@@ -29,8 +29,10 @@ UNSEEN_MARGIN = 0.3  # where somebody should be and was not seen, more is covere
 CUT_PX = 4.0  # from the edge of a part; whoever ends there is cut by it
 EARLY_S = 0.01  # by which frames come before their time
 
-OF_FACES = TrackSettings(hits=1, sure=0.2, weak=0.2, lost_s=0.8, forgotten_s=2.0, widen=0.8)
-OF_PERSONS = TrackSettings(hits=1, sure=0.3, weak=0.2, lost_s=0.8, forgotten_s=3.0)
+OF_FACES = TrackSettings(
+    hits=1, sure=0.2, weak=0.2, lost_s=0.8, forgotten_s=2.0, widen=0.8, lean=0.0
+)
+OF_PERSONS = TrackSettings(hits=1, sure=0.3, weak=0.2, lost_s=0.8, forgotten_s=3.0, lean=0.0)
 
 
 class LiveRedactor:

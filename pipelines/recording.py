@@ -57,9 +57,12 @@ THOROUGH = Pace()
 FAST = Pace(look_s=0.2, sweep_s=1.0, sweeps=(1.0,), turns=((0,), (1,), (0,), (2,)))
 
 FACES = TrackSettings(
-    hits=1, sure=0.2, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S, widen=0.8
+    hits=1, sure=0.2, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S, widen=0.8, lean=0.0
 )
-PERSONS = TrackSettings(hits=2, sure=0.5, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S)
+PERSONS = TrackSettings(
+    hits=2, sure=0.5, weak=0.2, lost_s=EXTENDED_S, forgotten_s=EXTENDED_S, lean=0.0
+)
+"""Without leaning: covers that follow each find uncover twice as many faces as the course does."""
 
 
 @dataclass(frozen=True, slots=True)

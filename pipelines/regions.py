@@ -95,13 +95,18 @@ def to_look_at(
 
 
 def patch(target: Target, sight: Sight, width: int, height: int) -> Patch:
-    """The patch of one target; what would stick out of the frame takes none of its pixels."""
+    """The patch of one target, moved inside the frame where it sticks out.
+
+    Where there is no room for its scale, what sticks out is left out first.
+    """
     tall = max(target.box.height, target.box.width / 2, 1.0)  # cars and groups are wide
-    wanted = target.zoom * sight.tall_px / tall if sight.tall_px else 1.0
+    wanted = min(target.zoom * sight.tall_px / tall if sight.tall_px else 1.0, LARGEST_SCALE)
     margin = MARGIN * tall
     x0, y0, x1, y1 = target.box
-    around = Box(x0 - margin, y0 - margin, x1 + margin, y1 + margin).clipped(width, height)
-    return _over(around, min(wanted, LARGEST_SCALE), sight, width, height)
+    around = Box(x0 - margin, y0 - margin, x1 + margin, y1 + margin)
+    if wanted * max(around.width, around.height) > sight.side_px:
+        around = around.clipped(width, height)
+    return _over(around, wanted, sight, width, height)
 
 
 def tiles(

@@ -7,9 +7,11 @@ import pytest
 
 from pipelines.errors import ModelError, RedactionError
 from pipelines.flow import Box, Bytes, Detection, Frame, Look, Redacted
-from pipelines.live import IDLE_S, LOOK_S, LiveRedactor, without_cut
+from pipelines.live import IDLE_S, LOOK_S, OF_FACES, OF_PERSONS, LiveRedactor, without_cut
+from pipelines.recording import FACES, PERSONS
 from pipelines.redaction import Style, colours, head_of
 from pipelines.regions import Sight
+from pipelines.tracking import TrackSettings
 from tests.builders import box, detection, frame, frame_of, ground, track
 from tests.real import ASTRONAUTS_FACE, astronaut, faces, objects
 
@@ -171,3 +173,9 @@ def test_whoever_is_known_does_not_shrink_to_what_a_half_shows() -> None:
     assert half not in kept
     assert len(kept) == 2
     assert half in [each.box for each in without_cut(look, [], 640).found]
+
+
+@pytest.mark.parametrize("settings", [FACES, PERSONS, OF_FACES, OF_PERSONS])
+def test_covers_lie_on_the_course_and_follow_no_single_find(settings: TrackSettings) -> None:
+    """With half of the way (`lean`), held-out people were uncovered more than twice as often."""
+    assert settings.lean == 0.0

@@ -99,7 +99,16 @@ def test_a_small_thing_is_enlarged_but_not_without_end() -> None:
     assert part.scale == LARGEST_SCALE
 
 
-def test_what_would_stick_out_of_the_frame_takes_no_pixels() -> None:
+def test_at_the_border_as_much_is_shown_as_elsewhere_where_there_is_room() -> None:
+    inside, border = (
+        patch(Target(box(x, 400, 40, 100)), FREE, 1280, 720) for x in (600.0, 0.0)
+    )  # fmt: skip
+    assert border.region.x0 == 0
+    assert border.scale == inside.scale
+    assert border.region.area == pytest.approx(inside.region.area)
+
+
+def test_where_there_is_no_room_what_sticks_out_of_the_frame_takes_no_pixels() -> None:
     everything = patch(Target(Box(0, 0, 1280, 720), zoom=10.0), FREE, 1280, 720)
     assert everything == Patch(Box(0, 0, 1280, 720), FREE.side_px / 1280)
 

@@ -35,6 +35,7 @@ BYTETRACK = (
     "score=0.5 state=XCYCWH buffer=15 hits=1 iou=0.15 begin=0.55 high=0.5",
     "score=0.4 state=XCYCWH buffer=30 hits=2 iou=0.05 begin=0.5 high=0.4",
     "score=0.3 state=XCYCWH buffer=45 hits=2 iou=0.15 begin=0.6 high=0.55",
+    "score=0.4 state=XCYCWH buffer=45 hits=1 iou=0.05 begin=0.6 high=0.6",
 )
 SORT = (
     "timed=1",
