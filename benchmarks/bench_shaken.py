@@ -3,12 +3,11 @@
 python -m benchmarks.bench_shaken CLIP TRUTH [CLIP TRUTH ...] [--copies N] [--peers] [--plan live]
 
 TRUTH is in the MOT format. The network looks once, as `tocsin evaluate` does, with `live` at the
-frames that a box looks at. Then its finds are
-shaken: 4 % of them are left out, boxes are off by 1 % of their height, scores by 0.02, and every
-other copy runs backwards. A few people in a heap decide on a clip's measures; over many copies of
-it their luck evens out. Shown are the clips as they are, and the mean over all copies with what it
-lies between. A peer is at the setting with the best HOTA, on the clips as they are and, for their
-mean, on the copies; ours has one for all.
+frames that a box looks at. Then its finds are shaken: 4 % of them are left out, boxes are off by
+1 % of their height, scores by 0.02, and every other copy runs backwards. A few people in a heap
+decide on a clip's measures; over many copies of it their luck evens out. Shown are the clips as
+they are, and the mean over all copies with what it lies between. A peer is at the setting with the
+best HOTA, on the clips as they are and, for their mean, on the copies; ours has one for all.
 """
 
 import argparse

@@ -89,8 +89,7 @@ class Sentry:
         self.seen_s = 0.0
         self.fresh = (0, inf)  # frames that had come, and the pulse at which there were more
         self.health = Health(camera.health, self.facts, new_id) if camera.health else None
-        self.watch = self._watched(None)
-        self.begin()
+        self._begin(None)
 
     def _sketch(self, rule_id: str) -> Sketch:
         """What the judge of one of the camera's rules needs to know."""
@@ -103,14 +102,14 @@ class Sentry:
 
     def begin(self) -> None:
         """A new stream: what was remembered is gone, but for lives, health, and where to look."""
+        self._begin(self.watch)
+
+    def _begin(self, before: Watch | None) -> None:
         self.post.lookout.forget(self.camera.id)
         self.awake_until_s = float("-inf")
         if self.health is not None:
             self.health.begin("small" if self.tally.mode == "substream" else "large")
-        self.watch = self._watched(self.watch)
-
-    def _watched(self, before: Watch | None) -> Watch:
-        return Watch(
+        self.watch = Watch(
             motion=_motion(self.camera),
             looker=Looker(
                 self.post.objects,

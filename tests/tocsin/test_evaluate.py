@@ -11,7 +11,7 @@ import pytest
 from models.catalogue import FP32, INT8
 from pipelines.errors import ConfigError, StreamError
 from pipelines.flow import Box, Bytes, Detection
-from pipelines.regions import Sight
+from pipelines.regions import PLAIN, Sight
 from tests.builders import detection
 from tests.real import ASTRONAUT, street
 from tests.tocsin.test_cli import tocsin
@@ -74,7 +74,7 @@ def look(
     recording: tuple[Path, Path], plan: Plan = "whole", fps: float = 0.0
 ) -> list[tuple[float, int, int]]:
     """Times, regions and finds of the clip's shots."""
-    taken = shots(*recording, Watching(bright, "person", plan, fps), lambda _: None)
+    taken = shots(*recording, Watching(bright, "person", plan, fps, PLAIN), lambda _: None)
     return [
         (round(shot.at_s, 3), len(shot.look.regions), len(shot.look.found))
         for shot in taken
@@ -143,7 +143,7 @@ def test_only_the_label_counts_and_only_the_frames_that_are_due(
 
 
 def test_a_box_looks_where_something_moves(recording: tuple[Path, Path]) -> None:
-    taken = shots(*recording, Watching(bright, "person", "live", 0.0), lambda _: None)
+    taken = shots(*recording, Watching(bright, "person", "live", 0.0, PLAIN), lambda _: None)
     assert len(taken) == FRAMES
     assert len(taken[3].truth) == 1
     followed = ours([taken])

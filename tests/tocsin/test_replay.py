@@ -14,6 +14,7 @@ from edge.config import Camera, EdgeConfig, Stream
 from pipelines.errors import ConfigError, ModelError
 from pipelines.flow import Box, Bytes, Detection, Facts, Finding
 from pipelines.redaction import head_of
+from pipelines.regions import PLAIN
 from pipelines.rules import Intrusion
 from pipelines.schedule import Schedule
 from pipelines.snapshot import Snapshot
@@ -62,7 +63,7 @@ def player(clip: Path, schedule: Schedule = MORNING, start: datetime = START) ->
         zones=(RIGHT,), rules=(Intrusion(zone="right", schedule=schedule),), health=None, **STATED,
     )  # fmt: skip
     config = EdgeConfig(site="s", box="b", cameras=(camera,))
-    return Player(config, camera, white, start.timestamp())
+    return Player(config, camera, white, start.timestamp(), PLAIN)
 
 
 def found(played: Player, begin_s: float = 0.0, end_s: float = 60.0) -> list[tuple[float, float]]:
@@ -114,7 +115,7 @@ def test_under_a_privacy_mask_nothing_is_found_and_the_picture_is_black(clip: Pa
     wide = Zone(id="wide", polygon=((0.3, 0), (1, 0), (1, 1), (0.3, 1)))
     hidden = msgspec.structs.replace(player(clip).camera, privacy_masks=(wide,))
     config = EdgeConfig(site="s", box="b", cameras=(hidden,))
-    played = Player(config, hidden, white, START.timestamp())
+    played = Player(config, hidden, white, START.timestamp(), PLAIN)
     moments = list(played.moments(begin_s=IN_S + 5, end_s=IN_S + 7))
     assert not [finding for moment in moments for finding in moment.findings]
     shown = Artist(hidden, NOBODY, START).picture(moments[-1])

@@ -16,7 +16,7 @@ from edge.config import Camera, EdgeConfig, Stream
 from models.tiles import Network, parts, seen
 from pipelines.errors import ConfigError, StreamError
 from pipelines.flow import Bytes, Frame, Look
-from pipelines.regions import PLAIN, Sight
+from pipelines.regions import Sight
 from pipelines.swaying import Sway
 from tocsin.evaluate.truth import Row, load
 from tocsin.replay.playing import Player
@@ -65,7 +65,7 @@ class Watching:
     label: str
     plan: Plan
     fps: float
-    sight: Sight = PLAIN
+    sight: Sight
 
 
 def length_s(clip: Path) -> float:

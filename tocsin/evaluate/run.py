@@ -136,7 +136,7 @@ def _seen(order: Order, progress: Progress) -> list[list[Shot]]:
         task = progress.add_task(clip.name, total=length_s(clip) or None)
         advanced = partial(_advanced, progress, task)
         seen = shots(clip, truth, watching, advanced)
-        clips.append(looked_at(seen, clip) if order.peers and order.plan == "live" else seen)
+        clips.append(looked_at(seen, clip) if order.peers else seen)
     return clips
 
 

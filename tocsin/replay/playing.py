@@ -15,7 +15,7 @@ from edge.tally import Tally
 from pipelines.clock import Clock
 from pipelines.flow import Finding, Frame, Look, Track
 from pipelines.lookout import Lookout
-from pipelines.regions import PLAIN, Sight
+from pipelines.regions import Sight
 from pipelines.seeing import Network
 from pipelines.timeline import Timeline
 
@@ -58,7 +58,7 @@ class Player:
     camera: Camera
     objects: Network
     start_s: float
-    sight: Sight = PLAIN
+    sight: Sight
     found: list[Finding] = field(default_factory=list)
 
     def now_s(self) -> float:
