@@ -7,14 +7,14 @@ once, and the others never.
 deface 1.5.0 stands in an environment of its own, with its defaults. Both sides read, find, cover
 and write the same clip one after the other, on all processors; what else the machine does at that
 moment moves the ratio of their speeds. `live` is `LiveRedactor` at ten frames per second with no
-tracks but its own.
+tracks but its own; `stills` are those of events, with the tracks of a box that watches the clip.
 """
 
 import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import cv2
@@ -29,10 +29,12 @@ from benchmarks.figures import Figure, Result
 from benchmarks.throng import Drawn, drawn, drawn_street
 from models.looking import searching
 from pipelines.errors import ConfigError, TocsinError
-from pipelines.flow import Box
+from pipelines.flow import Box, Frame, Track
 from pipelines.live import LiveRedactor
 from pipelines.recording import FAST, THOROUGH, Pace
+from pipelines.snapshot import Snapshot
 from tocsin.bench.rounds import spread
+from tocsin.evaluate.clip import played
 from tocsin.evaluate.workshop import Talk, Workshop, noted
 from tocsin.redacting.filming import film
 from tocsin.redacting.order import Order
@@ -44,7 +46,7 @@ FOLDER = Path("build/bench/redaction")
 SEED = 20
 ALL, WHOLE = "all clips", "walkers and group"
 _WHOLE = ("walkers", "group")  # sorts of clips on which people are seen from head to foot
-LIVE_EVERY = 3  # frames, at 25 per second
+LIVE_EVERY, STILL_EVERY = 3, 10  # frames, at 25 per second
 
 PEER = Workshop(
     "deface",
@@ -70,8 +72,12 @@ class Picture(msgspec.Struct, frozen=True):
     file: str
 
 
-Sides = dict[str, tuple[Tally, float]]
-"""By side: what came of a clip, and how many seconds it took."""
+Judged = tuple[Tally, float]
+"""What came of a clip, and how many seconds it took."""
+
+Sides = dict[str, Judged]
+Followed = tuple[Frame, Sequence[Track]]
+Cover = Callable[[Frame, Sequence[Track]], tuple[Box, ...]]
 
 
 def figures(*, clips: int = 4) -> Result:
@@ -121,18 +127,25 @@ def held_out_clips(talk: Talk) -> list[Drawn]:
 def measured(clip: Drawn, talk: Talk) -> Sides:
     """All sides on one clip."""
     with tempfile.TemporaryDirectory() as folder:
+        target = str(Path(folder) / "out.mp4")
+        answer = talk.ask({"clip": str(clip.path.resolve()), "target": target}, Answer)
+    theirs = [[Box(*box) for box in boxes] for boxes in answer.boxes]
+    return {"deface": (tally(theirs, clip.faces), answer.seconds), **own(clip)}
+
+
+def own(clip: Drawn) -> Sides:
+    """Our sides on one clip."""
+    with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "out.mp4"
-        answer = talk.ask({"clip": str(clip.path.resolve()), "target": str(target)}, Answer)
-        theirs = [[Box(*box) for box in boxes] for boxes in answer.boxes]
         return {
-            "deface": (tally(theirs, clip.faces), answer.seconds),
             "two passes": ours(clip, target, THOROUGH),
             "fast": ours(clip, target, FAST),
             "live": live(clip),
+            "stills": stills(clip),
         }
 
 
-def ours(clip: Drawn, target: Path, pace: Pace) -> tuple[Tally, float]:
+def ours(clip: Drawn, target: Path, pace: Pace) -> Judged:
     """Redact it as the command does, and note what is covered."""
     noted_boxes: list[tuple[Box, ...]] = []
     order = Order(clip.path, target, fast=pace is FAST)
@@ -143,17 +156,34 @@ def ours(clip: Drawn, target: Path, pace: Pace) -> tuple[Tally, float]:
     return tally(noted_boxes, clip.faces), seconds
 
 
-def live(clip: Drawn) -> tuple[Tally, float]:
+def live(clip: Drawn) -> Judged:
     """Redact every third frame as it comes."""
-    covered, there, seconds = [], [], 0.0
     with searching() as search:
         redact = LiveRedactor(search.find_faces, search.find_objects, sight=search.sight)
-        for number, shot in enumerate(Recording(clip.path).shots()):
-            if number % LIVE_EVERY == 0:
-                begun_s = time.perf_counter()
-                covered.append(redact.boxes(shot.frame))
-                seconds += (time.perf_counter() - begun_s) * LIVE_EVERY
-                there.append(clip.faces[number])
+        shots = Recording(clip.path).shots()
+        return _sampled(((shot.frame, ()) for shot in shots), redact.boxes, clip, LIVE_EVERY)
+
+
+def stills(clip: Drawn) -> Judged:
+    """Redact every tenth frame by itself, with what a box's camera follows on it."""
+    with searching() as search:
+        shoot = Snapshot(
+            find_faces=search.find_faces, find_objects=search.find_objects, sight=search.sight
+        )
+        moments = played(clip.path, search.find_objects, search.sight)
+        return _sampled(((each.frame, each.tracks) for each in moments), shoot.boxes, clip,
+                        STILL_EVERY)  # fmt: skip
+
+
+def _sampled(frames: Iterable[Followed], cover: Cover, clip: Drawn, every: int) -> Judged:
+    """What covers some of a clip's frames, and how long all of them would have taken."""
+    covered, there, seconds = [], [], 0.0
+    for number, (frame, tracks) in enumerate(frames):
+        if number % every == 0:
+            begun_s = time.perf_counter()
+            covered.append(cover(frame, tracks))
+            seconds += (time.perf_counter() - begun_s) * every
+            there.append(clip.faces[number])
     return tally(covered, there), seconds
 
 

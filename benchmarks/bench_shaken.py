@@ -2,9 +2,9 @@
 
 python -m benchmarks.bench_shaken CLIP TRUTH [CLIP TRUTH ...] [--copies N] [--peers] [--plan live]
 
-TRUTH is in the MOT format. The network looks once, as `tocsin evaluate` does, with `live` at the
-frames that a box looks at. Then its finds are shaken: 4 % of them are left out, boxes are off by
-1 % of their height, scores by 0.02, and every other copy runs backwards. A few people in a heap
+TRUTH is in the MOT format. The network looks once, as `tocsin evaluate` does. Then its finds are
+shaken: 4 % of them are left out, boxes are off by 1 % of their height, scores by 0.02, and every
+other copy runs backwards. A few people in a heap
 decide on a clip's measures; over many copies of it their luck evens out. Shown are the clips as
 they are, and the mean over all copies with what it lies between. A peer is at the setting with the
 best HOTA, on the clips as they are and, for their mean, on the copies; ours has one for all.
@@ -25,7 +25,7 @@ from benchmarks.bench_crowds import Clips, measured
 from models.load import object_network
 from pipelines.flow import Box, Detection, Look
 from pipelines.swaying import STILL
-from tocsin.evaluate.clip import PLANS, Shot, Watching, looked_at, shots
+from tocsin.evaluate.clip import PLANS, Shot, Watching, shots
 from tocsin.evaluate.following import PEERS, others, ours
 from tocsin.evaluate.scoring import TRACKEVAL, Followed, Measures
 from tocsin.evaluate.workshop import Talk
@@ -46,7 +46,7 @@ def main(words: list[str]) -> None:
     network = object_network("auto", minimum_score=WEAKEST)
     pairs = zip(told.clips[::2], told.clips[1::2], strict=True)
     watching = Watching(network, "person", told.plan, 0.0, network.sight)
-    clips = [looked_at(shots(*pair, watching, lambda _: None), pair[0]) for pair in pairs]
+    clips = [shots(*pair, watching, lambda _: None) for pair in pairs]
     copies = [[shaken(clip, seed) for clip in clips] for seed in range(told.copies)]
     with TRACKEVAL.opened() as talk:
         Console(width=100).print(table(talk, clips, copies, peers=told.peers))

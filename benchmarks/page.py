@@ -62,7 +62,7 @@ held to one core.""",
 shares of the faces of 12 pixels and more, frame by frame; *small half-hidden ones* are those under
 24 pixels of which less than three quarters are in sight. *Clean faces*: those that no frame
 covered. *Needless*: of the pixels, what is covered and is nobody's head. *Live* is what leaves a
-box, at ten frames a second.""",
+box, at ten frames a second; *stills* are what leaves it with an event.""",
     "persons": """Your own clips with their truth (`PERSONS="clip.avi truth.txt"`, MOT's format),
 watched as a box does, three times a fraction of a frame apart: motion, looks where it moves,
 tracks. Found is a track that was seen within the last quarter of a second, or that no look has

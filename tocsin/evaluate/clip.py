@@ -1,7 +1,7 @@
 """A clip and its truth in, what a network finds on each frame out, once for all trackers."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle
@@ -19,7 +19,7 @@ from pipelines.flow import Bytes, Frame, Look
 from pipelines.regions import Sight
 from pipelines.swaying import Sway
 from tocsin.evaluate.truth import Row, load
-from tocsin.replay.playing import Player
+from tocsin.replay.playing import Moment, Player
 
 Looking = Callable[[], Look | None]
 
@@ -98,12 +98,15 @@ def shots(
     return taken
 
 
-def looked_at(seen: Sequence[Shot], clip: Path) -> list[Shot]:
-    """Those at which a live box looks: most trackers tell nothing between. Raises ConfigError."""
-    looked = [shot for shot in seen if shot.look is not None]
-    if not looked:
-        raise ConfigError(f"{clip}: nothing moves in it at which a live box would look")
-    return looked
+def played(clip: Path, network: Network, sight: Sight) -> Iterator[Moment]:
+    """What a box with its own settings makes of a clip, frame by frame. Raises StreamError."""
+    camera = Camera(
+        id="clip", place="clip", url=str(clip), stream=Stream(loop=False, realtime=False),
+        purpose="to measure", legal_basis="a given clip", office="who measures",
+    )  # fmt: skip
+    config = EdgeConfig(site="clip", box="clip", cameras=(camera,))
+    player = Player(config, camera, network, start_s=0.0, sight=sight)
+    return player.moments(begin_s=0.0, end_s=math.inf)
 
 
 def _of(look: Look | None, label: str) -> Look | None:
@@ -129,14 +132,8 @@ def _planned(clip: Path, watching: Watching) -> Iterator[tuple[float, Looking]]:
 
 
 def _live(clip: Path, watching: Watching) -> Iterator[tuple[float, Looking]]:
-    """Times of the frames, and what a box with its own settings saw of each."""
-    camera = Camera(
-        id="clip", place="clip", url=str(clip), stream=Stream(loop=False, realtime=False),
-        purpose="to measure", legal_basis="a given clip", office="who measures",
-    )  # fmt: skip
-    config = EdgeConfig(site="clip", box="clip", cameras=(camera,))
-    player = Player(config, camera, watching.network, start_s=0.0, sight=watching.sight)
-    for moment in player.moments(begin_s=0.0, end_s=math.inf):
+    """Times of the frames, and what a box saw of each."""
+    for moment in played(clip, watching.network, watching.sight):
         yield moment.at_s, partial(_same, moment.look)
 
 

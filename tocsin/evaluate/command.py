@@ -21,7 +21,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 -- each is an option
         str,
         typer.Option(
             help="whole; turns: and a half in turn; tiles: and both halves; "
-            "live: as a box, with --peers at its looks only."
+            "live: where a box would look."
         ),
     ] = "tiles",
     fps: Annotated[float, typer.Option(min=0, help="Frames per second; 0 takes all.")] = 0.0,
@@ -30,5 +30,5 @@ def evaluate(  # noqa: PLR0913, PLR0917 -- each is an option
     """Measure how well a clip's things are found and followed, beside other trackers."""
     from tocsin.evaluate.run import Order, pairs, planned, run
 
-    order = Order(pairs(clips, truth), model, label, score, planned(plan), fps, peers)
+    order = Order(pairs(clips, truth), model, label, score, planned(plan, fps), fps, peers)
     run(order, json_file=json)

@@ -1,7 +1,7 @@
 """Looks at clips in, tracks out: ours, and those of other trackers on the same boxes."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -30,11 +30,11 @@ PEERS = (
 
 
 class _Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One tracker at one setting, as it comes from a workshop."""
+    """One tracker at one setting and look by look, as it comes from a workshop."""
 
     name: str
     settings: str
-    us_per_frame: float
+    us_per_look: float
     clips: tuple[tuple[tuple[Row, ...], ...], ...]
 
 
@@ -54,20 +54,42 @@ def others(
 ) -> list[Followed]:
     """Follow the clips with the trackers of a workshop, each at several settings.
 
-    rounds  of which each frame's time is the fastest
+    They are asked at each look; what they tell stands until the next one. Their time is spread over
+    all frames.
+
+    rounds  of which each look's time is the fastest
 
     Raises ConfigError when it cannot be set up.
     """
     boxes = [
         [
-            (shot.at_s, [(*each.box, each.score) for each in shot.look.found] if shot.look else [])
+            (shot.at_s, [(*each.box, each.score) for each in shot.look.found])
             for shot in clip
+            if shot.look is not None
         ]
         for clip in clips
     ]
+    looked = sum(map(len, boxes)) / max(1, sum(map(len, clips)))
     with shop.opened() as talk:
         runs = talk.ask({"clips": boxes, "rounds": rounds}, list[_Run])
-    return [Followed(each.name, each.clips, each.us_per_frame, each.settings) for each in runs]
+    return [
+        Followed(
+            run.name,
+            tuple(standing(*each) for each in zip(clips, run.clips, strict=True)),
+            run.us_per_look * looked,
+            run.settings,
+        )
+        for run in runs
+    ]
+
+
+def standing(clip: Sequence[Shot], told: Iterable[Sequence[Row]]) -> list[Sequence[Row]]:
+    """For each frame what was told at the last look; `told` has the looks in order."""
+    looks, rows = iter(told), list[Sequence[Row]]()
+    for shot in clip:
+        before = rows[-1] if rows else ()
+        rows.append(before if shot.look is None else next(looks))
+    return rows
 
 
 def _tracks(clip: Sequence[Shot], taken: list[float]) -> list[list[Row]]:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from models.load import chosen, object_network
 from pipelines.errors import ConfigError
-from tocsin.evaluate.clip import PLANS, Plan, Shot, Watching, length_s, looked_at, shots
+from tocsin.evaluate.clip import PLANS, Plan, Shot, Watching, length_s, shots
 from tocsin.evaluate.following import PEERS, others, ours
 from tocsin.evaluate.scoring import TRACKEVAL, Followed, Measures, scored
 from tocsin.evaluate.workshop import Talk, noted
@@ -33,7 +33,7 @@ class Order:
     score  under which a finding is none
     plan   which parts of a frame the network is shown
     fps    frames per second that are taken; 0 for all
-    peers  whether other trackers are asked, too; with `live`, at the frames that a box looks at
+    peers  whether other trackers are asked, too
     """
 
     pairs: tuple[tuple[Path, Path], ...]
@@ -79,8 +79,10 @@ def pairs(clips: Sequence[Path], truths: Sequence[Path]) -> tuple[tuple[Path, Pa
     return tuple(zip(clips, truths, strict=True))
 
 
-def planned(plan: str) -> Plan:
-    """A plan by its name. Raises ConfigError."""
+def planned(plan: str, fps: float) -> Plan:
+    """A plan by its name, if it can take so many frames per second. Raises ConfigError."""
+    if plan == "live" and fps:
+        raise ConfigError(f"--plan live --fps {fps:g}: a box chooses its looks: leave --fps out")
     for known in PLANS:
         if plan == known:
             return known
@@ -135,8 +137,7 @@ def _seen(order: Order, progress: Progress) -> list[list[Shot]]:
     for clip, truth in order.pairs:
         task = progress.add_task(clip.name, total=length_s(clip) or None)
         advanced = partial(_advanced, progress, task)
-        seen = shots(clip, truth, watching, advanced)
-        clips.append(looked_at(seen, clip) if order.peers else seen)
+        clips.append(shots(clip, truth, watching, advanced))
     return clips
 
 

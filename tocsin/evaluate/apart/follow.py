@@ -3,8 +3,8 @@
     follow.py trackers | norfair
 
 In:  {"clips": [[[at_s, [[x0, y0, x1, y1, score], …]], …], …], "rounds": 5}, one JSON line.
-Out: [{"name", "settings", "us_per_frame", "clips": [[[[number, x0, y0, x1, y1], …], …], …]}, …].
-Only the trackers' `update` is timed, at the fastest of the rounds for each frame. The settings are
+Out: [{"name", "settings", "us_per_look", "clips": [[[[number, x0, y0, x1, y1], …], …], …]}, …].
+Only the trackers' `update` is timed, at the fastest of the rounds for each look. The settings are
 the defaults and the best that random draws found on public clips, so that one of them suits most.
 """
 
@@ -36,6 +36,7 @@ BYTETRACK = (
     "score=0.4 state=XCYCWH buffer=30 hits=2 iou=0.05 begin=0.5 high=0.4",
     "score=0.3 state=XCYCWH buffer=45 hits=2 iou=0.15 begin=0.6 high=0.55",
     "score=0.4 state=XCYCWH buffer=45 hits=1 iou=0.05 begin=0.6 high=0.6",
+    "score=0.3 state=XYXY buffer=90 hits=1 iou=0.05 begin=0.5 high=0.6",
 )
 SORT = (
     "timed=1",
@@ -44,6 +45,7 @@ SORT = (
     "score=0.6 state=XCYCWH buffer=60 hits=2 iou=0.1 begin=0.55",
     "score=0.55 state=XCYCSR buffer=45 hits=3 iou=0.3 begin=0.55",
     "score=0.5 state=XYXY timed=1 hits=2 iou=0.1 begin=0.5",
+    "score=0.4 state=XYXY buffer=15 hits=1 iou=0.1 begin=0.6",
 )
 NORFAIR = (
     "score=0.5 far=0.7 keep=15 delay=7",
@@ -54,6 +56,7 @@ NORFAIR = (
     "score=0.4 far=0.9 keep=8 delay=3",
     "score=0.4 far=0.8 keep=8 delay=4",
     "score=0.4 far=0.9 keep=4 delay=1",
+    "score=0.5 far=0.95 keep=4 delay=1",
 )
 
 Made = Callable[[Settings], tuple[Callable[[float, Rows], Any], Callable[[Any], Rows]]]
@@ -121,7 +124,7 @@ def read_row(row: str) -> Settings:
 
 
 def followed(made: Made, settings: Settings, clips: Any, taken: list[float]) -> list[list[Rows]]:
-    """Follow each clip with a fresh tracker; the time of each frame is added to `taken`."""
+    """Follow each clip with a fresh tracker; the time of each look is added to `taken`."""
     tracks: list[list[Rows]] = []
     for clip in clips:
         asked, read = made(settings)
@@ -145,7 +148,7 @@ def answer(question: dict[str, Any], library: str) -> Iterator[dict[str, Any]]:
             fastest = [min(times) for times in zip(*rounds, strict=True)]
             yield {
                 "name": name, "clips": tracks[0], "settings": row,
-                "us_per_frame": 1e6 * float(np.mean(fastest)),
+                "us_per_look": 1e6 * sum(fastest) / max(1, len(fastest)),
             }  # fmt: skip
 
 
