@@ -135,12 +135,14 @@ def _speaker(speaker: Speaker, admitted: Admitted | None) -> Iterator[dict[str, 
     """A box speaks for its cameras and itself; permissions are checked after the mapping too."""
     site, box = speaker.site, speaker.box
     roots = f"evt.{site}", f"pe.{partition_of(site)}.{site}"
-    cameras = [f"{each}.>" for each in (*speaker.cameras, box)] if speaker.cameras else [">"]
-    speaks = [f"{root}.{camera}" for root in roots for camera in cameras]
+    cameras = (*speaker.cameras, box) if speaker.cameras else (">",)
+    below = [each if each == ">" else f"{each}.>" for each in cameras]
+    speaks = [f"{root}.{each}" for root in roots for each in below]
     speaks.append(f"hb.{box}")
     speaks += [f"onvif.{box}.>", f"ha.{box}.>", f"homeassistant.device.{box}.>", f"ans.{box}"]
     speaks.append(f"live.{box}.*")
-    hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH]
+    hears = [f"cmd.{box}", f"cmd.{box}.>", _BIRTH, f"may.{box}"]
+    hears += [f"may.{site}.{each}" for each in cameras]
     for name in _named(box, admitted):
         yield _user(name, speaker.password, publish=speaks, subscribe=hears) | _OVER_MQTT
 

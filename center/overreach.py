@@ -22,6 +22,8 @@ _NAMED = re.compile(r"^\[(\d+)\] \S+ \S+ \[INF\] +ID: +(\w+)$")
 _MAPPED = re.compile(r"^pe\.\d+\.")
 """What the broker made of `evt.` before it looked at rights."""
 _SAID: dict[str, What] = {"Publish": "publish", "Subscription": "subscribe"}
+_MAY = "may."
+"""Who listens there asks whether it may speak (`edge/rights.py`): it has something to say."""
 
 
 class Connection(NamedTuple):
@@ -52,6 +54,8 @@ def overreaches(lines: Iterable[str]) -> Iterator[Overreach]:
     for line in lines:
         found = _LINE.match(line)
         if found:
-            broker, number, what, told = found.groups()
-            subject = _MAPPED.sub("evt.", told, count=1)[:SHOWN]
-            yield Overreach(Connection(int(broker), int(number)), _SAID[what], subject)
+            broker, number, how, told = found.groups()
+            what, subject = _SAID[how], _MAPPED.sub("evt.", told, count=1)
+            if what == "subscribe" and told.startswith(_MAY):
+                what, subject = "publish", f"evt.{told.removeprefix(_MAY)}"
+            yield Overreach(Connection(int(broker), int(number)), what, subject[:SHOWN])

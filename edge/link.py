@@ -4,6 +4,7 @@ import hmac
 import logging
 import queue
 from collections import deque
+from collections.abc import Sequence
 from typing import Any, Self
 
 import paho.mqtt.client as mqtt
@@ -37,6 +38,7 @@ class Link:
         self.broker, self.box = broker, box
         self.acks: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.grants: queue.SimpleQueue[tuple[int, list[bool]]] = queue.SimpleQueue()
         self.messages: queue.Queue[tuple[str, bytes]] = queue.Queue(_HELD)
         self.unsent: deque[mqtt.MQTTMessageInfo] = deque()
         self.lost = ""
@@ -51,6 +53,7 @@ class Link:
         self.client.on_connect = self._connected
         self.client.on_disconnect = self._disconnected
         self.client.on_publish = self._acked
+        self.client.on_subscribe = self._granted
         self.client.on_message = self._hear
 
     def __enter__(self) -> Self:
@@ -102,6 +105,20 @@ class Link:
         """Hear what is said under a topic, from now on."""
         self.client.subscribe(topic, AT_LEAST_ONCE)
 
+    def granted(self, topics: Sequence[str]) -> list[bool]:
+        """Whether we may listen under each of some topics; we do from now on where we may.
+
+        Raises LinkError when the connection is gone, or nobody says.
+        """
+        _, number = self.client.subscribe([(topic, AT_MOST_ONCE) for topic in topics])
+        try:
+            while True:
+                answered, granted = self.grants.get(timeout=_ANSWER_S)
+                if answered == number:
+                    return granted
+        except queue.Empty:
+            raise LinkError(self.lost or "the broker does not say what may be heard") from None
+
     def heard(self) -> list[tuple[str, bytes]]:
         """Topics and payloads that came since the last call."""
         found = []
@@ -129,6 +146,9 @@ class Link:
     def _disconnected(self, _c: Any, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
         self.lost = f"the broker went away: {reason}"
         self.answers.put(self.lost)
+
+    def _granted(self, _c: Any, _u: Any, number: int, reasons: Any, _p: Any) -> None:
+        self.grants.put((number, [not reason.is_failure for reason in reasons]))
 
     def _hear(self, _c: Any, _u: Any, message: mqtt.MQTTMessage) -> None:
         try:

@@ -13,6 +13,7 @@ from edge.bundling import TOGETHER, Word, bundles, is_worth_waiting, one_by_one
 from edge.config import EdgeConfig
 from edge.link import AT_LEAST_ONCE, AT_MOST_ONCE, Link
 from edge.outlets import Outlet
+from edge.rights import Rights
 from edge.spool import Spool, Spooled
 from pipelines.clock import Clock
 from pipelines.flow import ClipEvent, Event, Heartbeat
@@ -51,6 +52,10 @@ class Session(Protocol):
 
     def listen(self, topic: str) -> None:
         """Hear what is said under a topic."""
+        ...
+
+    def granted(self, topics: Sequence[str]) -> list[bool]:
+        """Whether we may listen under each of some topics."""
         ...
 
     def heard(self) -> list[tuple[str, bytes]]:
@@ -99,6 +104,8 @@ class _Sent:
 class Publisher:
     """Empties the spool; deletes a row only when the broker has acknowledged it.
 
+    What it may not say stays in the spool, and is asked about anew on the next connection.
+
     beat     makes the heartbeat of this second
     stopped  True: finish what is in the spool and return
     memory   knows after a restart under which topics the broker holds something of ours
@@ -117,6 +124,7 @@ class Publisher:
     lost: int = 0
     _on_the_way: dict[int, _Sent] = field(default_factory=dict)
     _open: int = 0
+    _rights: Rights | None = None
     _window: Window = field(default_factory=lambda: Window(WINDOW))
     _clearing: dict[int, str] = field(default_factory=dict)
     _sent_row: int = 0
@@ -147,6 +155,9 @@ class Publisher:
         """Begin on a connection that has just been admitted."""
         self._on_the_way, self._open, self._clearing, self._sent_row = {}, 0, {}, 0
         self._window = Window(WINDOW)
+        site, box = self.config.site, self.config.box
+        cameras = [(site, each.id) for each in self.config.cameras]
+        self._rights = Rights(link, box, [*cameras, (site, box)])
         self.passing()  # what came while nobody heard is old
         for outlet in self.outlets:
             for topic in outlet.topics:
@@ -190,6 +201,8 @@ class Publisher:
         limit = min(room * (TOGETHER if batches else 1), _AT_ONCE)
         rows = self.spool.waiting(after=self._sent_row, limit=limit)
         words = [word for row in rows if (word := self._word(row))]
+        if rows and not words:
+            self._sent_row = rows[-1].row
         made = bundles(words, ahead=self._open) if batches else one_by_one(words)
         for bundle in islice(made, room):
             self._publish(link, bundle)
@@ -200,12 +213,14 @@ class Publisher:
         return is_worth_waiting(self._open, count)
 
     def _word(self, spooled: Spooled) -> Word | None:
-        """What is said of a row, as of now; a row that cannot be read is set aside."""
+        """What is said of a row, as of now, if we may; one that cannot be read is set aside."""
         try:
             told = sent_at(decode_told(spooled.body), self.clock.now_s())
         except msgspec.DecodeError as error:
             log.critical("spool=unreadable row=%d why=%s", spooled.row, error)
             self.spool.refuse(spooled)
+            return None
+        if self._rights is not None and not self._rights.allow(told.data.site, told.data.camera):
             return None
         return Word(spooled.row, told, encode(told))
 

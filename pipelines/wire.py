@@ -10,6 +10,7 @@ of one site land in one partition whatever the number of sites:
     cmd/<box>, ans/<box>         a command, its answer   QoS 1
     live/<box>/<camera>          a live view, see liveview   QoS 0
     alert/<place>/<rule>         the centre's alerts     QoS 0
+    may/<site>/<camera>          nothing: who may listen there may speak for the camera
 """
 
 from collections.abc import Callable, Iterable
@@ -93,6 +94,16 @@ def topic_of(event: Event | ClipEvent) -> str:
 def batch_topic(site: str, box: str) -> str:
     """MQTT topic of several events of one box."""
     return f"evt/{site}/{box}/{BATCH}"
+
+
+def may_speak_topic(site: str, camera: str) -> str:
+    """MQTT topic to which a box may listen that may speak for a camera; nothing is said there."""
+    return f"may/{site}/{camera}"
+
+
+def rights_topic(box: str) -> str:
+    """MQTT topic to which a box may listen where the broker knows of `may_speak_topic`."""
+    return f"may/{box}"
 
 
 def heartbeat_topic(box: str) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import msgspec
 import paho.mqtt.client as mqtt
 import uuid_utils
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 from rich.console import Console
 
 from edge.tls import calling
@@ -17,11 +19,12 @@ from pipelines.errors import ConfigError, LinkError
 from pipelines.flow import Event, Facts
 from pipelines.settings import Id
 from pipelines.trust import Trust
-from pipelines.wire import encode, event_from, topic_of
+from pipelines.wire import encode, event_from, may_speak_topic, rights_topic, topic_of
 
 _KEEPALIVE_S = 10
 _PATIENCE_S = 30.0
 _SILENT = "no answer"
+_NO_RIGHT = "it lets {} not speak for {} of the site {}; see `boxes` in the centre's file"
 
 
 class Broker(NamedTuple):
@@ -76,20 +79,32 @@ def send(event: Event, broker: Broker, console: Console) -> None:
 def _handed_over(event: Event, broker: Broker) -> str:
     """What the broker refused it for, if it did.
 
-    It is published once the broker has let us in: what comes before that nats-server acknowledges
-    and now and then drops.
+    It is published once the broker has let us in and has granted what `edge.rights` asks for: what
+    comes before, or without a right to it, nats-server acknowledges and drops.
     """
     said, answered = [_SILENT], threading.Event()
+    site, device = event.data.site, event.data.camera
 
-    def connected(_c: mqtt.Client, _u: object, _f: object, reason: object, _p: object) -> None:
-        said[0] = "" if reason == "Success" else str(reason)
+    def connected(client: mqtt.Client, _u: object, _f: object, reason: object, _p: object) -> None:
+        if reason != "Success":
+            said[0] = str(reason)
+            answered.set()
+            return
+        topics = rights_topic(broker.user), may_speak_topic(site, device)
+        client.subscribe([(topic, 0) for topic in topics])
+
+    def granted(
+        _c: mqtt.Client, _u: object, _m: int, reasons: Sequence[ReasonCode], _p: object
+    ) -> None:
+        told, may = (not reason.is_failure for reason in reasons)
+        said[0] = _NO_RIGHT.format(broker.user, device, site) if told and not may else ""
         answered.set()
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, reconnect_on_failure=False)
     client.username_pw_set(broker.user, broker.password)
     if broker.tls is not None:
         client.tls_set_context(calling(broker.tls))
-    client.on_connect = connected
+    client.on_connect, client.on_subscribe = connected, granted
     try:
         client.connect(broker.host, broker.port, _KEEPALIVE_S)
         client.loop_start()

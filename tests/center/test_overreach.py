@@ -24,6 +24,9 @@ def test_a_publish_and_a_subscription_are_told_apart() -> None:
     assert told(f'{HEAD}"box-1" - Subscription Violation - Subject "cmd.b", SID cmd.b') == [
         Overreach(by, "subscribe", "cmd.b")
     ]
+    assert told(f'{HEAD}"box-1" - Subscription Violation - Subject "may.b.x", SID may.b.x') == [
+        Overreach(by, "publish", "evt.b.x")
+    ]
     assert told(f'{HEAD}"box-1" - Publish Violation - User "box-1", Subject "evt.b.x"')
     mapped = told(f'{HEAD}"box-1" - Publish Violation - Subject "pe.6.demo.cam-9.intrusion"')
     assert mapped == [Overreach(by, "publish", "evt.demo.cam-9.intrusion")]

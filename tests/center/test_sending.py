@@ -15,8 +15,10 @@ from tocsin.sending import send as hand_over
 ROOT = Path(__file__).parents[2]
 
 
-def send(centre: Centre, *words: str, password: str = SECRET) -> subprocess.CompletedProcess[str]:
-    where = ["--site", "demo", "--device", "pillar", "--place", "depot"]
+def send(
+    centre: Centre, *words: str, password: str = SECRET, site: str = "demo"
+) -> subprocess.CompletedProcess[str]:
+    where = ["--site", site, "--device", "pillar", "--place", "depot"]
     where += ["--port", str(centre.mqtt_port), "--user", "box-1"]
     return subprocess.run(
         [sys.executable, "-m", "tocsin", "send", *words, *where],
@@ -54,6 +56,14 @@ def test_a_broker_that_refuses_the_user_is_told_of(shared: Centre) -> None:
     answer = send(shared, "help-point", password="guess")
     assert answer.returncode == 1
     assert "did not take it" in answer.stderr
+
+
+def test_a_word_that_the_broker_would_drop_is_an_error(shared: Centre) -> None:
+    answer = send(shared, "help-point", site="nowhere")
+    assert answer.returncode == 1
+    assert "it lets box-1 not speak for pillar of the site nowhere" in " ".join(
+        answer.stderr.split()
+    )
 
 
 @pytest.mark.parametrize(

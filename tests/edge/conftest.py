@@ -41,18 +41,24 @@ def answers(port: int) -> bool:
 
 @dataclass
 class Server:
-    """A real broker that speaks MQTT and can be killed and started again."""
+    """A real broker that speaks MQTT and can be killed and started again.
+
+    hears  topics of NATS to which the box may listen; all when left out
+    """
 
     folder: Path
     port: int
+    hears: tuple[str, ...] | None = None
     child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         conf = self.folder / "nats.conf"
+        hears = "" if self.hears is None else f", permissions: {{ subscribe: {list(self.hears)} }}"
         conf.write_text(
             f'server_name: test\nlisten: "127.0.0.1:-1"\n'
             f'jetstream {{ store_dir: "{self.folder}" }}\n'
-            "accounts { A: { jetstream: enabled, users: [{ user: box-1, password: right }] } }\n"
+            f"accounts {{ A: {{ jetstream: enabled, users: ["
+            f"{{ user: all, password: right }}, {{ user: box-1, password: right{hears} }}] }} }}\n"
             f'mqtt {{ listen: "127.0.0.1:{self.port}" }}\n'
         )
         beside = Path(sysconfig.get_path("scripts")) / "nats-server"

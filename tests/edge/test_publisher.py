@@ -31,15 +31,15 @@ from tocsin.demo.ports import free_port
 
 def config(port: int, *, batches: bool = True) -> EdgeConfig:
     return EdgeConfig(
-        site="s", box="box-1", broker=Broker(port=port, password="right", batches=batches),
-        cameras=(Camera(id="a", place="p", url="x.mp4"),),
+        site="north", box="box-1", broker=Broker(port=port, password="right", batches=batches),
+        cameras=(Camera(id="yard-1", place="yard", url="x.mp4"),),
     )  # fmt: skip
 
 
 def beat(*, online: bool) -> Heartbeat:
     from datetime import UTC, datetime
 
-    return Heartbeat(box="box-1", site="s", time=datetime.now(UTC), online=online)
+    return Heartbeat(box="box-1", site="north", time=datetime.now(UTC), online=online)
 
 
 @contextmanager
@@ -65,7 +65,7 @@ class Listener:
         self.heard: list[mqtt.MQTTMessage] = []
         self.ready = threading.Event()
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2)
-        self.client.username_pw_set("box-1", "right")
+        self.client.username_pw_set("all", "right")
         self.client.on_message = lambda _c, _u, message: self.heard.append(message)
         self.client.on_subscribe = lambda *_: self.ready.set()
         self.client.on_connect = lambda client, *_: client.subscribe("#", 1)
@@ -118,7 +118,7 @@ def test_few_events_go_one_by_one_and_many_that_wait_together(
         wait_until(lambda: listener.topics() == [alone])
         spool.put([event() for _ in range(20)])
         wait_until(lambda: len(listener.events()) == 21)
-    assert listener.topics() == [alone, "evt/s/box-1/batch"]
+    assert listener.topics() == [alone, "evt/north/box-1/batch"]
 
 
 def test_while_answers_are_late_what_is_new_waits_and_goes_together(
@@ -203,6 +203,45 @@ def test_an_event_that_cannot_be_read_stops_no_other(
         spool.put([event()])
         wait_until(lambda: len(listener.events()) == 1 and spool.state().waiting == 0)
         assert spool.state().dropped == 1
+
+
+def test_what_the_broker_would_drop_waits_until_it_may_be_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The box may speak for one camera of its site; then somebody puts the others into a file."""
+    broker = Server(tmp_path, free_port(), hears=("may.box-1", "may.north.yard-1"))
+    broker.start()
+    first = [event(), event(camera="yard-2"), event(site="nowhere"), event()]
+    listener = Listener(broker.port)
+    with publishing(tmp_path / "s.db", broker.port) as spool:
+        spool.put(first)
+        wait_until(lambda: spool.state().waiting == 2)
+        spool.put([event(), event(camera="yard-2")])
+        wait_until(lambda: spool.state().waiting == 3)
+        assert {each.data.camera for each in listener.events()} == {"yard-1"}
+        listener.close()
+        broker.kill()
+        broker.hears = ("may.box-1", "may.>")
+        broker.start()
+        wait_until(lambda: spool.state().waiting == 0)
+    broker.kill()
+    held = [each.getMessage() for each in caplog.records if "state=held" in each.getMessage()]
+    assert any(each.startswith("site=north camera=yard-2 ") for each in held)
+    assert any(each.startswith("site=nowhere camera=yard-1 ") for each in held)
+
+
+def test_where_a_broker_says_nothing_of_rights_all_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    broker = Server(tmp_path, free_port(), hears=("cmd.box-1",))
+    broker.start()
+    listener = Listener(broker.port)
+    with publishing(tmp_path / "s.db", broker.port) as spool:
+        spool.put([event(), event(camera="yard-2")])
+        wait_until(lambda: len(listener.events()) == 2)
+    listener.close()
+    broker.kill()
+    assert "state=held" not in caplog.text
 
 
 def test_a_wrong_password_is_said(broker: Server) -> None:

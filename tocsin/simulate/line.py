@@ -7,6 +7,7 @@ what `edge.link` speaks (CONNECT with a will, PUBLISH at QoS 0 and 1, SUBSCRIBE,
 """
 
 import socket
+from collections.abc import Sequence
 from typing import Literal
 
 from edge.link import AT_LEAST_ONCE, AT_MOST_ONCE
@@ -69,6 +70,10 @@ class Line:
         """Ask to hear a topic."""
         body = self._next().to_bytes(2) + _text(topic) + b"\x01"
         self._out += bytes((_SUBSCRIBE,)) + _length(len(body)) + body
+
+    def granted(self, topics: Sequence[str]) -> list[bool]:
+        """Nothing, and nobody is asked: a simulated box says all that it has to."""
+        return [False] * len(topics)
 
     def heard(self) -> list[tuple[str, bytes]]:
         """Nothing: a simulated box does not do what it is told."""
