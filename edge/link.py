@@ -106,18 +106,21 @@ class Link:
         self.client.subscribe(topic, AT_LEAST_ONCE)
 
     def granted(self, topics: Sequence[str]) -> list[bool]:
-        """Whether we may listen under each of some topics; we do from now on where we may.
+        """Whether we may listen under each of some topics; we do not go on to.
 
         Raises LinkError when the connection is gone, or nobody says.
         """
         _, number = self.client.subscribe([(topic, AT_MOST_ONCE) for topic in topics])
-        try:
-            while True:
+        answered, granted = 0, list[bool]()
+        while answered != number:
+            try:
                 answered, granted = self.grants.get(timeout=_ANSWER_S)
-                if answered == number:
-                    return granted
-        except queue.Empty:
-            raise LinkError(self.lost or "the broker does not say what may be heard") from None
+            except queue.Empty:
+                why = self.lost or "the broker does not say what may be heard"
+                raise LinkError(why) from None
+        if any(granted):
+            self.client.unsubscribe([t for t, may in zip(topics, granted, strict=True) if may])
+        return granted
 
     def heard(self) -> list[tuple[str, bytes]]:
         """Topics and payloads that came since the last call."""
