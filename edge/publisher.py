@@ -157,7 +157,8 @@ class Publisher:
         self._window = Window(WINDOW)
         site, box = self.config.site, self.config.box
         cameras = [(site, each.id) for each in self.config.cameras]
-        self._rights = Rights(link, box, [*cameras, (site, box)])
+        user = self.config.broker.username or box
+        self._rights = Rights(link, user, [*cameras, (site, box)])
         self.passing()  # what came while nobody heard is old
         for outlet in self.outlets:
             for topic in outlet.topics:

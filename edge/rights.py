@@ -29,13 +29,15 @@ class Asked(Protocol):
 class Rights:
     """What one connection grants. Asks at once for the cameras that are known.
 
+    user  as whom the broker has let us in: a box's name
+
     Raises LinkError when the line breaks meanwhile.
     """
 
-    def __init__(self, link: Asked, box: str, cameras: Iterable[Camera]) -> None:
-        self.link, self.box = link, box
+    def __init__(self, link: Asked, user: str, cameras: Iterable[Camera]) -> None:
+        self.link, self.user = link, user
         known = tuple(cameras)
-        topics = [rights_topic(box), *(may_speak_topic(*each) for each in known)]
+        topics = [rights_topic(user), *(may_speak_topic(*each) for each in known)]
         self.told, *granted = link.granted(topics)
         self.known: dict[Camera, bool] = {}
         for camera, is_granted in zip(known, granted, strict=True):
@@ -53,5 +55,5 @@ class Rights:
     def _note(self, camera: Camera, *, is_granted: bool) -> None:
         self.known[camera] = is_granted
         if self.told and not is_granted:
-            why = f"the centre lets {self.box} not speak for it; see `boxes` in the centre's file"
+            why = f"the centre lets {self.user} not speak for it; see `boxes` in the centre's file"
             log.error("site=%s camera=%s state=held why=%s", *camera, why)
