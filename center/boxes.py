@@ -1,6 +1,9 @@
 """Heartbeats in, how each box does out: the latest of each, in memory only."""
 
+import logging
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import msgspec
 from nats.aio.client import Client
@@ -13,6 +16,12 @@ from pipelines.wire import decode_heartbeat
 
 SUBJECT = "hb.*"
 STALE_S = 10.0
+COMPARED = 30
+"""Heartbeats by which a box's clock is judged: the fastest was on its way for the shortest time."""
+AHEAD_S = 2.0
+"""From which a clock is wrong: schedules, joined alerts and the times of evidence go by it."""
+
+_log = logging.getLogger("center.boxes")
 
 
 class BoxState(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +29,7 @@ class BoxState(msgspec.Struct, frozen=True, kw_only=True):
 
     online     it says so, and said it within the last 10 s
     age_s      since its last heartbeat; nothing if it never spoke
+    ahead_s    its clock minus ours; nothing if it never was online
     heartbeat  what it said last
     """
 
@@ -27,7 +37,18 @@ class BoxState(msgspec.Struct, frozen=True, kw_only=True):
     site: str
     online: bool = False
     age_s: float | None = None
+    ahead_s: float | None = None
     heartbeat: Heartbeat | None = None
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What a box said last, when, and by how much each of its last heartbeats was ahead of us."""
+
+    beat: Heartbeat
+    at_s: float
+    ahead_s: deque[float] = field(default_factory=lambda: deque(maxlen=COMPARED))
+    is_off: bool = False
 
 
 class Boxes:
@@ -40,7 +61,7 @@ class Boxes:
         told: Callable[[Heartbeat], None] = lambda _: None,
     ) -> None:
         self.speakers, self.clock, self.told = speakers, clock, told
-        self._latest: dict[str, tuple[Heartbeat, float]] = {}
+        self._latest: dict[str, _Heard] = {}
         self._below: dict[str, tuple[tuple[BoxState, ...], float]] = {}
 
     async def listen(self, client: Client) -> None:
@@ -61,9 +82,23 @@ class Boxes:
             return False
         if beat.box != box or all(speaker.box != box for speaker in self.speakers):
             return False
-        self._latest[box] = (beat, self.clock.ticks_s())
+        now_s = self.clock.ticks_s()
+        heard = self._latest.setdefault(box, _Heard(beat, now_s))
+        heard.beat, heard.at_s = beat, now_s
+        if beat.online:  # a last will was written long ago
+            self._compare(box, heard)
         self.told(beat)
         return True
+
+    def _compare(self, box: str, heard: _Heard) -> None:
+        """Note by how much a box's clock is ahead, and say when it goes wrong or right."""
+        heard.ahead_s.append(heard.beat.time.timestamp() - self.clock.now_s())
+        ahead_s = max(heard.ahead_s)
+        is_off = abs(ahead_s) >= AHEAD_S
+        if is_off != heard.is_off:
+            heard.is_off = is_off
+            state = "off" if is_off else "right"
+            _log.warning("box=%s clock=%s ahead_s=%.1f", box, state, ahead_s)
 
     def hear_level(self, level: str, boxes: tuple[BoxState, ...]) -> None:
         """Note how the boxes of a level below do; each gets the level before its name."""
@@ -89,14 +124,15 @@ class Boxes:
     def _state(self, speaker: Speaker) -> BoxState:
         if speaker.box not in self._latest:
             return BoxState(box=speaker.box, site=speaker.site)
-        beat, heard_s = self._latest[speaker.box]
-        age_s = round(self.clock.ticks_s() - heard_s, 3)
+        heard = self._latest[speaker.box]
+        age_s = round(self.clock.ticks_s() - heard.at_s, 3)
         return BoxState(
             box=speaker.box,
             site=speaker.site,
-            online=beat.online and age_s <= STALE_S,
+            online=heard.beat.online and age_s <= STALE_S,
             age_s=age_s,
-            heartbeat=beat,
+            ahead_s=round(max(heard.ahead_s), 3) if heard.ahead_s else None,
+            heartbeat=heard.beat,
         )
 
 

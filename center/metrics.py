@@ -173,12 +173,16 @@ def _of_boxes(boxes: tuple[BoxState, ...]) -> Iterator[Metric]:
     age = GaugeMetricFamily(
         f"{_PREFIX}_box_heartbeat_age_seconds", "Since its last heartbeat.", labels=["box"]
     )
+    ahead = GaugeMetricFamily(
+        f"{_PREFIX}_box_clock_ahead_seconds", "Its clock less the centre's.", labels=["box"]
+    )
     for box in boxes:
         up.add_metric([box.box], box.online)
         if box.age_s is not None:
             age.add_metric([box.box], box.age_s)
-    yield up
-    yield age
+        if box.ahead_s is not None:
+            ahead.add_metric([box.box], box.ahead_s)
+    yield from (up, age, ahead)
 
 
 def _of_what_was_told(told: Mapping[str, int]) -> Metric:

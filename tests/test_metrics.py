@@ -39,7 +39,13 @@ STATUS = Status(
     refused=(Refused(user="b", what="publish", count=1, subject="x", first=NOW, last=NOW),),
 )  # fmt: skip
 CENTRE = CenterMetrics(
-    STATUS, (BoxState(box="b", site="s", age_s=1.0),), {}, 0, Held(0, 0), {"own": 1.0}, {"b": 9}
+    STATUS,
+    (BoxState(box="b", site="s", age_s=1.0, ahead_s=0.1),),
+    {},
+    0,
+    Held(0, 0),
+    {"own": 1.0},
+    {"b": 9},
 )
 LABELS = {
     "camera",

@@ -1,7 +1,7 @@
 """The health page: the worst harm comes first, and each fault names what it weakens."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -27,8 +27,9 @@ def box(shared: Centre) -> Iterator[Box]:
         yield connected
 
 
-def tell(box: Box) -> None:
-    beat = Heartbeat(box="box-1", site="demo", time=datetime.now(UTC), cameras=CAMERAS)
+def tell(box: Box, *, ahead_s: float = 0.0) -> None:
+    time = datetime.now(UTC) + timedelta(seconds=ahead_s)
+    beat = Heartbeat(box="box-1", site="demo", time=time, cameras=CAMERAS)
     box.say("hb/box-1", encode(beat))
 
 
@@ -53,6 +54,16 @@ def test_a_blind_place_comes_before_a_graver_one_that_still_sees(desk: Tab, box:
     assert "Blind: no camera there delivers pictures" in desk.text(".card:first-child")
     assert "Intrusion · person · depot" in desk.text(".card:first-child .weak")
     assert "1 place is blind" in desk.text(".blindsum")
+
+
+def test_a_box_whose_clock_is_wrong_is_said_to_have_one(desk: Tab, box: Box) -> None:
+    desk.open("/health")
+
+    def is_said() -> bool:
+        tell(box, ahead_s=7230.0)
+        return "its clock is 2:00:" in desk.text(".healthpage tr.off")
+
+    eventually(is_said)
 
 
 def test_a_box_that_falls_silent_is_said_to_be(desk: Tab) -> None:

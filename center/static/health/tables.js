@@ -5,7 +5,7 @@ import { ago, secondsSince, span } from "../base/time.js";
 import { nameOf, pathOf, stateOf } from "../place/words.js";
 import { say } from "./words.js";
 
-const STALE_S = 60;
+const STALE_S = 60, AHEAD_S = 2;
 const head = (names) => h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col", text: say(name) }))));
 const table = (names, body) => h("div", { class: "scroll" }, h("table", {}, head(names), body));
 
@@ -15,6 +15,11 @@ export function heardOf(box, by) {
   const age = box.age_s + by, stale = age > STALE_S || !box.online;
   return { text: stale ? say("stale", ago(age)) : say("ago", span(age)), stale };
 }
+/** By how much a box's clock is wrong, in words, from where it matters; its rules and the times of its events go by it. */
+export function clockOf(box) {
+  const ahead = box.ahead_s ?? 0;
+  return Math.abs(ahead) < AHEAD_S ? "" : say(ahead > 0 ? "fast" : "slow", span(Math.abs(ahead)));
+}
 export function boxTable() {
   const body = h("tbody");
   return { node: table(["box", "site", "heard", "cams", "waits", "dropped"], body), draw(boxes, by) {
@@ -22,9 +27,11 @@ export function boxTable() {
       key: (box) => box.box, make: () => h("tr", {}, Array.from({ length: 6 }, () => h("td"))),
       update: (row, box) => {
         const heard = heardOf(box, by), beat = box.heartbeat, live = beat?.cameras.filter((each) => each.state === "live").length;
-        const cells = [box.box, box.site, heard.text, beat ? `${live} / ${beat.cameras.length}` : "", beat ? String(beat.spool.waiting) : "", beat ? String(beat.spool.dropped) : ""];
+        const clock = clockOf(box);
+        const cells = [box.box, box.site, [heard.text, clock].filter(Boolean).join(" · "), beat ? `${live} / ${beat.cameras.length}` : "", beat ? String(beat.spool.waiting) : "", beat ? String(beat.spool.dropped) : ""];
         cells.forEach((text, index) => set(row.children[index], text));
         row.classList.toggle("stale", heard.stale);
+        row.classList.toggle("off", Boolean(clock) && !heard.stale);
       },
     });
   } };

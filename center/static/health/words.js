@@ -26,6 +26,8 @@ export const say = words({
   never: ["从未报到", "Never heard of"],
   ago: [(t) => `${t}前`, (t) => `${t} ago`],
   stale: [(t) => `${t} 没有心跳`, (t) => `No heartbeat for ${t}`],
+  fast: [(t) => `时钟快 ${t}`, (t) => `its clock is ${t} fast`],
+  slow: [(t) => `时钟慢 ${t}`, (t) => `its clock is ${t} slow`],
   brokerDown: ["消息服务没有运行。盒子会保留事件，恢复后送达。", "The broker is not running. Boxes keep their events and hand them over later."],
   rewound: [(n, at) => `消息服务在 ${at} 恢复到了旧的磁盘，此前已确认的至少 ${n} 条消息不在其中；未入库的已经丢失。`, (n, at) => `At ${at} the broker came back with an older disk: at least ${n} messages that it had acknowledged are not on it. Those that are not in the store are lost.`],
   levels: ["上下级中心", "Centres above and below"],
@@ -54,7 +56,7 @@ export const say = words({
   noEvent: ["还没有事件", "No event yet"],
   refused: [(why) => `布防名单文件有错误，没有采用：${why}`, (why) => `The watch list's file was refused; the one before is in force: ${why}`],
   tried: [
-    (user, n, what, subject) => `${user} 越权 ${n} 次，最近一次：${{ publish: "发布", subscribe: "订阅", place: "地点" }[what]} ${subject}。`,
+    (user, n, what, subject) => `${user} 越权 ${n} 次，最近一次：${{ publish: "发布", subscribe: "订阅", place: "地点", flood: "过量" }[what]} ${subject}。`,
     (user, n, what, subject) => `${user} tried what it has no right to, ${n === 1 ? "once" : `${n} times`}; the last: ${what} ${subject}.`,
   ],
   offline: [(t) => `没有连接，数据是 ${t} 前的。`, (t) => `No connection; this is as of ${t} ago.`],
