@@ -108,6 +108,16 @@ def test_a_clip_is_measured_as_a_person_types_it(
     assert trackeval.name == "trackeval"
 
 
+def test_a_clip_in_which_nothing_moves_is_named_where_a_box_would_look(
+    trackeval: Workshop, tmp_path: Path
+) -> None:
+    clip, truth = glide(tmp_path, 3)  # over before any background is known
+    answer = tocsin("evaluate", str(clip), "--truth", str(truth), "--plan", "live")
+    assert answer.returncode == 0, answer.stderr
+    assert "glide.mp4: nothing moves in it at which a box would look" in answer.stdout
+    assert trackeval.name == "trackeval"
+
+
 def test_measures_are_what_they_are_by_hand(trackeval: Workshop) -> None:
     """Two stand still for four frames; then the tracks' numbers are exchanged, and one is lost."""
     left, right = (10.0, 10.0, 30.0, 60.0), (110.0, 10.0, 130.0, 60.0)

@@ -101,6 +101,11 @@ def run(order: Order, *, json_file: Path | None) -> Report:
     columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True) as progress:
         clips = _seen(order, progress)
+        said += [
+            f"{clip}: nothing moves in it at which a box would look"
+            for (clip, _), shown in zip(order.pairs, clips, strict=True)
+            if all(shot.look is None for shot in shown)
+        ]
         task = progress.add_task("", total=None)
         report = _report(order, clips, lambda now: progress.update(task, description=now), said)
     console.print(table(report))
