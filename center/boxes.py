@@ -136,6 +136,11 @@ class Boxes:
         )
 
 
+def is_below(box: str) -> bool:
+    """Whether a box is one of a level below, which has a watch list of its own."""
+    return "/" in box
+
+
 def _aged(box: BoxState, more_s: float) -> BoxState:
     """A box as it was told of a while ago."""
     age_s = None if box.age_s is None else round(box.age_s + more_s, 3)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from center.boxes import BoxState
+from center.boxes import BoxState, is_below
 from center.entries import Entry
 from center.seeing import LIVE, CameraView, cameras
 from center.watchlist import WatchList
@@ -47,8 +47,10 @@ class SilentBox(msgspec.Struct, frozen=True, kw_only=True):
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong, by the harm that it does: blind places first, then by the gravest grade.
 
-    broker  whether boxes can hand over events
-    live    cameras that deliver pictures, of all `cameras`
+    broker    whether boxes can hand over events
+    live      cameras that deliver pictures, of all `cameras`
+    unplaced  those of our own boxes whose place is not in the watch list: nothing that they tell is
+              an alert
     """
 
     broker: bool
@@ -56,6 +58,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     cameras: int
     places: tuple[PlaceHealth, ...]
     boxes: tuple[SilentBox, ...]
+    unplaced: tuple[CameraView, ...] = ()
 
 
 def health(watch_list: WatchList, boxes: tuple[BoxState, ...], *, broker: bool) -> Health:
@@ -72,7 +75,11 @@ def health(watch_list: WatchList, boxes: tuple[BoxState, ...], *, broker: bool) 
         cameras=len(views),
         places=tuple(sorted(found, key=_harm)),
         boxes=tuple(_silent(box) for box in boxes if not box.online),
-    )
+        unplaced=tuple(
+            view for view in views
+            if view.place not in watch_list.tree.places and view.box and not is_below(view.box)
+        ),
+    )  # fmt: skip
 
 
 def _place(watch_list: WatchList, place: str, here: list[CameraView]) -> PlaceHealth:

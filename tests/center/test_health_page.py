@@ -27,9 +27,9 @@ def box(shared: Centre) -> Iterator[Box]:
         yield connected
 
 
-def tell(box: Box, *, ahead_s: float = 0.0) -> None:
+def tell(box: Box, *more: CameraState, ahead_s: float = 0.0) -> None:
     time = datetime.now(UTC) + timedelta(seconds=ahead_s)
-    beat = Heartbeat(box="box-1", site="demo", time=time, cameras=CAMERAS)
+    beat = Heartbeat(box="box-1", site="demo", time=time, cameras=(*CAMERAS, *more))
     box.say("hb/box-1", encode(beat))
 
 
@@ -54,6 +54,17 @@ def test_a_blind_place_comes_before_a_graver_one_that_still_sees(desk: Tab, box:
     assert "Blind: no camera there delivers pictures" in desk.text(".card:first-child")
     assert "Intrusion · person · depot" in desk.text(".card:first-child .weak")
     assert "1 place is blind" in desk.text(".blindsum")
+
+
+def test_a_camera_whose_place_is_not_in_the_watch_list_is_named(desk: Tab, box: Box) -> None:
+    desk.open("/health")
+    strange = CameraState(camera="cam-9", place="depto", state="live")
+
+    def is_named() -> bool:
+        tell(box, strange)
+        return "the place of box-1/cam-9 → depto." in desk.text(".healthpage .notice")
+
+    eventually(is_named)
 
 
 def test_a_box_whose_clock_is_wrong_is_said_to_have_one(desk: Tab, box: Box) -> None:

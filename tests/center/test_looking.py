@@ -109,6 +109,21 @@ def test_a_camera_has_its_cone_and_its_alerts(desk: Office) -> None:
     ] == []
 
 
+def test_a_camera_whose_place_the_watch_list_does_not_have_is_named_unless_it_is_of_a_level_below(
+    desk: Office,
+) -> None:
+    known = boxes(desk, cam_1="live")
+    strange = CameraState(camera="cam-2", place="depto", state="live")
+    beat = Heartbeat(box="box-1", site="demo", time=NOON, cameras=(strange,))
+    known.hear("box-1", encode(beat))
+    known.hear_level("south", known.own())
+    told = health(TREE, known.states(), broker=True)
+    assert [(view.box, view.camera, view.place) for view in told.unplaced] == [
+        ("box-1", "cam-2", "depto")
+    ]
+    assert health(TREE, states(desk, cam_1="live"), broker=True).unplaced == ()
+
+
 def test_health_is_sorted_by_harm_and_names_what_each_fault_weakens(desk: Office) -> None:
     told = health(TREE, states(desk, cam_1="live", cam_9="lost"), broker=True)
     (depot,) = told.places

@@ -19,6 +19,9 @@ export function open(root) {
   return { title: say("title"), close: () => page.close() };
 }
 
+/** Cameras whose place the watch list does not have: the first few, and how many more there are. */
+const unplaced = (cameras) => cameras.length > 0 && say("unplaced", cameras.slice(0, 3).map((each) => `${each.box}/${each.camera} → ${each.place}`).join(", "), Math.max(0, cameras.length - 3));
+
 /** What to say of a broker whose disk was older than before, for a day. */
 const wentBack = (rewound) => rewound && now() - Date.parse(rewound.at) < 864e5 && say("rewound", rewound.messages, new Date(rewound.at).toLocaleString());
 
@@ -79,7 +82,7 @@ class HealthPage {
   }
   drawTrouble(by) {
     const { found } = this;
-    const said = [this.refused, by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), wentBack(alerts.status?.rewound), found?.refused && say("refused", found.refused), ...tried()].filter(Boolean).join(" ");
+    const said = [this.refused, by > 3 * EVERY_S && say("offline", ago(by)), found && !found.health.broker && say("brokerDown"), wentBack(alerts.status?.rewound), found?.refused && say("refused", found.refused), found && unplaced(found.health.unplaced), ...tried()].filter(Boolean).join(" ");
     set(this.trouble, said);
     show(this.trouble, said);
   }

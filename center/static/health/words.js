@@ -55,6 +55,10 @@ export const say = words({
   last: [(t) => `最新事件 ${t}前`, (t) => `Last event ${t} ago`],
   noEvent: ["还没有事件", "No event yet"],
   refused: [(why) => `布防名单文件有错误，没有采用：${why}`, (why) => `The watch list's file was refused; the one before is in force: ${why}`],
+  unplaced: [
+    (which, more) => `地点不在布防名单中：${which}${more ? ` 等，另有 ${more} 路` : ""}。这些摄像机报告的事件不会成为警情；请修正盒子或名单。`,
+    (which, more) => `Not in the watch list: the place of ${which}${more ? ` and of ${more} more` : ""}. Nothing that they tell becomes an alert; mend the box's file or the list.`,
+  ],
   tried: [
     (user, n, what, subject) => `${user} 越权 ${n} 次，最近一次：${{ publish: "发布", subscribe: "订阅", place: "地点", flood: "过量" }[what]} ${subject}。`,
     (user, n, what, subject) => `${user} tried what it has no right to, ${n === 1 ? "once" : `${n} times`}; the last: ${what} ${subject}.`,
