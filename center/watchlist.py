@@ -32,6 +32,7 @@ OVERREACH = Entry(
     steps=(
         "Find out whether the box was stolen or tampered with; its id stands as the camera",
         "If so, revoke its certificate: tocsin pki revoke BOX",
+        "If a site or an id is miswritten in its file, mend that: what it had to say waits there",
         "Look at what it said lately before you trust it",
     ),
 )  # fmt: skip

@@ -27,9 +27,9 @@ def box(shared: Centre) -> Iterator[Box]:
         yield connected
 
 
-def tell(box: Box, *more: CameraState, ahead_s: float = 0.0) -> None:
+def tell(box: Box, *more: CameraState, ahead_s: float = 0.0, site: str = "demo") -> None:
     time = datetime.now(UTC) + timedelta(seconds=ahead_s)
-    beat = Heartbeat(box="box-1", site="demo", time=time, cameras=(*CAMERAS, *more))
+    beat = Heartbeat(box="box-1", site=site, time=time, cameras=(*CAMERAS, *more))
     box.say("hb/box-1", encode(beat))
 
 
@@ -65,6 +65,16 @@ def test_a_camera_whose_place_is_not_in_the_watch_list_is_named(desk: Tab, box: 
         return "the place of box-1/cam-9 → depto." in desk.text(".healthpage .notice")
 
     eventually(is_named)
+
+
+def test_a_box_that_says_another_site_than_the_centres_file_is_said_to(desk: Tab, box: Box) -> None:
+    desk.open("/health")
+
+    def is_said() -> bool:
+        tell(box, site="demmo")
+        return "demo · it says demmo" in desk.text(".healthpage tr.other")
+
+    eventually(is_said)
 
 
 def test_a_box_whose_clock_is_wrong_is_said_to_have_one(desk: Tab, box: Box) -> None:

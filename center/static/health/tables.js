@@ -7,6 +7,7 @@ import { say } from "./words.js";
 
 const STALE_S = 60, AHEAD_S = 2;
 const head = (names) => h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col", text: say(name) }))));
+const both = (...said) => said.filter(Boolean).join(" · ");
 const table = (names, body) => h("div", { class: "scroll" }, h("table", {}, head(names), body));
 
 /** How long ago a box spoke, and whether that is too long to be believed; `by` is how old the answer is. */
@@ -27,11 +28,12 @@ export function boxTable() {
       key: (box) => box.box, make: () => h("tr", {}, Array.from({ length: 6 }, () => h("td"))),
       update: (row, box) => {
         const heard = heardOf(box, by), beat = box.heartbeat, live = beat?.cameras.filter((each) => each.state === "live").length;
-        const clock = clockOf(box);
-        const cells = [box.box, box.site, [heard.text, clock].filter(Boolean).join(" · "), beat ? `${live} / ${beat.cameras.length}` : "", beat ? String(beat.spool.waiting) : "", beat ? String(beat.spool.dropped) : ""];
+        const clock = clockOf(box), other = beat && beat.site !== box.site && say("otherSite", beat.site);
+        const cells = [box.box, both(box.site, other), both(heard.text, clock), beat ? `${live} / ${beat.cameras.length}` : "", beat ? String(beat.spool.waiting) : "", beat ? String(beat.spool.dropped) : ""];
         cells.forEach((text, index) => set(row.children[index], text));
         row.classList.toggle("stale", heard.stale);
         row.classList.toggle("off", Boolean(clock) && !heard.stale);
+        row.classList.toggle("other", Boolean(other));
       },
     });
   } };

@@ -26,6 +26,7 @@ export const say = words({
   never: ["从未报到", "Never heard of"],
   ago: [(t) => `${t}前`, (t) => `${t} ago`],
   stale: [(t) => `${t} 没有心跳`, (t) => `No heartbeat for ${t}`],
+  otherSite: [(site) => `盒子自称 ${site}`, (site) => `it says ${site}`],
   fast: [(t) => `时钟快 ${t}`, (t) => `its clock is ${t} fast`],
   slow: [(t) => `时钟慢 ${t}`, (t) => `its clock is ${t} slow`],
   brokerDown: ["消息服务没有运行。盒子会保留事件，恢复后送达。", "The broker is not running. Boxes keep their events and hand them over later."],
