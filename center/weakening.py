@@ -1,13 +1,16 @@
-"""Cameras and the watch list in, what is blind and which entries that weakens, worst first, out."""
+"""Cameras and the watch list in, what is blind and which entries that weakens or starves out."""
 
 from collections.abc import Iterable
 
 import msgspec
 
 from center.boxes import BoxState, is_below
-from center.entries import Entry
+from center.entries import Entry, What
+from center.ladder import below
+from center.places import Place
 from center.seeing import LIVE, CameraView, cameras
 from center.watchlist import WatchList
+from pipelines.flow import Rule
 
 
 class Weakened(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     live      cameras that deliver pictures, of all `cameras`
     unplaced  those of our own boxes whose place is not in the watch list: nothing that they tell is
               an alert
+    unfed     entries that wait for what no armed rule of a camera there tells; the gravest first
     """
 
     broker: bool
@@ -59,6 +63,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[PlaceHealth, ...]
     boxes: tuple[SilentBox, ...]
     unplaced: tuple[CameraView, ...] = ()
+    unfed: tuple[Weakened, ...] = ()
 
 
 def health(watch_list: WatchList, boxes: tuple[BoxState, ...], *, broker: bool) -> Health:
@@ -79,6 +84,7 @@ def health(watch_list: WatchList, boxes: tuple[BoxState, ...], *, broker: bool) 
             view for view in views
             if view.place not in watch_list.tree.places and view.box and not is_below(view.box)
         ),
+        unfed=tuple(sorted(_unfed(watch_list, views), key=lambda each: each.grade)),
     )  # fmt: skip
 
 
@@ -106,10 +112,44 @@ def _weakened(watch_list: WatchList, place: str) -> Iterable[Weakened]:
     reach = {place, *(each.id for each in watch_list.tree.above(place))}
     for number, entry in enumerate(watch_list.entries):
         if entry.place in reach and _is_seen(entry):
-            yield Weakened(
-                entry=number, place=entry.place, rule=entry.about, label=entry.label,
-                grade=entry.grade or known.grade,
-            )  # fmt: skip
+            yield _named(number, entry, known)
+
+
+def _named(number: int, entry: Entry, place: Place) -> Weakened:
+    """An entry as it bears on a place."""
+    return Weakened(
+        entry=number, place=entry.place, rule=entry.about, label=entry.label,
+        grade=entry.grade or place.grade,
+    )  # fmt: skip
+
+
+def _unfed(watch_list: WatchList, views: Iterable[CameraView]) -> Iterable[Weakened]:
+    """Entries for which no camera has an armed rule; none before any rule was told of."""
+    told = [(view, rule) for view in views if view.told for rule in view.told.rules]
+    armed = {
+        (view.place, view.camera, rule.rule)
+        for view, rule in told
+        if rule.armed and view.told and not view.told.disarmed_why
+    }
+    for number, entry in enumerate(watch_list.entries if told else ()):
+        fed = [
+            _is_fed(watch_list, entry, part, armed) for part in entry.parts if part.rule in _SEEN
+        ]
+        is_fed = any(fed) if entry.together is not None else all(fed)
+        place = watch_list.tree.places.get(entry.place)
+        if fed and not is_fed and place is not None:
+            yield _named(number, entry, place)
+
+
+def _is_fed(
+    watch_list: WatchList, entry: Entry, part: What, armed: Iterable[tuple[str, str, Rule]]
+) -> bool:
+    """Whether some camera may tell what a part of an entry waits for."""
+    within = below(watch_list, part.place or entry.place)
+    return any(
+        place in within and rule == part.rule and part.device in (None, camera)
+        for place, camera, rule in armed
+    )
 
 
 _SEEN = frozenset({

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.flow import CameraState, Heartbeat
+from pipelines.flow import CameraState, Heartbeat, RuleState
 from pipelines.wire import encode
 from tests.center.centre import Box, Centre, eventually
 from tests.center.tabs import NEEDED, Tab, legible, tab, unclipped
@@ -58,13 +58,15 @@ def test_a_blind_place_comes_before_a_graver_one_that_still_sees(desk: Tab, box:
 
 def test_a_camera_whose_place_is_not_in_the_watch_list_is_named(desk: Tab, box: Box) -> None:
     desk.open("/health")
-    strange = CameraState(camera="cam-9", place="depto", state="live")
+    rules = (RuleState(id="in", rule="intrusion"),)
+    strange = CameraState(camera="cam-9", place="depto", state="live", rules=rules)
 
     def is_named() -> bool:
         tell(box, strange)
         return "the place of box-1/cam-9 → depto." in desk.text(".healthpage .notice")
 
     eventually(is_named)
+    assert desk.text(".unfed") == "2 Intrusion · person · depot"  # its rule is armed elsewhere
 
 
 def test_a_box_that_says_another_site_than_the_centres_file_is_said_to(desk: Tab, box: Box) -> None:

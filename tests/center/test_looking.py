@@ -6,7 +6,7 @@ import pytest
 
 from center.boxes import Boxes, BoxState
 from center.config import Speaker
-from center.entries import Entry
+from center.entries import Entry, Leg, Together, What
 from center.feedback import feedback
 from center.filters import Filters
 from center.ladder import above
@@ -21,7 +21,7 @@ from center.strip import strip
 from center.tasks import Told
 from center.watchlist import WatchList
 from center.weakening import health
-from pipelines.flow import CameraLife, CameraState, Heartbeat
+from pipelines.flow import CameraLife, CameraState, Heartbeat, RuleState
 from pipelines.wire import encode
 from tests.center.centre import NOON, event
 from tests.center.desks import CAR, Office
@@ -107,6 +107,42 @@ def test_a_camera_has_its_cone_and_its_alerts(desk: Office) -> None:
     assert [
         view.camera for view in placing.cameras(place="school", limit=9, cursor=None).cameras
     ] == []
+
+
+WAITING = WatchList(
+    places=TREE.places,
+    entries=(
+        Entry(place="school", rule="intrusion", steps=("Look",)),
+        Entry(place="lake", rule="intrusion", grade=2, steps=("Look",)),
+        Entry(place="homes", rule="loitering", steps=("Look",)),
+        Entry(place="depot", rule="door-forced", steps=("Go",)),
+        Entry(place="depot", rule="intrusion", device="cam-9", steps=("Look",)),
+        Entry(place="lake", then=(Leg(rule="intrusion"), Leg(rule="motion", within_s=9)),
+              steps=("Look",)),
+        Entry(place="lake", together=Together(
+            what=(What(rule="intrusion"), What(rule="motion")), within_s=9), steps=("Look",)),
+    ),
+)  # fmt: skip
+
+
+def test_entries_that_no_armed_rule_of_a_camera_there_feeds_are_named_the_gravest_first(
+    desk: Office,
+) -> None:
+    def unfed(*rules: RuleState, why: str = "") -> list[int]:
+        known = boxes(desk)
+        told = CameraState(
+            camera="cam-1", place="depot", state="live", rules=rules, disarmed_why=why
+        )
+        beat = Heartbeat(box="box-1", site="demo", time=NOON, cameras=(told,))
+        known.hear("box-1", encode(beat))
+        return [each.entry for each in health(WAITING, known.states(), broker=True).unfed]
+
+    intrusion = RuleState(id="in", rule="intrusion")
+    assert unfed(intrusion) == [0, 4, 2, 5]
+    assert unfed(intrusion, RuleState(id="stay", rule="loitering")) == [0, 4, 5]
+    assert unfed(intrusion, RuleState(id="stay", rule="loitering", armed=False)) == [0, 4, 2, 5]
+    assert unfed(intrusion, why="no purpose") == [0, 1, 4, 2, 5, 6]
+    assert unfed() == []  # nobody has told of any rule
 
 
 def test_a_camera_whose_place_the_watch_list_does_not_have_is_named_unless_it_is_of_a_level_below(

@@ -35,7 +35,11 @@ function drawCard(node, each) {
   });
   set(weak.firstChild, each.weakens.length ? say("weakens") : say("none"));
   show(weak.lastChild, each.weakens.length);
-  patch(weak.lastChild, each.weakens, {
+  drawEntries(weak.lastChild, each.weakens);
+}
+/** Entries of the watch list, each with its grade and a link to itself. */
+export function drawEntries(list, entries) {
+  patch(list, entries, {
     key: (entry) => entry.entry, make: () => h("li", {}, glyph(16), h("a")),
     update: (item, entry) => {
       drawGlyph(item.firstChild, entry.grade, false);

@@ -4,7 +4,7 @@ import * as alerts from "../base/alerts.js";
 import { ask, askAll, Problem } from "../base/api.js";
 import { h, set, show } from "../base/dom.js";
 import { ago, everySecond, now, span } from "../base/time.js";
-import { harm } from "./harm.js";
+import { drawEntries, harm } from "./harm.js";
 import { boxTable, cameraTable, channelTable, levelTable } from "./tables.js";
 import { say } from "./words.js";
 
@@ -33,9 +33,11 @@ class HealthPage {
     this.well = h("div", { class: "empty" }, h("b"), h("span"));
     const worst = h("h2", { text: say("places") });
     this.worst = h("section", {}, worst, this.harm.node);
+    this.unfed = h("ul", { class: "unfed" });
+    this.hungry = h("section", {}, h("h2", { text: say("unfed") }), this.unfed);
     this.linked = h("section", {}, h("h2", { text: say("levels") }), this.levels.node);
     this.telling = h("section", { id: "channels" }, h("h2", { text: say("channels") }), this.channels.node);
-    root.append(h("div", { class: "healthpage" }, h("header", {}, this.sum, this.blind, this.line), this.trouble, this.well, this.worst,
+    root.append(h("div", { class: "healthpage" }, h("header", {}, this.sum, this.blind, this.line), this.trouble, this.well, this.worst, this.hungry,
       h("section", {}, h("h2", { text: say("boxes") }), this.boxes.node), this.telling, this.linked, h("section", {}, h("h2", { text: say("cameras") }), this.cameras.node)));
   }
   begin() {
@@ -57,7 +59,7 @@ class HealthPage {
   }
   draw() {
     const { found } = this;
-    for (const part of [this.worst, this.telling, this.linked, this.boxes.node.parentElement, this.cameras.node.parentElement]) show(part, found);
+    for (const part of [this.worst, this.hungry, this.telling, this.linked, this.boxes.node.parentElement, this.cameras.node.parentElement]) show(part, found);
     show(this.well, false);
     if (!found) { set(this.sum, this.refused ? "" : say("loading")); this.drawTrouble(0); return; }
     const { health, boxes, cameras } = found, by = (Date.now() - this.at) / 1000, blind = health.places.filter((each) => each.blind).length;
@@ -71,6 +73,8 @@ class HealthPage {
     set(this.well.firstChild, say(health.cameras ? "allWell" : "noCameras"));
     set(this.well.lastChild, health.cameras ? say("allWellHelp", health.cameras) : say("noCamerasHelp"));
     this.harm.draw(health.places);
+    show(this.hungry, health.unfed.length);
+    drawEntries(this.unfed, health.unfed);
     const levels = alerts.status?.levels || [];
     show(this.linked, levels.length);
     this.levels.draw(levels);

@@ -15,6 +15,7 @@ export const say = words({
   partly: [(n, all) => `${all} 路中 ${n} 路无画面`, (n, all) => `${n} of ${all} cameras without picture`],
   weakens: ["被削弱的布防条目", "Watch-list entries that this weakens"],
   none: ["没有条目依赖这里的画面", "No entry needs pictures from here"],
+  unfed: ["没有摄像机会触发的布防条目：当地没有已启用的相应规则", "Entries that nothing can set off: no camera there has such a rule armed"],
   faulty: ["摄像机", "Cameras"],
   boxes: ["盒子", "Boxes"],
   box: ["盒子", "Box"],
