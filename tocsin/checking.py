@@ -1,4 +1,4 @@
-"""A configuration in, a short account of what it says out, or the error that names its fault."""
+"""Configurations in, a short account of what they say out, or the error that names a fault."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,12 +14,13 @@ from center import config as center_config
 from center import watchlist
 from center.admission import held, lacking
 from center.clock import SystemClock
+from center.config import CenterConfig
 from center.entries import names_of
 from center.telling.whom import unknown
 from center.watchlist import WatchList
 from disk.texts import text_in
 from edge import config as edge_config
-from edge.config import Camera
+from edge.config import Camera, EdgeConfig
 from edge.labels import check_persons
 from models.catalogue import Entry, entry, path_of
 from models.coco import LABELS
@@ -27,21 +28,39 @@ from pipelines.errors import ConfigError
 from pipelines.notation import valued
 from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
 from pipelines.settings import lined
+from tocsin.matching import BoxFile, faults, idle
 
 
-def check(path: Path, console: Console) -> None:
-    """Check a box's, a centre's or a watch list's file, told apart by their keys.
+def check(paths: Sequence[Path], console: Console) -> None:
+    """Check files of boxes, a centre or a watch list, told apart by their keys.
+
+    Boxes' files that come with a centre's are held against it and its watch list.
 
     Raises ConfigError or ModelError.
     """
-    keys = _keys(path)
-    if is_of_box(path):
-        _box(path, console)
-    elif "entries" in keys or "places" in keys:
-        listed = watchlist.load(path)
-        _watch_list(path, listed, console)
-    else:
-        _center(path, console)
+    boxes, centers = list[BoxFile](), list[CenterConfig]()
+    for path in paths:
+        keys = _keys(path)
+        if is_of_box(path):
+            boxes.append(BoxFile(path, _box(path, console)))
+        elif "entries" in keys or "places" in keys:
+            listed = watchlist.load(path)
+            _watch_list(path, listed, console)
+        else:
+            centers.append(_center(path, console))
+    if boxes and len(centers) > 1:
+        raise ConfigError(f"{len(centers)} files of centres: boxes are held against one")
+    if boxes and centers:
+        _together(centers[0], boxes, console)
+
+
+def _together(center: CenterConfig, boxes: Sequence[BoxFile], console: Console) -> None:
+    """Hold files against each other. Raises ConfigError with all that does not fit."""
+    listed = watchlist.load(Path(center.watch_list))
+    if said := list(faults(center, listed, boxes)):
+        raise ConfigError("\n".join(said))
+    for each in idle(center, listed, boxes):
+        console.print(f"{center.watch_list}: {escape(each)}", soft_wrap=True)
 
 
 def _watch_list(path: Path, listed: WatchList, console: Console) -> None:
@@ -70,7 +89,7 @@ def _keys(path: Path) -> Mapping[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-def _box(path: Path, console: Console) -> None:
+def _box(path: Path, console: Console) -> EdgeConfig:
     text = edge_config.text_of(path)
     config = edge_config.loaded(text, path)
     with lined(text, str(path)):
@@ -85,6 +104,7 @@ def _box(path: Path, console: Console) -> None:
     console.print(table)
     counts = _counted(camera=config.cameras)
     console.print(f"{path}: box {config.box}, {counts}: sound", soft_wrap=True)
+    return config
 
 
 def _check_network(path: Path, name: str) -> None:
@@ -126,7 +146,7 @@ def _said(rule: AnyRule) -> str:
     return f"{name_of(rule)}{of} {where}, {rule.schedule.hours}"
 
 
-def _center(path: Path, console: Console) -> None:
+def _center(path: Path, console: Console) -> CenterConfig:
     config = center_config.load(path)
     with lined(text_in(path), str(path)):
         if not Path(config.watch_list).is_file():
@@ -148,6 +168,7 @@ def _center(path: Path, console: Console) -> None:
         console.print(f"{path}: {said}", soft_wrap=True)
     counts = _counted(box=config.boxes, place=listed.places, entry=listed.entries)
     console.print(f"{path}: centre {config.name!r}, {counts}: sound", soft_wrap=True)
+    return config
 
 
 def _unfound(listed: WatchList) -> Iterator[str]:

@@ -99,6 +99,49 @@ def test_a_missing_variable_is_one_line_and_exit_2() -> None:
     assert answer.stderr.count("\n") == 1
 
 
+def pair(folder: Path, *changes: tuple[str, str, str]) -> tuple[int, str]:
+    """What `tocsin check` says of the shipped files together, some of them changed."""
+    for name in ("center", "edge", "watch"):
+        text = (ROOT / "configs" / f"{name}.yaml").read_text()
+        for _, old, new in (each for each in changes if each[0] == name):
+            assert old in text
+            text = text.replace(old, new)
+        (folder / f"{name}.yaml").write_text(text)
+    files = (str(folder / f"{name}.yaml") for name in ("center", "edge"))
+    answer = said_by("check", *files, env=SECRETS)
+    return answer.returncode, " ".join((answer.stdout + answer.stderr).split())
+
+
+def test_a_box_and_its_centre_are_held_against_each_other(tmp_path: Path) -> None:
+    assert pair(tmp_path)[0] == 0
+    assert "nothing can set off" not in pair(tmp_path)[1]
+    code, told = pair(
+        tmp_path,
+        ("edge", "site: north-depot", "site: north-depo"), ("edge", "place: gate", "place: gaet"),
+        ("center", "site: north-depot,", "site: north-depot, cameras: [gate-1], places: [gate],"),
+    )  # fmt: skip
+    assert code == 2
+    assert "edge.yaml:3: the centre lets 'box-1' speak for another site than 'north-depo'" in told
+    assert "not speak for the camera 'yard-east' - at $.cameras[0].id; its `cameras` there" in told
+    assert "to have no camera at 'yard' - at $.cameras[0].place; its `places` there are: g" in told
+    assert "no place 'gaet' - at $.cameras[1].place; did you mean 'gate'?" in told
+    code, told = pair(tmp_path, ("edge", "box: box-1", "box: box-7"))
+    assert (code, "the centre has no box 'box-7' - at $.box; its `boxes` are: box-1" in told) == (
+        2, True,
+    )  # fmt: skip
+
+
+def test_an_entry_that_no_camera_of_any_box_can_set_off_is_named(tmp_path: Path) -> None:
+    loiters = ("edge", "rule: intrusion", "rule: loitering\n        dwell_s: 60")
+    code, told = pair(tmp_path, loiters)
+    assert code == 0
+    assert "nothing can set off the entry 'yard-intrusion-person': no camera at 'yard' or" in told
+    other = "boxes:\n  - {box: box-2, site: far, password: '${TOCSIN_BOX_PASSWORD}'}\n  # who"
+    code, told = pair(tmp_path, loiters, ("center", "boxes: # who", other))
+    assert code == 0
+    assert "nothing can set off" not in told  # its file is not there, so nobody can say
+
+
 def test_a_file_of_no_kind_is_told_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text("watchlist: a.yaml\n")

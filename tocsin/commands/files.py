@@ -7,16 +7,23 @@ from typing import Annotated
 import typer
 
 from pipelines.errors import ConfigError
-from tocsin.commands.options import Config
 
 
-def check(config: Config) -> None:
-    """Check a configuration without starting anything."""
+def check(
+    configs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="YAML files; boxes' beside their centre's are held against it.",
+            metavar="CONFIG...",
+        ),
+    ],
+) -> None:
+    """Check configurations without starting anything."""
     from rich.console import Console
 
     from tocsin import checking
 
-    checking.check(config, Console())
+    checking.check(configs, Console())
 
 
 def report(  # noqa: PLR0913, PLR0917 -- each is an option
