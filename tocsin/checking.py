@@ -1,7 +1,7 @@
 """Configurations in, a short account of what they say out, or the error that names a fault."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from models.coco import LABELS
 from pipelines.errors import ConfigError
 from pipelines.notation import valued
 from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
+from pipelines.schedule import Schedule
 from pipelines.settings import lined
 from tocsin.matching import BoxFile, faults, idle
 
@@ -70,7 +71,7 @@ def _watch_list(path: Path, listed: WatchList, console: Console) -> None:
         when = watchlist.armed(each.schedule)
         table.add_row(name, each.place, each.form, each.rule or each.about, grade, when)
     console.print(table)
-    for said in _unfound(listed):
+    for said in (*_unfound(listed), *_in_utc(_hours_of_list(listed))):
         console.print(f"{path}: {escape(said)}", soft_wrap=True)
     counts = _counted(place=listed.places, entry=listed.entries)
     console.print(f"{path}: {counts}: sound", soft_wrap=True)
@@ -102,6 +103,8 @@ def _box(path: Path, console: Console) -> EdgeConfig:
         why = f"watches nothing: {camera.why_disarmed}" if camera.why_disarmed else camera.purpose
         table.add_row(camera.id, camera.place, zones or "none", rules or "health only", escape(why))
     console.print(table)
+    for said in _in_utc(_hours_of_box(config)):
+        console.print(f"{path}: {escape(said)}", soft_wrap=True)
     counts = _counted(camera=config.cameras)
     console.print(f"{path}: box {config.box}, {counts}: sound", soft_wrap=True)
     return config
@@ -153,7 +156,7 @@ def _center(path: Path, console: Console) -> CenterConfig:
             fix = "copy configs/watch.yaml there, or name another"
             raise ConfigError(f"{path}: no file {config.watch_list} - at $.watch_list; {fix}")
     listed = watchlist.load(Path(config.watch_list))
-    for said in _unfound(listed):
+    for said in (*_unfound(listed), *_in_utc(_hours_of_list(listed))):
         console.print(f"{config.watch_list}: {escape(said)}", soft_wrap=True)
     channels = {channel.name: channel for channel in config.channels}
     for name in unknown(listed, channels):
@@ -178,6 +181,26 @@ def _unfound(listed: WatchList) -> Iterator[str]:
             near = difflib.get_close_matches(label, LABELS, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             yield f"no network of ours finds the class {label!r} of the entry {name!r}{hint}"
+
+
+def _hours_of_box(config: EdgeConfig) -> Iterator[tuple[str, Schedule]]:
+    """When a box's rules hold, by camera and rule."""
+    for camera in config.cameras:
+        for rule in camera.rules:
+            yield f"{camera.id}'s {name_of(rule)}", rule.schedule
+
+
+def _hours_of_list(listed: WatchList) -> Iterator[tuple[str, Schedule]]:
+    for name, each in zip(names_of(listed.entries), listed.entries, strict=True):
+        yield name, each.schedule
+
+
+def _in_utc(hours: Iterable[tuple[str, Schedule]]) -> Iterator[str]:
+    """Those that hold at some hours only, of the zone that nobody lives in."""
+    names = [name for name, when in hours if when != Schedule() and when.timezone == "UTC"]
+    if names:
+        said = "UTC; state a timezone, such as Asia/Shanghai, where a place's own are meant"
+        yield f"the hours of {', '.join(names)} are {said}"
 
 
 def _counted(**some: Sequence[object]) -> str:

@@ -197,6 +197,17 @@ def test_a_class_that_no_network_finds_is_told_of(tmp_path: Path) -> None:
     assert "the class 'persn' of the entry 'yard-intrusion-persn'; did you mean 'person'?" in told
 
 
+def test_hours_that_are_of_no_place_are_told_of(tmp_path: Path) -> None:
+    stated = ", timezone: Asia/Shanghai}"
+    code, told = checked(tmp_path, "edge", (stated, "}"))
+    assert code == 0
+    assert "the hours of yard-east's intrusion are UTC; state a timezone" in told
+    code, told = checked(tmp_path, "watch", (stated, "}"))
+    assert code == 0
+    assert "the hours of yard-intrusion-person are UTC; state a timezone" in told
+    assert "are UTC" not in checked(tmp_path, "edge")[1] + checked(tmp_path, "watch")[1]
+
+
 def test_the_version_is_told() -> None:
     answer = said_by("--version")
     assert (answer.returncode, answer.stdout) == (0, f"tocsin {metadata.version('tocsin')}\n")
