@@ -10,7 +10,7 @@ from center.ladder import below
 from center.places import Place
 from center.seeing import LIVE, CameraView, cameras
 from center.watchlist import WatchList
-from pipelines.flow import Rule
+from pipelines.flow import RuleState
 
 
 class Weakened(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,12 +125,8 @@ def _named(number: int, entry: Entry, place: Place) -> Weakened:
 
 def _unfed(watch_list: WatchList, views: Iterable[CameraView]) -> Iterable[Weakened]:
     """Entries for which no camera has an armed rule; none before any rule was told of."""
-    told = [(view, rule) for view in views if view.told for rule in view.told.rules]
-    armed = {
-        (view.place, view.camera, rule.rule)
-        for view, rule in told
-        if rule.armed and view.told and not view.told.disarmed_why
-    }
+    told = [(view, view.told, rule) for view in views if view.told for rule in view.told.rules]
+    armed = [(view, rule) for view, camera, rule in told if rule.armed and not camera.disarmed_why]
     for number, entry in enumerate(watch_list.entries if told else ()):
         fed = [
             _is_fed(watch_list, entry, part, armed) for part in entry.parts if part.rule in _SEEN
@@ -142,13 +138,16 @@ def _unfed(watch_list: WatchList, views: Iterable[CameraView]) -> Iterable[Weake
 
 
 def _is_fed(
-    watch_list: WatchList, entry: Entry, part: What, armed: Iterable[tuple[str, str, Rule]]
+    watch_list: WatchList, entry: Entry, part: What, armed: Iterable[tuple[CameraView, RuleState]]
 ) -> bool:
     """Whether some camera may tell what a part of an entry waits for."""
     within = below(watch_list, part.place or entry.place)
     return any(
-        place in within and rule == part.rule and part.device in (None, camera)
-        for place, camera, rule in armed
+        view.place in within
+        and rule.rule == part.rule
+        and part.device in (None, view.camera)
+        and (part.label is None or not rule.classes or part.label in rule.classes)
+        for view, rule in armed
     )
 
 

@@ -15,14 +15,14 @@ from edge.naming import new_id
 from edge.tally import Tally
 from models.boxes import merged
 from pipelines.camera import Watch, resized
-from pipelines.flow import Facts, Finding, Frame, RuleState, Scene, Seen, Standing, Track
+from pipelines.flow import Facts, Finding, Frame, Scene, Seen, Standing, Track
 from pipelines.health import Health, no_picture
 from pipelines.judging import RuleJudge, Sketch, judge_of, sight_of
 from pipelines.looking import Looker, Wish
 from pipelines.lookout import Lookout, Request
 from pipelines.motion import MotionDetector, MotionSettings
 from pipelines.regions import PLAIN, Sight
-from pipelines.rules import OfThings, OverSights, OverTracks, ids_of, name_of
+from pipelines.rules import OfThings, OverSights, OverTracks, ids_of, state_of
 from pipelines.seeing import Network
 from pipelines.tracking import Tracker
 
@@ -66,8 +66,7 @@ class Sentry:
     def __init__(self, camera: Camera, post: Post, tally: Tally) -> None:
         self.camera, self.post, self.tally = camera, post, tally
         self.facts = Facts(site=post.site, camera=camera.id, place=camera.place, rule="intrusion")
-        rules = dict(zip(ids_of(camera.rules), camera.rules, strict=True))
-        self.kinds = {name: name_of(rule) for name, rule in rules.items()}
+        self.rules = rules = dict(zip(ids_of(camera.rules), camera.rules, strict=True))
         self.judges = {
             name: judge_of(rule, self._sketch(name), new_id)
             for name, rule in rules.items()
@@ -165,8 +164,8 @@ class Sentry:
         self.tally.sensitivity = self.camera.sensitivity
         self.tally.disarmed_why = self.why_disarmed
         self.tally.rules = tuple(
-            RuleState(id=name, rule=kind, armed=judges[name].lives.holds)
-            for name, kind in self.kinds.items()
+            state_of(name, rule, armed=judges[name].lives.holds)
+            for name, rule in self.rules.items()
         )
 
     def see(self, frame: Frame) -> None:

@@ -412,11 +412,15 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleState(msgspec.Struct, frozen=True, kw_only=True):
-    """One of a camera's rules, and whether it is armed, its schedule apart."""
+    """One of a camera's rules, and whether it is armed, its schedule apart.
+
+    classes  of what it tells; of anything when empty
+    """
 
     id: str
     rule: Rule
     armed: bool = True
+    classes: tuple[str, ...] = ()
 
 
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):

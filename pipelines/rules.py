@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from pipelines.flow import Rule
+from pipelines.flow import Rule, RuleState
 from pipelines.schedule import Schedule
 from pipelines.settings import Id
 from pipelines.shares import Corner, Share
@@ -232,3 +232,9 @@ def ids_of(rules: Sequence[AnyRule]) -> tuple[str, ...]:
             numbered = (f"{plain}-{number}" for number in itertools.count(2))
             found[place] = next(n for n in itertools.chain([plain], numbered) if n not in found)
     return tuple(found)
+
+
+def state_of(rule_id: str, rule: AnyRule, *, armed: bool) -> RuleState:
+    """A rule as a heartbeat tells of it."""
+    classes = rule.classes if isinstance(rule, OfThings) else ()
+    return RuleState(id=rule_id, rule=name_of(rule), armed=armed, classes=tuple(classes))

@@ -18,8 +18,8 @@ from center.watchlist import WatchList
 from center.weakening import health
 from disk.texts import text_in
 from edge.config import Camera, EdgeConfig
-from pipelines.flow import CameraState, Heartbeat, RuleState
-from pipelines.rules import name_of
+from pipelines.flow import CameraState, Heartbeat
+from pipelines.rules import ids_of, state_of
 from pipelines.settings import line_of
 
 
@@ -90,8 +90,8 @@ def _state(box: EdgeConfig) -> BoxState:
         CameraState(
             camera=camera.id, place=camera.place, state="live", disarmed_why=camera.why_disarmed,
             rules=tuple(
-                RuleState(id=name_of(rule), rule=name_of(rule), armed=rule.armed)
-                for rule in camera.rules
+                state_of(name, rule, armed=rule.armed)
+                for name, rule in zip(ids_of(camera.rules), camera.rules, strict=True)
             ),
         )
         for camera in box.cameras

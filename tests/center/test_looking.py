@@ -113,7 +113,7 @@ WAITING = WatchList(
     places=TREE.places,
     entries=(
         Entry(place="school", rule="intrusion", steps=("Look",)),
-        Entry(place="lake", rule="intrusion", grade=2, steps=("Look",)),
+        Entry(place="lake", rule="intrusion", label="person", grade=2, steps=("Look",)),
         Entry(place="homes", rule="loitering", steps=("Look",)),
         Entry(place="depot", rule="door-forced", steps=("Go",)),
         Entry(place="depot", rule="intrusion", device="cam-9", steps=("Look",)),
@@ -139,6 +139,7 @@ def test_entries_that_no_armed_rule_of_a_camera_there_feeds_are_named_the_graves
 
     intrusion = RuleState(id="in", rule="intrusion")
     assert unfed(intrusion) == [0, 4, 2, 5]
+    assert unfed(RuleState(id="in", rule="intrusion", classes=("car",))) == [0, 1, 4, 2, 5]
     assert unfed(intrusion, RuleState(id="stay", rule="loitering")) == [0, 4, 5]
     assert unfed(intrusion, RuleState(id="stay", rule="loitering", armed=False)) == [0, 4, 2, 5]
     assert unfed(intrusion, why="no purpose") == [0, 1, 4, 2, 5, 6]
