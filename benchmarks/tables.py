@@ -68,4 +68,4 @@ def show(result: Result, console: Console) -> None:
             table.add_row(*line)
         console.print(table)
     for note in result.notes:
-        console.print(f"note: {note}")
+        console.print(f"note: {note}", markup=False)
