@@ -78,7 +78,7 @@ CAMERA = {
     "evidence", "clips", "unrecorded", "ring_kib",
     "live", "live_of", "live_why", "live_frames", "live_left_out", "live_skipped",
 }  # fmt: skip
-RULE = {"id", "rule", "armed"}
+RULE = {"id", "rule", "armed", "classes"}
 SPOOL = {"put", "acked", "dropped", "waiting"}
 WORKER = {"pid", "restarts", "cameras"}
 ASKED = {"command", "id", "expires", "by", "camera"}

@@ -39,7 +39,7 @@ def test_typed_words_move_the_pickers_and_picks_write_words(desk: Tab) -> None:
 def test_an_address_opens_as_it_was_and_one_can_go_back(desk: Tab) -> None:
     desk.open("/search?q=place:depot+grade:2")
     desk.page.wait(f"{FOUND} === 2")
-    assert desk.page.value("document.querySelector('[data-key=place]').value") == "depot"
+    desk.page.wait("document.querySelector('[data-key=place]').value === 'depot'")
     assert desk.page.value("document.querySelector('[data-grade=\"2\"]').ariaPressed") == "true"
     desk.click(".words li:first-child button")
     desk.page.wait("location.search === '?q=grade%3A2'")
