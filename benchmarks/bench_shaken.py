@@ -1,13 +1,14 @@
 """Clips with their truth in, how much of a tracker's measures is luck out.
 
-python -m benchmarks.bench_shaken CLIP TRUTH [CLIP TRUTH ...] [--copies N] [--peers] [--plan live]
+python -m benchmarks.bench_shaken CLIP TRUTH [CLIP TRUTH ...] [--copies N] [--peers]
+    [--plan live [--looks]]
 
 TRUTH is in the MOT format. The network looks once, as `tocsin evaluate` does. Then its finds are
 shaken: 4 % of them are left out, boxes are off by 1 % of their height, scores by 0.02, and every
-other copy runs backwards. A few people in a heap
-decide on a clip's measures; over many copies of it their luck evens out. Shown are the clips as
-they are, and the mean over all copies with what it lies between. A peer is at the setting with the
-best HOTA, on the clips as they are and, for their mean, on the copies; ours has one for all.
+other copy runs backwards. A few people in a heap decide on a clip's measures; over many copies of
+it their luck evens out. Shown are the clips as they are, and the mean over all copies with what it
+lies between. A peer is at the setting with the best HOTA, on the clips as they are and, for their
+mean, on the copies; ours has one for all. With `--looks` only frames count at which was looked.
 """
 
 import argparse
@@ -42,11 +43,14 @@ def main(words: list[str]) -> None:
     asked.add_argument("--copies", type=int, default=COPIES)
     asked.add_argument("--peers", action="store_true")
     asked.add_argument("--plan", choices=PLANS, default="tiles")
+    asked.add_argument("--looks", action="store_true", help="count only frames that were looked at")
     told = asked.parse_args(words)
     network = object_network("auto", minimum_score=WEAKEST)
     pairs = zip(told.clips[::2], told.clips[1::2], strict=True)
     watching = Watching(network, "person", told.plan, 0.0, network.sight)
     clips = [shots(*pair, watching, lambda _: None) for pair in pairs]
+    if told.looks:
+        clips = [[shot for shot in clip if shot.look is not None] for clip in clips]
     copies = [[shaken(clip, seed) for clip in clips] for seed in range(told.copies)]
     with TRACKEVAL.opened() as talk:
         Console(width=100).print(table(talk, clips, copies, peers=told.peers))

@@ -47,8 +47,13 @@ class _Heard:
 
     beat: Heartbeat
     at_s: float
-    ahead_s: deque[float] = field(default_factory=lambda: deque(maxlen=COMPARED))
+    leads_s: deque[float] = field(default_factory=lambda: deque(maxlen=COMPARED))
     is_off: bool = False
+
+    @property
+    def ahead_s(self) -> float | None:
+        """Its clock minus ours, by the heartbeat that came the fastest."""
+        return max(self.leads_s, default=None)
 
 
 class Boxes:
@@ -83,17 +88,19 @@ class Boxes:
         if beat.box != box or all(speaker.box != box for speaker in self.speakers):
             return False
         now_s = self.clock.ticks_s()
-        heard = self._latest.setdefault(box, _Heard(beat, now_s))
+        heard = self._latest.get(box)
+        if heard is None:
+            heard = self._latest[box] = _Heard(beat, now_s)
         heard.beat, heard.at_s = beat, now_s
         if beat.online:  # a last will was written long ago
-            self._compare(box, heard)
+            self._compare(box, heard, beat.time.timestamp() - self.clock.now_s())
         self.told(beat)
         return True
 
-    def _compare(self, box: str, heard: _Heard) -> None:
+    def _compare(self, box: str, heard: _Heard, lead_s: float) -> None:
         """Note by how much a box's clock is ahead, and say when it goes wrong or right."""
-        heard.ahead_s.append(heard.beat.time.timestamp() - self.clock.now_s())
-        ahead_s = max(heard.ahead_s)
+        heard.leads_s.append(lead_s)
+        ahead_s = max(heard.leads_s)
         is_off = abs(ahead_s) >= AHEAD_S
         if is_off != heard.is_off:
             heard.is_off = is_off
@@ -125,13 +132,13 @@ class Boxes:
         if speaker.box not in self._latest:
             return BoxState(box=speaker.box, site=speaker.site)
         heard = self._latest[speaker.box]
-        age_s = round(self.clock.ticks_s() - heard.at_s, 3)
+        age_s, ahead_s = round(self.clock.ticks_s() - heard.at_s, 3), heard.ahead_s
         return BoxState(
             box=speaker.box,
             site=speaker.site,
             online=heard.beat.online and age_s <= STALE_S,
             age_s=age_s,
-            ahead_s=round(max(heard.ahead_s), 3) if heard.ahead_s else None,
+            ahead_s=None if ahead_s is None else round(ahead_s, 3),
             heartbeat=heard.beat,
         )
 

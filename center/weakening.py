@@ -1,6 +1,6 @@
 """Cameras and the watch list in, what is blind and which entries that weakens or starves out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -11,6 +11,9 @@ from center.places import Place
 from center.seeing import LIVE, CameraView, cameras
 from center.watchlist import WatchList
 from pipelines.flow import RuleState
+
+Armed = Mapping[str, Sequence[tuple[CameraView, RuleState]]]
+"""Cameras with each of their armed rules, by the rule's kind."""
 
 
 class Weakened(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +87,19 @@ def health(watch_list: WatchList, boxes: tuple[BoxState, ...], *, broker: bool) 
             view for view in views
             if view.place not in watch_list.tree.places and view.box and not is_below(view.box)
         ),
-        unfed=tuple(sorted(_unfed(watch_list, views), key=lambda each: each.grade)),
+        unfed=unfed(watch_list, views),
     )  # fmt: skip
+
+
+def unfed(watch_list: WatchList, views: Iterable[CameraView]) -> tuple[Weakened, ...]:
+    """Entries for which no camera has an armed rule; none before any rule was told of."""
+    told = [(view, view.told, rule) for view in views if view.told for rule in view.told.rules]
+    armed: dict[str, list[tuple[CameraView, RuleState]]] = {}
+    for view, camera, rule in told:
+        if rule.armed and not camera.disarmed_why:
+            armed.setdefault(rule.rule, []).append((view, rule))
+    found = _starving(watch_list, armed) if told else ()
+    return tuple(sorted(found, key=lambda each: each.grade))
 
 
 def _place(watch_list: WatchList, place: str, here: list[CameraView]) -> PlaceHealth:
@@ -123,13 +137,12 @@ def _named(number: int, entry: Entry, place: Place) -> Weakened:
     )  # fmt: skip
 
 
-def _unfed(watch_list: WatchList, views: Iterable[CameraView]) -> Iterable[Weakened]:
-    """Entries for which no camera has an armed rule; none before any rule was told of."""
-    told = [(view, view.told, rule) for view in views if view.told for rule in view.told.rules]
-    armed = [(view, rule) for view, camera, rule in told if rule.armed and not camera.disarmed_why]
-    for number, entry in enumerate(watch_list.entries if told else ()):
+def _starving(watch_list: WatchList, armed: Armed) -> Iterable[Weakened]:
+    for number, entry in enumerate(watch_list.entries):
         fed = [
-            _is_fed(watch_list, entry, part, armed) for part in entry.parts if part.rule in _SEEN
+            _is_fed(watch_list, entry, part, armed.get(part.rule, ()))
+            for part in entry.parts
+            if part.rule in _SEEN
         ]
         is_fed = any(fed) if entry.together is not None else all(fed)
         place = watch_list.tree.places.get(entry.place)
@@ -140,11 +153,10 @@ def _unfed(watch_list: WatchList, views: Iterable[CameraView]) -> Iterable[Weake
 def _is_fed(
     watch_list: WatchList, entry: Entry, part: What, armed: Iterable[tuple[CameraView, RuleState]]
 ) -> bool:
-    """Whether some camera may tell what a part of an entry waits for."""
+    """Whether some camera may tell what a part of an entry waits for; `armed` are of its kind."""
     within = below(watch_list, part.place or entry.place)
     return any(
         view.place in within
-        and rule.rule == part.rule
         and part.device in (None, view.camera)
         and (part.label is None or not rule.classes or part.label in rule.classes)
         for view, rule in armed

@@ -124,7 +124,7 @@ class Publisher:
     lost: int = 0
     _on_the_way: dict[int, _Sent] = field(default_factory=dict)
     _open: int = 0
-    _rights: Rights | None = None
+    _rights: Rights = field(init=False)
     _window: Window = field(default_factory=lambda: Window(WINDOW))
     _clearing: dict[int, str] = field(default_factory=dict)
     _sent_row: int = 0
@@ -221,7 +221,7 @@ class Publisher:
             log.critical("spool=unreadable row=%d why=%s", spooled.row, error)
             self.spool.refuse(spooled)
             return None
-        if self._rights is not None and not self._rights.allow(told.data.site, told.data.camera):
+        if not self._rights.allow(told.data.site, told.data.camera):
             return None
         return Word(spooled.row, told, encode(told))
 

@@ -39,7 +39,7 @@ def check(paths: Sequence[Path], console: Console) -> None:
 
     Raises ConfigError or ModelError.
     """
-    boxes, centers = list[BoxFile](), list[CenterConfig]()
+    boxes, centers = list[BoxFile](), list[tuple[CenterConfig, WatchList]]()
     for path in paths:
         keys = _keys(path)
         if is_of_box(path):
@@ -52,16 +52,22 @@ def check(paths: Sequence[Path], console: Console) -> None:
     if boxes and len(centers) > 1:
         raise ConfigError(f"{len(centers)} files of centres: boxes are held against one")
     if boxes and centers:
-        _together(centers[0], boxes, console)
+        _together(*centers[0], boxes, console)
 
 
-def _together(center: CenterConfig, boxes: Sequence[BoxFile], console: Console) -> None:
+def _together(
+    center: CenterConfig, listed: WatchList, boxes: Sequence[BoxFile], console: Console
+) -> None:
     """Hold files against each other. Raises ConfigError with all that does not fit."""
-    listed = watchlist.load(Path(center.watch_list))
     if said := list(faults(center, listed, boxes)):
         raise ConfigError("\n".join(said))
-    for each in idle(center, listed, boxes):
-        console.print(f"{center.watch_list}: {escape(each)}", soft_wrap=True)
+    _note(console, center.watch_list, idle(center, listed, boxes))
+
+
+def _note(console: Console, path: str | Path, said: Iterable[str]) -> None:
+    """Say something of a file that is sound."""
+    for each in said:
+        console.print(f"{path}: {escape(each)}", soft_wrap=True)
 
 
 def _watch_list(path: Path, listed: WatchList, console: Console) -> None:
@@ -71,8 +77,7 @@ def _watch_list(path: Path, listed: WatchList, console: Console) -> None:
         when = watchlist.armed(each.schedule)
         table.add_row(name, each.place, each.form, each.rule or each.about, grade, when)
     console.print(table)
-    for said in (*_unfound(listed), *_in_utc(_hours_of_list(listed))):
-        console.print(f"{path}: {escape(said)}", soft_wrap=True)
+    _note(console, path, _of_list(listed))
     counts = _counted(place=listed.places, entry=listed.entries)
     console.print(f"{path}: {counts}: sound", soft_wrap=True)
 
@@ -103,8 +108,7 @@ def _box(path: Path, console: Console) -> EdgeConfig:
         why = f"watches nothing: {camera.why_disarmed}" if camera.why_disarmed else camera.purpose
         table.add_row(camera.id, camera.place, zones or "none", rules or "health only", escape(why))
     console.print(table)
-    for said in _in_utc(_hours_of_box(config)):
-        console.print(f"{path}: {escape(said)}", soft_wrap=True)
+    _note(console, path, _in_utc(_hours_of_box(config)))
     counts = _counted(camera=config.cameras)
     console.print(f"{path}: box {config.box}, {counts}: sound", soft_wrap=True)
     return config
@@ -149,15 +153,14 @@ def _said(rule: AnyRule) -> str:
     return f"{name_of(rule)}{of} {where}, {rule.schedule.hours}"
 
 
-def _center(path: Path, console: Console) -> CenterConfig:
+def _center(path: Path, console: Console) -> tuple[CenterConfig, WatchList]:
     config = center_config.load(path)
     with lined(text_in(path), str(path)):
         if not Path(config.watch_list).is_file():
             fix = "copy configs/watch.yaml there, or name another"
             raise ConfigError(f"{path}: no file {config.watch_list} - at $.watch_list; {fix}")
     listed = watchlist.load(Path(config.watch_list))
-    for said in (*_unfound(listed), *_in_utc(_hours_of_list(listed))):
-        console.print(f"{config.watch_list}: {escape(said)}", soft_wrap=True)
+    _note(console, config.watch_list, _of_list(listed))
     channels = {channel.name: channel for channel in config.channels}
     for name in unknown(listed, channels):
         console.print(
@@ -171,7 +174,14 @@ def _center(path: Path, console: Console) -> CenterConfig:
         console.print(f"{path}: {said}", soft_wrap=True)
     counts = _counted(box=config.boxes, place=listed.places, entry=listed.entries)
     console.print(f"{path}: centre {config.name!r}, {counts}: sound", soft_wrap=True)
-    return config
+    return config, listed
+
+
+def _of_list(listed: WatchList) -> Iterator[str]:
+    """What to say of a watch list that is sound."""
+    yield from _unfound(listed)
+    schedules = (each.schedule for each in listed.entries)
+    yield from _in_utc(zip(names_of(listed.entries), schedules, strict=True))
 
 
 def _unfound(listed: WatchList) -> Iterator[str]:
@@ -188,11 +198,6 @@ def _hours_of_box(config: EdgeConfig) -> Iterator[tuple[str, Schedule]]:
     for camera in config.cameras:
         for rule in camera.rules:
             yield f"{camera.id}'s {name_of(rule)}", rule.schedule
-
-
-def _hours_of_list(listed: WatchList) -> Iterator[tuple[str, Schedule]]:
-    for name, each in zip(names_of(listed.entries), listed.entries, strict=True):
-        yield name, each.schedule
 
 
 def _in_utc(hours: Iterable[tuple[str, Schedule]]) -> Iterator[str]:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from center.boxes import BoxState
 from center.config import CenterConfig, Speaker
 from center.entries import names_of
+from center.seeing import cameras
 from center.watchlist import WatchList
-from center.weakening import health
+from center.weakening import unfed
 from disk.texts import text_in
 from edge.config import Camera, EdgeConfig
 from pipelines.flow import CameraState, Heartbeat
@@ -45,7 +46,7 @@ def idle(config: CenterConfig, listed: WatchList, boxes: Sequence[BoxFile]) -> I
         return
     names = names_of(listed.entries)
     states = tuple(_state(box.config) for box in boxes)
-    for each in health(listed, states, broker=True).unfed:
+    for each in unfed(listed, tuple(cameras(listed, states))):
         yield (
             f"nothing can set off the entry {names[each.entry]!r}: no camera at {each.place!r} or "
             "below has such a rule armed"
