@@ -222,13 +222,17 @@ def name_of(rule: Timed) -> Rule:
     return next(name for name in get_args(Rule) if name == tag)
 
 
+def where(rule: AnyRule) -> str:
+    """The zone or line that it watches."""
+    return rule.line if isinstance(rule, LineCrossing) else rule.zone
+
+
 def ids_of(rules: Sequence[AnyRule]) -> tuple[str, ...]:
     """What each of a camera's rules is called; derived ids that repeat are numbered."""
     found: list[str] = [rule.id or "" for rule in rules]
     for place, rule in enumerate(rules):
         if not found[place]:
-            where = rule.line if isinstance(rule, LineCrossing) else rule.zone
-            plain = f"{name_of(rule)}-{where}"
+            plain = f"{name_of(rule)}-{where(rule)}"
             numbered = (f"{plain}-{number}" for number in itertools.count(2))
             found[place] = next(n for n in itertools.chain([plain], numbered) if n not in found)
     return tuple(found)

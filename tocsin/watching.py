@@ -13,6 +13,7 @@ from edge.tls import calling
 from pipelines.errors import LinkError
 from pipelines.trust import Trust
 from pipelines.wire import BATCH, CLIP, decode_batch, decode_clip, decode_event
+from tocsin.measures import measures
 
 TOPICS = ("pe/#", "alert/#")  # the broker has put a partition before `evt/`
 _KEEPALIVE_S = 10
@@ -68,11 +69,14 @@ def line(topic: str, payload: bytes | bytearray) -> str:
 def _event(payload: bytes | bytearray) -> str:
     event = decode_event(payload)
     facts = event.data
-    of = f" of {facts.label} ×{facts.count}" if facts.label else ""
+    many = "" if facts.phase == "end" else f" ×{facts.count}"
+    of = f" of {facts.label}{many}" if facts.label else ""
     phase = " is shown" if facts.again else f" {facts.phase}s" if facts.phase else ""
     picture = "redacted picture" if facts.picture else "no picture"
     what = f"{facts.rule}{phase}{of} at {facts.place}, {facts.camera}"
-    return f"{_clock(event.time)} event  {what}, {picture}"
+    return ", ".join(
+        filter(None, (f"{_clock(event.time)} event  {what}", measures(facts), picture))
+    )
 
 
 def _clip(payload: bytes | bytearray) -> str:

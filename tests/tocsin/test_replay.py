@@ -1,8 +1,10 @@
 """A rule is tried on a recording: the times are the clip's, and nobody can be told on its video."""
 
 import json
+from collections import deque
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -12,7 +14,7 @@ import pytest
 
 from edge.config import Camera, EdgeConfig, Stream
 from pipelines.errors import ConfigError, ModelError
-from pipelines.flow import Box, Bytes, Detection, Facts, Finding
+from pipelines.flow import Box, Bytes, Detection, Facts, Finding, Phase
 from pipelines.redaction import head_of
 from pipelines.regions import PLAIN
 from pipelines.rules import Intrusion
@@ -24,7 +26,7 @@ from tests.real import ASTRONAUTS_FACE, street
 from tests.tocsin.test_cli import said_by, tocsin
 from tocsin.demo.clips import write_clip
 from tocsin.replay.drawing import Artist
-from tocsin.replay.notes import clip_time
+from tocsin.replay.notes import Lives, Notes, clip_time, tables
 from tocsin.replay.playing import Moment, Player
 from tocsin.replay.run import moment_of
 
@@ -164,7 +166,7 @@ def test_no_redaction_no_picture() -> None:
 
 def test_a_zone_is_marked_while_its_rule_tells() -> None:
     at_work = artist(NOBODY)
-    facts = Facts(site="s", camera="cam", place="yard", rule="intrusion", zone="right")
+    facts = Facts(site="s", camera="cam", place="yard", rule="intrusion", rule_id="intrusion-right")
     told = Finding(facts, moment().frame, ())
 
     def edge(at_s: float, *findings: Finding) -> list[int]:
@@ -175,6 +177,55 @@ def test_a_zone_is_marked_while_its_rule_tells() -> None:
     assert edge(1.0, told) != calm
     assert edge(5.0) == calm
     assert edge(3 * 3600.0) != calm  # not armed any more
+
+
+def test_a_rule_stays_marked_until_the_last_of_its_lives_is_over() -> None:
+    at_work = artist(NOBODY)
+    facts = Facts(site="s", camera="cam", place="yard", rule="intrusion", rule_id="intrusion-right")
+
+    def tell(at_s: float, phase: Phase, episode: str) -> None:
+        told = msgspec.structs.replace(facts, phase=phase, episode=episode)
+        at_work.note([Finding(told, moment().frame, ())], at_s)
+
+    def marked(at_s: float) -> bool:
+        return bool((at_work.picture(moment(at_s))[20:40, :200] == (110, 110, 255)).all(2).any())
+
+    tell(1.0, "begin", "one")
+    tell(2.0, "begin", "two")
+    tell(3.0, "end", "one")
+    assert marked(30.0)
+    tell(31.0, "end", "two")
+    assert marked(33.0)
+    assert not marked(35.0)
+
+
+def test_each_rule_is_summed_up_also_one_that_told_nothing() -> None:
+    camera = artist(NOBODY).camera
+    notes = Notes(Path("a.mp4"), camera, START, 0.0)
+    facts = Facts(
+        site="s", camera="cam", place="yard", rule="speed", rule_id="slow-down", speed_kmh=41.6
+    )
+
+    def told(at_s: float, **more: Any) -> Moment:
+        said = msgspec.structs.replace(facts, **more)
+        return moment(at_s, Finding(said, moment(at_s).frame, ()))
+
+    seen = [
+        told(1.0, phase="begin", episode="one"),
+        told(2.0, phase="begin", episode="two"),
+        told(9.0, phase="end", episode="one", duration_s=3.5),
+        moment(12.0),
+    ]
+    deque(notes.taken(iter(seen), lambda _: None), maxlen=0)
+    replay = notes.replay()
+    assert replay.rules == (
+        Lives(rule="intrusion-right", lives=0, going=0, longest_s=0.0),
+        Lives(rule="slow-down", lives=2, going=1, longest_s=10.0),
+    )
+    events, rules = tables(replay)
+    assert list(events.columns[2].cells) == ["1", "2", "1"]
+    assert list(events.columns[6].cells) == ["42 km/h", "42 km/h", "42 km/h, after 3.5 s"]
+    assert list(rules.columns[1].cells) == ["0", "2"]
 
 
 def test_a_slow_clip_gives_as_many_pictures_as_a_fast_one() -> None:
@@ -241,7 +292,7 @@ def test_the_command_shows_writes_and_covers(config: Path, tmp_path: Path) -> No
     assert first["event"]["type"] == "tocsin.intrusion"
     happened = datetime.fromisoformat(first["event"]["time"])
     assert (happened - START).total_seconds() == pytest.approx(first["at_s"], abs=2e-3)
-    assert "never armed: intrusion of all, 20:00-21:00 UTC" in answer.stdout
+    assert "never armed: intrusion-all-2, 20:00-21:00 UTC" in answer.stdout
     assert clip_time(first["at_s"]) in answer.stdout
     with av.open(str(video)) as container:
         shown = [seen.to_ndarray(format="bgr24") for seen in container.decode(video=0)]

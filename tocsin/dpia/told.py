@@ -9,7 +9,7 @@ from center.watchlist import armed
 from edge.config import Camera
 from edge.evidence.settings import Evidence, Keep
 from edge.purpose import KEYS
-from pipelines.rules import AnyRule, LineCrossing, OfThings, name_of
+from pipelines.rules import AnyRule, OfThings, name_of, where
 from pipelines.schedule import Schedule
 from tocsin.dpia.site import Site
 from tocsin.dpia.words import Words
@@ -46,9 +46,8 @@ def rules(camera: Camera, w: Words) -> list[Row]:
 
 def _rule(rule: AnyRule, w: Words) -> Row:
     about = ", ".join(rule.classes) if isinstance(rule, OfThings) else w("anything")
-    where = rule.line if isinstance(rule, LineCrossing) else rule.zone
     is_armed = w("yes" if rule.armed else "no")
-    return w.rule(name_of(rule)), about, where, hours(rule.schedule, w), is_armed
+    return w.rule(name_of(rule)), about, where(rule), hours(rule.schedule, w), is_armed
 
 
 def alerts(site: Site, w: Words) -> list[tuple[Row, tuple[str, ...]]]:

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import cv2
-import msgspec
 import numpy as np
 
 from edge.config import Camera
 from pipelines.errors import RedactionError
 from pipelines.flow import Box, Bytes, Finding, Frame
+from pipelines.going import Going
 from pipelines.redaction import LONGEST_PX
+from pipelines.rules import ids_of, where
 from pipelines.snapshot import Snapshot
 from pipelines.zones import Line, Zone
-from tocsin.replay.notes import clip_time, named
+from tocsin.replay.notes import clip_time, rule_of
 from tocsin.replay.playing import Moment
 
 SHOWN_S = 3.0  # that an event which has no end stays marked
@@ -42,7 +43,8 @@ class Artist:
     snapshot: Snapshot
     start: datetime
     blank: int = 0
-    told_until_s: dict[tuple[str, str], float] = field(default_factory=dict)
+    going: Going[str] = field(default_factory=Going)
+    told_until_s: dict[str, float] = field(default_factory=dict)
 
     def film(self, moments: Iterator[Moment], *, begin_s: float, fps: int) -> Iterator[Bytes]:
         """Pictures for an encoder, (H * 3 / 2, W) uint8 I420, `fps` for each second of the clip."""
@@ -58,9 +60,9 @@ class Artist:
     def note(self, findings: Sequence[Finding], at_s: float) -> None:
         """Take note of what was told, also at moments that are not drawn."""
         for finding in findings:
-            goes_on = msgspec.to_builtins(finding.facts).get("phase") in {"begin", "update"}
-            until_s = float("inf") if goes_on else at_s + SHOWN_S
-            self.told_until_s[named(finding.facts)] = until_s
+            facts, rule = finding.facts, rule_of(finding.facts)
+            goes_on = facts.phase is not None and self.going(rule, facts, at_s)
+            self.told_until_s[rule] = float("inf") if goes_on else at_s + SHOWN_S
 
     def picture(self, moment: Moment) -> Bytes:
         """(H, W, 3) uint8 BGR with even sides; nobody can be told on it."""
@@ -91,22 +93,22 @@ class Artist:
         """The clip's time, and each rule with what holds of it."""
         moment = self.start + timedelta(seconds=at_s)
         yield f"{clip_time(at_s)}  {moment:%a %H:%M:%S}", _INK
-        for rule in self.camera.rules:
-            armed = rule.schedule.holds(moment)
-            told = at_s < self.told_until_s.get(named(rule), float("-inf"))
+        for name, rule in zip(ids_of(self.camera.rules), self.camera.rules, strict=True):
+            told, armed = self._tells(name, at_s), rule.schedule.holds(moment)
             said = "EVENT" if told else "armed" if armed else "not armed"
-            colour = _TOLD if told else _ARMED if armed else _QUIET
-            yield f"{' '.join(named(rule))}: {said}", colour
+            yield f"{name}: {said}", _TOLD if told else _ARMED if armed else _QUIET
 
-    def _colour(self, zone: str, at_s: float) -> Colour:
-        """A zone is as loud as the loudest of its rules."""
-        if any(
-            at_s < until_s for (_, where), until_s in self.told_until_s.items() if where == zone
-        ):
-            return _TOLD
+    def _colour(self, drawn: str, at_s: float) -> Colour:
+        """A zone or a line is as loud as the loudest of its rules."""
         moment = self.start + timedelta(seconds=at_s)
-        rules = [rule for rule in self.camera.rules if named(rule)[1] == zone]
-        return _ARMED if any(rule.schedule.holds(moment) for rule in rules) else _QUIET
+        named = zip(ids_of(self.camera.rules), self.camera.rules, strict=True)
+        rules = [(name, rule) for name, rule in named if where(rule) == drawn]
+        if any(self._tells(name, at_s) for name, _ in rules):
+            return _TOLD
+        return _ARMED if any(rule.schedule.holds(moment) for _, rule in rules) else _QUIET
+
+    def _tells(self, rule: str, at_s: float) -> bool:
+        return at_s < self.told_until_s.get(rule, float("-inf"))
 
 
 def _black(frame: Frame) -> Bytes:

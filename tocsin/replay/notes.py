@@ -1,5 +1,6 @@
 """Moments of a clip in, what is to be said of them out: a table, remarks, JSON."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,11 +11,13 @@ from rich.table import Table
 
 from edge.config import Camera
 from edge.naming import new_id
-from pipelines.flow import Event, Finding
+from pipelines.flow import Event, Facts, Finding
+from pipelines.rules import ids_of
 from pipelines.wire import event_from
+from tocsin.measures import measures
 from tocsin.replay.playing import Moment
 
-_COLUMNS = ("camera", "rule", "zone", "line", "class", "count", "phase")
+_RIGHT = ("clip", "life", "count")
 
 Progressed = Callable[[float], None]
 """Told how far the clip has been played, in its seconds."""
@@ -27,6 +30,21 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     event: Event
 
 
+class Lives(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule came to in a clip.
+
+    rule       its id at the camera
+    lives      that began
+    going      of these, that had not ended when the clip did
+    longest_s  that one of them lasted
+    """
+
+    rule: str
+    lives: int
+    going: int
+    longest_s: float
+
+
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """What a replay found.
 
@@ -34,6 +52,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     seconds  of the clip that were watched
     looks    frames of which the network was shown a part
     unarmed  rules that were armed at no moment of it
+    rules    the camera's, and what of its health was told
     blank    pictures of the video that could not be redacted and are black
     """
 
@@ -45,6 +64,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     looks: int = 0
     blank: int = 0
     unarmed: tuple[str, ...] = ()
+    rules: tuple[Lives, ...] = ()
     events: tuple[Told, ...] = ()
 
 
@@ -87,30 +107,43 @@ class Notes:
 
     def replay(self, *, blank: int = 0) -> Replay:
         """All of it."""
+        ids = ids_of(self.camera.rules)
         unarmed = [
-            f"{' of '.join(named(rule))}, {rule.schedule.hours} {rule.schedule.timezone}"
+            f"{ids[number]}, {rule.schedule.hours} {rule.schedule.timezone}"
             for number, rule in enumerate(self.camera.rules)
             if number not in self.armed
         ]
         return Replay(
             clip=str(self.clip), camera=self.camera.id, start=self.start,
             seconds=round(max(0.0, self.last_s - self.begin_s), 3), frames=self.frames,
-            looks=self.looks, blank=blank, unarmed=tuple(unarmed), events=tuple(self.told),
+            looks=self.looks, blank=blank, unarmed=tuple(unarmed),
+            rules=tuple(_lives(ids, self.told, self.last_s)), events=tuple(self.told),
         )  # fmt: skip
 
 
-def table(replay: Replay) -> Table:
-    """The events as a person reads them."""
+def tables(replay: Replay) -> Iterator[Table]:
+    """The events as a person reads them, and what each rule came to."""
     start = f"{replay.start:%Y-%m-%d %H:%M:%S %Z}".rstrip()
     title = f"{Path(replay.clip).name}, as if it began at {start}"
-    result = Table(title=title, min_width=len(title))
-    rows = [msgspec.to_builtins(told.event.data) for told in replay.events]
-    shown = [name for name in _COLUMNS if any(name in row for row in rows)]
-    for name in ("clip", *shown):
-        result.add_column(name, justify="right" if name in ("clip", "count") else "left")
-    for told, row in zip(replay.events, rows, strict=True):
-        result.add_row(clip_time(told.at_s), *(str(row.get(name, "")) for name in shown))
-    return result
+    events = Table(title=title, min_width=len(title))
+    for name in ("clip", "rule", "life", "", "class", "count", "measured"):
+        events.add_column(name, justify="right" if name in _RIGHT else "left")
+    lives: dict[str | None, str] = {None: ""}
+    for told in replay.events:
+        facts = told.event.data
+        life = lives.setdefault(facts.episode, str(len(lives)))
+        events.add_row(
+            clip_time(told.at_s), rule_of(facts), life, facts.phase or "", facts.label or "",
+            str(facts.count), measures(facts),
+        )  # fmt: skip
+    yield events
+    rules = Table("rule", title="What each rule came to")
+    for name in ("lives", "going on at the end", "longest"):
+        rules.add_column(name, justify="right")
+    for each in replay.rules:
+        longest = f"{each.longest_s:.1f} s" if each.lives else ""
+        rules.add_row(each.rule, str(each.lives), str(each.going or ""), longest)
+    yield rules
 
 
 def remarks(replay: Replay) -> list[str]:
@@ -123,10 +156,9 @@ def remarks(replay: Replay) -> list[str]:
     return lines
 
 
-def named(said: msgspec.Struct) -> tuple[str, str]:
-    """What a rule is called and where it holds, of the rule itself or of the facts it told."""
-    words = msgspec.to_builtins(said)
-    return words["rule"], words.get("zone") or words.get("line") or "the picture"
+def rule_of(facts: Facts) -> str:
+    """The rule's id at its camera; those of a camera's own health have but a name."""
+    return facts.rule_id or facts.rule
 
 
 def clip_time(at_s: float) -> str:
@@ -138,3 +170,21 @@ def clip_time(at_s: float) -> str:
 def _told(finding: Finding, at_s: float) -> Told:
     event = event_from(finding.facts, happened_s=finding.frame.captured_s, new_id=new_id)
     return Told(at_s=round(at_s, 3), event=event)
+
+
+def _lives(ids: tuple[str, ...], told: list[Told], end_s: float) -> Iterator[Lives]:
+    """Of each rule under its id, and of whatever else was told."""
+    lasted_s: dict[str, dict[str | None, float]] = defaultdict(dict)
+    going: dict[str, dict[str | None, float]] = defaultdict(dict)
+    for each in told:
+        facts, rule = each.event.data, rule_of(each.event.data)
+        lasted_s[rule][facts.episode] = facts.duration_s or 0.0
+        if facts.phase in {"begin", "update"}:
+            began_s = going[rule].setdefault(facts.episode, each.at_s)
+            lasted_s[rule][facts.episode] = end_s - began_s
+        else:
+            going[rule].pop(facts.episode, None)
+    for rule in dict.fromkeys((*ids, *lasted_s)):
+        of_rule, left = lasted_s[rule], len(going[rule])
+        longest_s = round(max(of_rule.values(), default=0.0), 3)
+        yield Lives(rule=rule, lives=len(of_rule), going=left, longest_s=longest_s)

@@ -22,7 +22,7 @@ from pipelines.errors import ConfigError, StreamError, TocsinError
 from tocsin.cameras import chosen
 from tocsin.demo.clips import write_clip
 from tocsin.replay.drawing import Artist
-from tocsin.replay.notes import Notes, Progressed, Replay, remarks, table
+from tocsin.replay.notes import Notes, Progressed, Replay, remarks, tables
 from tocsin.replay.playing import Player
 from tocsin.room import make_room
 
@@ -80,7 +80,8 @@ def run(order: Order, *, json_file: Path | None = None, video: Path | None = Non
     if not notes.frames:
         raise _nothing(order)
     replay = notes.replay(blank=artist.blank)
-    console.print(table(replay))
+    for table in tables(replay):
+        console.print(table)
     for line in remarks(replay):
         console.print(line, highlight=False, soft_wrap=True)
     if json_file is not None:
