@@ -60,9 +60,10 @@ class Admission:
         """The time of the clock."""
         return datetime.fromtimestamp(self.clock.now_s(), UTC)
 
-    def _looked(self) -> tuple[int, ...]:
-        """What changes with the files."""
-        return tuple(map(_changed_ns, (self.tls.clients, self.tls.crl)))
+    def _looked(self) -> tuple[tuple[str, int, int], ...]:
+        """What changes with the files, also with one that is still being written or copied here."""
+        files = sorted(Path(self.tls.clients).glob("*.crt"))
+        return tuple(map(_stamp, (*files, Path(self.tls.crl))))
 
 
 def admitted(certificates: Iterable[Held], now: datetime) -> Admitted:
@@ -143,8 +144,9 @@ def _name(certificate: x509.Certificate) -> str:
     return str(found[0].value) if found else ""
 
 
-def _changed_ns(path: str) -> int:
+def _stamp(path: Path) -> tuple[str, int, int]:
     try:
-        return Path(path).stat().st_mtime_ns
+        told = path.stat()
     except OSError:
-        return 0
+        return path.name, 0, 0
+    return path.name, told.st_mtime_ns, told.st_size

@@ -351,6 +351,27 @@ def test_files_that_are_torn_or_away_for_a_moment_hang_up_on_nobody(tmp_path: Pa
     assert admission.admitted == {name: before[name] for name in before if name != "box-1"}
 
 
+def test_a_certificate_that_was_seen_half_copied_lets_in_as_soon_as_it_is_whole(
+    tmp_path: Path,
+) -> None:
+    centre = Secured(tmp_path)
+    tls = load(tmp_path / "center.yaml").tls
+    assert tls is not None
+    made = next((centre.pki / "issued").glob("box-1-*.crt"))
+    told = made.read_bytes()
+    made.unlink()
+    admission = Admission(tls, SystemClock())
+    assert "box-1" not in admission.admitted
+    with made.open("wb") as file:  # as scp does
+        file.write(told[:100])
+        file.flush()
+        admission.look()
+        assert "box-1" not in admission.admitted
+        file.write(told[100:])
+    admission.look()
+    assert "box-1" in admission.admitted
+
+
 def test_nothing_but_what_the_file_names_listens_and_all_of_it_on_loopback(
     secured: Secured,
 ) -> None:

@@ -110,5 +110,8 @@ def test_a_camera_is_chosen_and_a_box_that_is_away_is_said(desk: Tab, box: LiveB
         desk.page.wait("document.querySelector('.untold')?.innerText.includes('away since')")
         desk.page.wait("document.querySelector('.canvas img')?.naturalWidth === 160")
         assert desk.page.value(OVER) == []
+        box.online = True  # it is asked again without anybody's doing
+        desk.page.wait(LISTED)
+        assert "away since" not in desk.page.value("document.querySelector('.untold').innerText")
     finally:
         box.online = True

@@ -27,8 +27,8 @@ from tocsin.demo.clips import write_clip
 FPS, SECONDS = 10, 24
 WIDTH, HEIGHT = 320, 240
 WALKS_S, WALK_S, SPEED = 6.0, 3.0, 80  # every so often, so long, so many pixels per second
-LATE_S, NEAR_S = 0.6, 0.2
-"""A stream's delay; and what is near: this server's reports are right to a frame."""
+LATE_S, NEAR_S = 0.9, 0.3
+"""A stream's delay; and what is near: this server's reports are right to a frame or two."""
 WALL = np.kron(
     np.random.default_rng(5).integers(60, 130, (HEIGHT // 16, WIDTH // 16), np.uint8),
     np.ones((16, 16), np.uint8),

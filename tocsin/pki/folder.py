@@ -91,14 +91,20 @@ class Folder:
 
 
 def put(path: Path, content: bytes, mode: int) -> None:
-    """Write a file that is not there yet. Raises ConfigError."""
+    """Write a file that is not there yet; a centre that looks never sees a part of it.
+
+    Raises ConfigError.
+    """
+    beside = path.with_name(f"{path.name}.part")
+    if path.exists():
+        raise ConfigError(f"{path}: is there already, and is not written over")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        beside.unlink(missing_ok=True)
+        opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(opened, "wb") as file:
             file.write(content)
-    except FileExistsError as error:
-        raise ConfigError(f"{path}: is there already, and is not written over") from error
+        beside.rename(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be made: {error.strerror}") from error
 

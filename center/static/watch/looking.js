@@ -37,17 +37,17 @@ export async function pictureOf(entry, camera = null) {
   if (!camera?.box || !isOurs(camera)) return null;
   return { spots: [], still: true, path: `/api/cameras/${inPath(camera.camera)}/still?box=${inPath(camera.box)}` };
 }
-/** `{ drawing }`, or `{ why }` there is none. */
+/** `{ drawing }`, or `{ why }` there is none; `passing` where it may be told a little later. */
 export async function zonesOf(camera) {
   const { box, state, told, age_s: age } = camera;
   if (!isOurs(camera)) return { why: say("zonesElsewhere") };
   if (!box) return { why: say("zonesUnheard") };
-  if (age > AWAY_S || (state === "lost" && told?.state !== "lost")) return { why: say("zonesAway", box, hour(now() - age * 1000)) };
+  if (age > AWAY_S || (state === "lost" && told?.state !== "lost")) return { why: say("zonesAway", box, hour(now() - age * 1000)), passing: true };
   try {
     const signal = AbortSignal.timeout(WITHIN_MS);
     return await ask(`/api/cameras/${inPath(camera.camera)}/zones?box=${inPath(box)}`, { signal });
   } catch (error) {
-    if (error instanceof Offline) return { why: say("zonesSilent", box) };
+    if (error instanceof Offline) return { why: say("zonesSilent", box), passing: true };
     return { why: BECAUSE[error.type] ? say(BECAUSE[error.type], box) : error.detail || error.message };
   }
 }

@@ -8,7 +8,7 @@ import { camerasOf, pictureOf, zonesOf } from "./looking.js";
 import { say } from "./words.js";
 import { isDrawn, partsOf, rulesOf, shapesOf } from "./zones.js";
 
-const NONE = { spots: [] }, TRIES = 6, AGAIN_MS = 1000;
+const NONE = { spots: [] }, TRIES = 6, AGAIN_MS = 1000, PASSING_MS = 4000;
 /** What of an entry decides where it is: as long as that is the same, nothing is asked for anew. */
 const aboutOf = (entry) => JSON.stringify([entry.place, partsOf(entry).map(({ rule, class: thing, device, line, direction }) => [rule, thing, device, line, direction])]);
 const moment = (at) => `${day(at)} ${clock(at)}`;
@@ -24,8 +24,8 @@ export class Seen {
     this.link = h("a", { class: "btn", text: say("openAlert") });
     this.choice = h("select", { id: "zonecamera", on: { change: () => { this.kept = this.choice.value; this.choose(this.cameras.find(({ key }) => key === this.kept)); } } });
     this.chooser = h("label", { class: "field" }, h("span", { text: say("camera") }), this.choice);
-    this.untold = h("span"), this.again = h("button", { class: "btn", type: "button", text: say("askAgain"), on: { click: () => this.begin() } });
-    this.trouble = h("p", { class: "untold", role: "status" }, this.untold, this.again);
+    this.untold = h("span"), this.anew = h("button", { class: "btn", type: "button", text: say("askAgain"), on: { click: () => this.begin() } });
+    this.trouble = h("p", { class: "untold", role: "status" }, this.untold, this.anew);
     this.node = h("aside", { class: "seen", "aria-label": say("where") }, h("h3", { text: say("where") }), this.chooser, h("figure", {}, h("div", { class: "frame" }, this.none, this.canvas), this.caption), this.trouble, this.drawn.list, this.list, this.link, h("p", { class: "hint", text: say("zones") }));
     Object.assign(this, { entry: null, about: null, turn: 0, cameras: [], camera: null, kept: null, found: NONE, looked: false, told: {}, state: "none", why: "" });
   }
@@ -59,6 +59,17 @@ export class Seen {
       if (mine === this.turn) this.take(last);
     } catch { if (mine === this.turn) this.take(null); }
     await told;
+    await this.again(mine);
+  }
+  /** What a box that is away could not tell is asked for again, until it has told it. */
+  async again(mine) {
+    while (mine === this.turn && this.told.passing) {
+      await new Promise((go) => { setTimeout(go, PASSING_MS); });
+      if (mine !== this.turn || !this.node.isConnected) return;
+      const camera = (await camerasOf(this.entry).catch(() => [])).find(({ key }) => key === this.camera.key);
+      const told = camera && (await zonesOf(camera));
+      if (told && mine === this.turn) { this.told = told; this.draw(); }
+    }
   }
   async take(found) {
     const mine = this.turn;
@@ -101,7 +112,7 @@ export class Seen {
     this.drawCameras();
     set(this.untold, why);
     show(this.trouble, why);
-    show(this.again, this.told.why);
+    show(this.anew, this.told.why);
     show(this.link, alert);
     if (alert) attr(this.link, "href", `/alerts/${alert.id}`);
     const of = shown ?? (there && this.camera ? { camera: this.camera.camera, happened_at: this.picture.captured } : null);
