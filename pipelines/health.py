@@ -149,11 +149,11 @@ class Health:
             yield from self._told(rule, no_picture(at_s), (), wrong=wrong)
 
     def _seen(self, frame: Frame, seen: Glance, motion: Motion) -> dict[Rule, bool | None]:
-        wrongs, memory = self._sight(seen), self.memory
+        calm, told = motion.share < CALM, self._is_on("scene-changed")
+        wrongs, memory = self._sight(seen, calm=calm), self.memory
         if any(wrongs.values()):
             memory.freeze.forget()
             return wrongs
-        calm, told = motion.share < CALM, self._is_on("scene-changed")
         frozen = memory.freeze(frame, told=self._is_on("picture-frozen"))
         wrongs["picture-frozen"] = frozen
         if not frozen:
@@ -168,19 +168,22 @@ class Health:
             )
         return wrongs
 
-    def _sight(self, seen: Glance) -> dict[Rule, bool | None]:
+    def _sight(self, seen: Glance, *, calm: bool) -> dict[Rule, bool | None]:
         """Whether the picture shows nothing, and of which kind that nothing is."""
         dark, bright = self.rules.too_dark or Dark(), self.rules.too_bright or Bright()
         blind = self.rules.camera_blind or Blind()
-        shows, mean = self.memory.scene.shows(seen), seen.mean
-        empty = seen.contrast < blind.detail * (BACK if self.sightless else 1.0) and not shows
+        scene, back = self.memory.scene, BACK if self.sightless else 1.0
+        shows, usual = scene.shows(seen), scene.clarity * back
+        empty = seen.contrast < blind.detail * back and not shows
         white = np.count_nonzero(seen.grid >= bright.level) >= bright.share * seen.grid.size
-        is_bright = (white and not shows) or (empty and mean >= bright.level)
-        is_dark = empty and mean < dark.level
+        hardly = not shows or seen.clarity < bright.clear * usual
+        is_bright = (white and hardly) or (empty and seen.mean >= bright.level)
+        is_dark = seen.mean < dark.level and (empty or seen.contrast < dark.detail * back)
+        is_veiled = calm and seen.clarity < blind.clear * usual
         return {
             "too-bright": is_bright,
             "too-dark": is_dark,
-            "camera-blind": empty and not is_bright and not is_dark,
+            "camera-blind": (empty or is_veiled) and not is_bright and not is_dark,
         }
 
     def _is_on(self, rule: Rule) -> bool:

@@ -146,22 +146,38 @@ def resemble(edges: Floats, others: Floats, side: int, least: float, told: Count
             told[3] += mine >= SHOWS and agrees
 
 
-@kernel("void(u1[:, ::1], u1[:, ::1], i8, i8, i8[::1])")
-def differ(luma: Bytes, kept: Bytes, every: int, wide: int, told: Counts) -> None:
-    """Count the parts of a picture's lines in which anything is other than it was.
+@kernel("void(u1[:, ::1], u1[:, ::1], i8, i8, i8, u1, u1[:, ::1], i8[::1])")
+def differ(
+    luma: Bytes, kept: Bytes, every: int, wide: int, side: int, much: int, tiles: Bytes,
+    told: Counts,
+) -> None:  # fmt: skip
+    """Count the parts of a picture's lines in which anything is other by more than a grey level.
 
     luma   (≥ m · every, ≥ w) uint8   brightness
     kept   (m, w) uint8               lines of an earlier picture, each of `every`
     every  lines from one that is compared to the next
     wide   pixels of a part
-    told   (1,) int64                 filled: parts that differ
+    side   of a tile, in parts
+    much   grey levels
+    tiles  (m / side, n / side) uint8  overwritten: those in which a part differs
+    told   (3,) int64                 filled: parts that differ; tiles in which one does; parts in
+                                      which something differs by more than `much`
     """
-    told[0] = 0
+    told[:] = 0
+    tiles[:] = 0
     for row in range(kept.shape[0]):
         line, before = luma[row * every], kept[row]
-        for begin in range(0, kept.shape[1] - wide + 1, wide):
+        for column in range(kept.shape[1] // wide):
+            begin = column * wide
             now, then = line[begin : begin + wide], before[begin : begin + wide]
-            other = np.uint8(0)
+            most = np.uint8(0)
             for x in range(wide):
-                other = np.uint8(other | np.uint8(now[x] ^ then[x]))
-            told[0] += other != 0
+                step = np.uint8(max(now[x], then[x]) - min(now[x], then[x]))
+                most = max(most, step)
+            if most > 1:
+                told[0] += 1
+                tiles[row // side, column // side] = 1
+            told[2] += most > much
+    for row in range(tiles.shape[0]):
+        for column in range(tiles.shape[1]):
+            told[1] += tiles[row, column]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipelines.flow import Frame
 from pipelines.healthrules import Blurred, Drift, Frozen, Moved, Rate, Size
 from pipelines.healthturn import Turn
-from pipelines.healthview import TILES, Glance, Likeness, Still
+from pipelines.healthview import TILES, Change, Glance, Likeness, Still
 from pipelines.kernels import Floats
 
 FIRM = 8
@@ -24,16 +24,19 @@ class Scene:
     A colour picture that turns grey, or back, is day and night and no other scene: what is shown
     then is the usual one at once.
 
-    turns  how often what is usual was learnt anew
+    clarity  that it usually has
+    turns    how often what is usual was learnt anew
     """
 
     def __init__(self, rule: Moved) -> None:
         self.rule = rule
         self.known: Floats | None = None
+        self.clarity = 0.0
         self.firm = self.turns = 0
         self.coloured = False
         self.candidate: Floats | None = None
         self.candidate_s = self.other_s = 0.0
+        self.steady = False
         self.compared: tuple[Glance, Likeness] | None = None
 
     def shows(self, seen: Glance) -> bool:
@@ -79,23 +82,28 @@ class Scene:
 
     def _learn(self, seen: Glance) -> bool:
         """Take what is shown for the usual scene."""
-        self.known, self.candidate = seen.edges, None
+        self.known, self.clarity, self.candidate = seen.edges, seen.clarity, None
         self.firm, self.turns, self.coloured = 0, self.turns + 1, seen.tinted > COLOURED
         return False
 
     def _follow(self, seen: Glance, *, told: bool) -> None:
         if self.known is not None and not told:
             self.firm += 1
-            self.known = self.known + max(FOLLOW, 1 / (self.firm + 1)) * (seen.edges - self.known)
+            share = max(FOLLOW, 1 / (self.firm + 1))
+            self.known = self.known + share * (seen.edges - self.known)
+            self.clarity += share * (seen.clarity - self.clarity)
 
     def _stands(self, at_s: float, seen: Glance, *, calm: bool) -> bool:
-        """The other scene has been the same for long enough, in at least half of its tiles."""
-        if self.candidate is not None and calm and at_s >= self.candidate_s:
-            like = Likeness(seen.edges, self.candidate, alike=SAME)
-            if 2 * like.same >= TILES:
-                self.other_s = at_s
-                return at_s - self.candidate_s >= self.rule.after_s
-        self.candidate, self.candidate_s = seen.edges, at_s
+        """The other scene has been the same for long enough, in at least half of its tiles.
+
+        One glance may differ, as when something passes; what goes on moving is no other scene yet.
+        """
+        if self.candidate is not None and at_s >= self.candidate_s:
+            same = 2 * Likeness(seen.edges, self.candidate, alike=SAME).same >= TILES
+            if same or self.steady:
+                self.steady, self.other_s = same, at_s
+                return same and calm and at_s - self.candidate_s >= self.rule.after_s
+        self.candidate, self.candidate_s, self.steady = seen.edges, at_s, False
         return False
 
 
@@ -148,31 +156,37 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class _Second:
-    """What changed: `at_once` from one frame to the next, `later` until the next glance."""
+    """What changed: from one frame to the next, and until the next glance."""
 
     at_s: float
-    at_once: float
-    later: float
+    at_once: Change
+    later: Change
+
+    @property
+    def still(self) -> bool:
+        """The picture stood, but for what an encoder does to one that stands."""
+        return not self.at_once.parts and not self.later.strong
 
 
 class Freeze:
     """Whether pictures repeat themselves on a camera whose pictures never did.
 
-    Noise, a clock in the picture, anything: what is not frozen changes within a second. Some
-    encoders repeat a quiet scene to the last bit; where that was seen, nothing is told.
+    Noise, a clock in the picture, anything: what is not frozen changes. Some cameras and encoders
+    repeat a quiet scene, so nothing is told unless life was all over the picture from one frame to
+    the next: one who walks through an empty room, and leaves it, is not enough.
     """
 
     LEAST = 3  # seconds that must be known
     LONG_S = 5.0  # between two pictures: then nothing follows from the one for the other
-    CHANGES = 0.1  # share of the parts that change, from which a second is lively
+    SPREAD = 0.3  # share of the tiles in which anything changes at once, from which that is life
     LIVELY = 0.9  # share of the seconds that must have been
-    STILL, EXACT = 0.8, 0.3  # shares of the last seconds that must repeat at once, and after all
+    STILL = 0.7  # share of the last seconds that must be still; a keyframe may come between
     FOLLOW = 0.01
 
     def __init__(self, rule: Frozen) -> None:
         self.rule, self.still = rule, Still()
         self.seconds: deque[_Second] = deque()
-        self.at_once: float | None = None
+        self.at_once: Change | None = None
         self.kept_s = 0.0
         self.pairing = False
         self.lively, self.firm = 0.0, 0
@@ -208,18 +222,16 @@ class Freeze:
     def _learn(self, second: _Second, *, told: bool) -> None:
         if not told:
             self.firm += 1
-            lively = float(second.later >= self.CHANGES)
+            lively = float(second.at_once.tiles >= self.SPREAD)
             self.lively += (lively - self.lively) * max(self.FOLLOW, 1 / self.firm)
 
     def _verdict(self) -> bool | None:
-        count = len(self.seconds)
-        if count < self.LEAST or self.firm < FIRM:
+        if len(self.seconds) < self.LEAST or self.firm < FIRM:
             return None
         if self.lively < self.LIVELY:
             return False
-        still = sum(second.at_once == 0 for second in self.seconds)
-        exact = sum(second.later == 0 for second in self.seconds)
-        return still >= self.STILL * count and exact >= self.EXACT * count
+        still = sum(second.still for second in self.seconds)
+        return still >= self.STILL * len(self.seconds)
 
 
 class PictureSize:

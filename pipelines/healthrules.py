@@ -21,41 +21,48 @@ class Lasting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Blind(Lasting, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The picture shows nothing, neither black nor white: the lens is covered.
+    """The picture shows nothing, neither black nor white, or only a veil: the lens is covered.
 
     detail  grey levels, mean step between neighbouring parts under which nothing is shown
+    clear   share of the usual contrast for its brightness, below which it is a veil
     """
 
     detail: Positive = 1.5
+    clear: Share = 0.15
 
 
 class Dark(Lasting, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The picture shows nothing and is black.
+    """The picture is black, and shows nothing or next to nothing.
 
-    level  mean brightness below which it is black; video's black is 16
+    level   mean brightness below which it is black; video's black is 16
+    detail  grey levels, mean step between neighbouring parts under which nobody could be made out
     """
 
-    level: Level = 20.0
+    level: Level = 24.0
+    detail: Positive = 1.0
 
 
 class Bright(Lasting, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Most of the picture is white, and what usually is to be seen is not.
+    """Most of the picture is white, and what usually is to be seen is not, or hardly.
 
     level  brightness from which a part is white; video's white is 235
     share  of the picture that must be white
+    clear  share of the usual contrast for its brightness, below which it is hardly to be seen
     """
 
     level: Level = 225.0
     share: Share = 0.7
+    clear: Share = 0.4
 
 
 class Blurred(Lasting, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Edges have lost their steepness.
+    """Edges have lost their steepness, and no other scene stands there.
 
-    share  of the usual steepness, below which the picture is out of focus
+    after_s  a little longer than another scene takes to be told
+    share    of the usual steepness, below which the picture is out of focus
     """
 
-    after_s: Seconds = 4.0
+    after_s: Seconds = 6.0
     share: Share = 0.6
 
 

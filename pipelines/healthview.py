@@ -7,6 +7,7 @@ without the search), once with signs and once without, since infrared turns dark
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,7 @@ LEAST_PX = 6
 
 FAINT = 0.6  # grey levels: a step between parts that is none
 WHOLE = 2.0  # times the mean step: one that counts fully
+KEYED = 16  # grey levels by which a keyframe may change a picture that stands
 ALIKE = 0.45  # correlation from which a tile shows the same
 
 
@@ -44,6 +46,11 @@ class Glance:
     noise: float
     mean: float
     tinted: float
+
+    @property
+    def clarity(self) -> float:
+        """Contrast for its brightness: less light changes it little, a veil much."""
+        return self.contrast / max(self.mean, 1.0)
 
 
 def glance(frame: Frame) -> Glance | None:
@@ -76,22 +83,38 @@ class Likeness:
         self.compared, self.kept, self.upright, self.same = told.tolist()
 
 
+class Change(NamedTuple):
+    """How two pictures differ, on one line of each of their parts.
+
+    parts   share of the parts that are other by more than a grey level: by less, an encoder goes on
+            bettering a picture that stands
+    tiles   share of the tiles that have such a part
+    strong  share of the parts that are other by more than a keyframe makes of a picture that stands
+    """
+
+    parts: float
+    tiles: float
+    strong: float
+
+
 class Still:
-    """Keeps some lines of a picture, and says how much of the next one is other."""
+    """Keeps some lines of a picture, and says how the next one differs."""
 
     def __init__(self) -> None:
         self.kept: Bytes = np.empty((0, 0), np.uint8)
-        self.told = np.zeros(1, np.int64)
+        self.tiles = np.empty((ROWS // TILE, COLUMNS // TILE), np.uint8)
+        self.told = np.zeros(3, np.int64)
 
     def keep(self, frame: Frame) -> None:
         """Remember this picture."""
         wide, high = frame.width // COLUMNS, frame.height // ROWS
         self.kept = frame.y[: ROWS * high : high, : COLUMNS * wide].copy()
 
-    def __call__(self, frame: Frame) -> float | None:
-        """Share of the parts that are other than in the kept picture; None: no such picture."""
+    def __call__(self, frame: Frame) -> Change | None:
+        """How it differs from the kept one; None: there is none of its size."""
         wide, high = frame.width // COLUMNS, frame.height // ROWS
         if self.kept.shape != (ROWS, COLUMNS * wide):
             return None
-        differ(frame.y, self.kept, high, wide, self.told)
-        return float(self.told[0]) / (ROWS * COLUMNS)
+        differ(frame.y, self.kept, high, wide, TILE, KEYED, self.tiles, self.told)
+        parts, tiles, strong = self.told.tolist()
+        return Change(parts / (ROWS * COLUMNS), tiles / TILES, strong / (ROWS * COLUMNS))

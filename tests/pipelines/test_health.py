@@ -13,6 +13,7 @@ from pipelines.healthmemory import Link
 from pipelines.healthrules import HealthRules, Moved
 from pipelines.motion import MotionDetector
 from tests.builders import facts, frame
+from tests.pipelines.encoded import encoded
 from tests.pipelines.weather import (
     NOON_S,
     Change,
@@ -68,6 +69,24 @@ def broken(change: Change) -> Change:
     return between(BROKEN_S, MENDED_S, change)
 
 
+def steps(luma: Luma, at_s: float) -> Luma:
+    """Clouds: the light goes up and down by a fifth and by two fifths."""
+    factors = (1.0, 1.2, 0.8, 1.0, 1.4, 1.0, 0.6)
+    return luma * np.float32(factors[int(at_s / 7) % len(factors)])
+
+
+def bag(luma: Luma, _: float) -> Luma:
+    """A plastic bag over the lens."""
+    return np.asarray(cv2.GaussianBlur(luma, (0, 0), luma.shape[1] / 25) * 0.25 + 140, np.float32)
+
+
+def hand(luma: Luma, _: float) -> Luma:
+    """A hand before the lens: light and dark, without an edge."""
+    ys, xs = np.mgrid[0 : luma.shape[0], 0 : luma.shape[1]].astype(np.float32)
+    skin = 90 + 40 * np.sin(xs / 40) * np.cos(ys / 30)
+    return np.asarray(skin + luma * np.float32(0.03), np.float32)
+
+
 def another_street(_: Luma, __: float) -> Luma:
     return street(77)
 
@@ -77,10 +96,13 @@ def another_street(_: Luma, __: float) -> Luma:
     ("change", "rule"),
     [
         (flat(40), "camera-blind"),
+        (bag, "camera-blind"),
         (flat(16), "too-dark"),
         (lit(0.01), "too-dark"),
+        (lambda luma, _: 16 + luma * 0.05, "too-dark"),
         (flat(240), "too-bright"),
         (lambda luma, _: luma * 1.5 + 160, "too-bright"),
+        (lambda luma, _: luma * 0.4 + 195, "too-bright"),
         (blurred(2.5), "out-of-focus"),
         (blurred(6), "out-of-focus"),
         (turned(0.03), "scene-changed"),
@@ -89,6 +111,7 @@ def another_street(_: Luma, __: float) -> Luma:
         (turned(0.15), "scene-changed"),
         (turned(0.5), "scene-changed"),
         (another_street, "scene-changed"),
+        (hand, "scene-changed"),
     ],
 )
 def test_what_is_wrong_with_the_picture_is_told(fps: float, change: Change, rule: Rule) -> None:
@@ -109,6 +132,48 @@ def test_a_picture_that_stands_still_is_told(fps: float) -> None:
     assert_told(said(findings(held(film(END_S, walker, fps=fps)))), "picture-frozen")
 
 
+@pytest.mark.parametrize(("crf", "keyframes_s"), [(18, 4), (23, 4), (23, 2), (23, 1)])
+def test_a_picture_that_stands_still_before_an_encoder_is_told(crf: int, keyframes_s: int) -> None:
+    """It goes on bettering the picture, and codes it anew with each keyframe."""
+    broken = held(film(END_S, walker, fps=10))
+    frames = encoded(broken, fps=10, crf=crf, keyframes_s=keyframes_s)
+    assert_told(said(findings(frames)), "picture-frozen")
+
+
+@pytest.mark.parametrize("keyframes_s", [1, 2, 4])
+def test_who_leaves_a_room_without_noise_has_not_frozen_it(keyframes_s: int) -> None:
+    quiet = Noise(every_s=1000)
+    room = film(100, between(0, 60, walker), fps=10, noise=quiet)
+    assert said(findings(encoded(room, fps=10, keyframes_s=keyframes_s))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (flat(40), "camera-blind"),
+        (lambda luma, _: 16 + luma * 0.05, "too-dark"),
+        (lambda luma, _: luma * 1.2 + 165, "too-bright"),
+        (blurred(2.5), "out-of-focus"),
+        (turned(0.1), "scene-changed"),
+        (another_street, "scene-changed"),
+    ],
+)
+def test_what_is_wrong_is_told_of_an_encoded_picture(change: Change, rule: Rule) -> None:
+    frames = encoded(film(END_S, walker, broken(change), fps=10), fps=10)
+    assert_told(said(findings(frames)), rule)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [(walker,), (steps,), (dusk(20, 24, 0.15),), (swaying,), (rain(20, 45),), (lorry(20, 12),)],
+    ids=lambda changes: "+".join(getattr(c, "__qualname__", "").split(".")[0] for c in changes),
+)
+def test_nothing_is_told_of_an_encoded_picture_with_nothing_wrong(
+    changes: tuple[Change, ...],
+) -> None:
+    assert said(findings(encoded(film(END_S, *changes, fps=10), fps=10))) == []
+
+
 def test_keyframes_two_seconds_apart_tell_the_same() -> None:
     assert_told(said(findings(held(film(END_S, fps=0.5)))), "picture-frozen")
     assert_told(said(findings(film(END_S, broken(turned(0.5)), fps=0.5))), "scene-changed")
@@ -125,12 +190,6 @@ def test_another_size_is_told_and_nothing_else(fps: float) -> None:
         *film(mended_s, fps=fps, start_s=MENDED_S + 0.2),
     ]
     assert_told(said(findings(frames)), "size-changed")
-
-
-def steps(luma: Luma, at_s: float) -> Luma:
-    """Clouds: the light goes up and down by a fifth and by two fifths."""
-    factors = (1.0, 1.2, 0.8, 1.0, 1.4, 1.0, 0.6)
-    return luma * np.float32(factors[int(at_s / 7) % len(factors)])
 
 
 @FPS

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.flow import Bytes
-from pipelines.healthview import COLUMNS, ROWS, TILES, Glance, Likeness, Still, glance
+from pipelines.healthview import (
+    COLUMNS,
+    KEYED,
+    ROWS,
+    TILE,
+    TILES,
+    Change,
+    Glance,
+    Likeness,
+    Still,
+    glance,
+)
 from pipelines.kernels import Floats
 from tests.builders import frame, quick
 from tests.pipelines.weather import Luma, blurred, lit, street
@@ -100,13 +111,18 @@ def test_half_of_another_street_is_half_alike() -> None:
 def test_the_parts_that_changed_are_counted(
     size: tuple[int, int], seed: int, changed: set[int]
 ) -> None:
-    luma, still = noise(size, seed), Still()
+    luma, still = noise(size, seed) // 2, Still()
     assert still(frame(luma)) is None
     still.keep(frame(luma))
-    after, wide, high = luma.copy(), size[0] // COLUMNS, size[1] // ROWS
-    for part in changed:
-        after[part // COLUMNS * high, part % COLUMNS * wide + seed % wide] ^= 1
-    assert still(frame(after)) == pytest.approx(len(changed) / (ROWS * COLUMNS))
+    after, wide, high = luma ^ np.uint8(1), size[0] // COLUMNS, size[1] // ROWS
+    assert still(frame(after)) == Change(0, 0, 0)
+    tiles = {(part // COLUMNS // TILE, part % COLUMNS // TILE) for part in changed}
+    for much, strong in ((3, False), (KEYED + 2, True)):
+        for part in changed:
+            at = part // COLUMNS * high, part % COLUMNS * wide + seed % wide
+            after[at] = luma[at] + much
+        share = len(changed) / (ROWS * COLUMNS)
+        assert still(frame(after)) == pytest.approx((share, len(tiles) / TILES, share * strong))
 
 
 def test_a_picture_that_is_too_small_has_no_glance() -> None:
