@@ -1,6 +1,6 @@
 """Clips in; what is told of a camera that falls ill in them, after how long, and what falsely, out.
 
-python -m benchmarks.bench_ills CLIP ... [--keyframes-s N] [--crf N]
+python -m benchmarks.bench_ills CLIP ... [--keyframes-s N] [--crf N] [--masked]
 
 Each clip is played for 25 s as it is, and for 18 s with one thing wrong, or with one that only
 looks so (`ills`); both as a camera's H.264 encoder hands them on, at ten frames per second. Without
@@ -22,10 +22,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.ills import ILLS, NO_ILLS, Change
+from pipelines.blackening import Blackener
 from pipelines.flow import Bytes, Facts, Frame
 from pipelines.health import Health
 from pipelines.healthrules import HealthRules
 from pipelines.motion import MotionDetector
+from pipelines.zones import Zone
 from tests.builders import frame_of
 from tests.pipelines.encoded import encoded
 
@@ -37,8 +39,15 @@ class Case(NamedTuple):
 
     clip: Path
     name: str
-    keyframes_s: int
-    crf: int
+    keyframes_s: int = 2
+    crf: int = 23
+    masks: tuple[Zone, ...] = ()
+
+
+MASKS = (
+    Zone(id="window", polygon=((0.1, 0.1), (0.35, 0.1), (0.35, 0.4), (0.1, 0.4))),
+    Zone(id="door", polygon=((0.6, 0.15), (0.8, 0.15), (0.8, 0.5), (0.6, 0.5))),
+)
 
 
 def main() -> None:
@@ -47,13 +56,15 @@ def main() -> None:
     asked.add_argument("clips", nargs="+", type=Path)
     asked.add_argument("--keyframes-s", type=int, default=2)
     asked.add_argument("--crf", type=int, default=23)
+    asked.add_argument("--masked", action="store_true", help="two privacy masks lie over it")
     args = asked.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 160)
     table = Table("", *(clip.stem for clip in args.clips))
+    masks = MASKS if args.masked else ()
     right, wrong = 0, 0
     with ProcessPoolExecutor() as pool:
         for name in (*ILLS, *NO_ILLS):
-            cases = [Case(clip, name, args.keyframes_s, args.crf) for clip in args.clips]
+            cases = [Case(clip, name, args.keyframes_s, args.crf, masks) for clip in args.clips]
             found = list(pool.map(told, cases))
             table.add_row(name, *(", ".join(f"{what} {at_s:.0f} s" for at_s, what in each) or "–"
                                   for each in found))  # fmt: skip
@@ -76,10 +87,12 @@ def told(case: Case) -> list[tuple[float, str]]:
     """What began to be wrong, and after how many seconds of being so."""
     numbers = itertools.count()
     facts = Facts(site="bench", camera="bench", place="bench", rule="intrusion")
-    health, motion = Health(HealthRules(), facts, lambda: str(next(numbers))), MotionDetector()
+    health = Health(HealthRules(), facts, lambda: str(next(numbers)), case.masks)
     health.begin("large")
+    motion, blacken = MotionDetector(), Blackener(case.masks)
     frames = encoded(_broken(case), fps=FPS, crf=case.crf, keyframes_s=case.keyframes_s)
-    found = [finding for frame in frames for finding in health(frame, motion(frame), ())]
+    seen = map(blacken, frames)
+    found = [finding for frame in seen for finding in health(frame, motion(frame), ())]
     return [
         (each.frame.captured_s - WELL_S, each.facts.rule)
         for each in found

@@ -87,7 +87,11 @@ class Sentry:
         self._say()
         self.seen_s = 0.0
         self.fresh = (0, inf)  # frames that had come, and the pulse at which there were more
-        self.health = Health(camera.health, self.facts, new_id) if camera.health else None
+        self.health = (
+            Health(camera.health, self.facts, new_id, camera.privacy_masks)
+            if camera.health
+            else None
+        )
         self._begin(None)
 
     def _sketch(self, rule_id: str) -> Sketch:

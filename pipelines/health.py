@@ -5,7 +5,7 @@ usual (`healthmemory`); what differs must last before it is told (`healthrules`)
 once: a picture that shows nothing is neither out of focus nor another scene.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -35,7 +35,8 @@ from pipelines.healthrules import (
     Size,
 )
 from pipelines.healthturn import Turn
-from pipelines.healthview import Glance, glance
+from pipelines.healthview import ALL, Glance, glance, shown_beside
+from pipelines.zones import Zone
 
 EVERY_S = 1.45
 """From one glance to the next; a little under what is meant, so that it keeps pace with frames."""
@@ -89,9 +90,17 @@ class Health:
 
     facts   site, camera and place
     new_id  makes the ids of episodes
+    masks   privacy masks: what is black under them tells nothing
     """
 
-    def __init__(self, rules: HealthRules, facts: Facts, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        rules: HealthRules,
+        facts: Facts,
+        new_id: Callable[[], str],
+        masks: Sequence[Zone] = (),
+    ) -> None:
+        self.shown = shown_beside(masks) if masks else ALL
         self.rules, self.facts, self.new_id = rules, facts, new_id
         self.spells = dict(_spells(rules))
         self.packets = -1
@@ -129,7 +138,7 @@ class Health:
         wrongs: dict[Rule, bool | None] = {
             "size-changed": self.memory.resized(at_s, (frame.width, frame.height))
         }
-        seen = glance(frame)
+        seen = glance(frame, self.shown)
         if seen is not None:
             wrongs |= self._seen(frame, seen, motion)
         for rule, wrong in wrongs.items():
@@ -175,7 +184,7 @@ class Health:
         scene, back = self.memory.scene, BACK if self.sightless else 1.0
         shows, usual = scene.shows(seen), scene.clarity * back
         empty = seen.contrast < blind.detail * back and not shows
-        white = np.count_nonzero(seen.grid >= bright.level) >= bright.share * seen.grid.size
+        white = np.count_nonzero(seen.parts >= bright.level) >= bright.share * seen.parts.size
         hardly = not shows or seen.clarity < bright.clear * usual
         is_bright = (white and hardly) or (empty and seen.mean >= bright.level)
         is_dark = seen.mean < dark.level and (empty or seen.contrast < dark.detail * back)

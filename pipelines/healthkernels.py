@@ -18,6 +18,12 @@ SHOWS = 2.0
 """What an outline must have in a tile to be compared, in squares of whole steps."""
 
 
+HIDDEN = np.float32(2.0)
+"""A step of an outline that is not looked at."""
+
+UNSEEN = np.float32(1000.0)  # no step in grey levels
+
+
 @kernel("void(u1[:, ::1], u1[:, ::1], i8, i8, f4[:, ::1], i8[::1], f4[::1])")
 def survey(
     luma: Bytes, tint: Bytes, wide: int, high: int, grid: Floats, bins: Counts, told: Floats
@@ -73,34 +79,41 @@ def survey(
     told[0], told[1] = total_step / np.float32(count), np.float32(noise - 1)
 
 
-@kernel("void(f4[:, ::1], f4, f4, f4[:, :, ::1], f4[::1])")
-def outline(grid: Floats, least: float, wide: float, edges: Floats, told: Floats) -> None:
+@kernel("void(f4[:, ::1], u1[:, ::1], f4, f4, f4[:, :, ::1], f4[::1])")
+def outline(
+    grid: Floats, shown: Bytes, least: float, wide: float, edges: Floats, told: Floats
+) -> None:
     """Say where a coarse picture becomes brighter and darker, however it is lit.
 
     grid   (m, n) float32      brightness, grey levels
+    shown  (m, n) uint8        0 where nothing is to be looked at: no step leads there
     least  grey levels         below which a step is none
     wide   times the mean      at which a step counts fully
-    edges  (2, m, n) float32   filled with the steps to the right and downwards, -1..1
+    edges  (2, m, n) float32   filled with the steps to the right and downwards, -1..1, or HIDDEN
     told   (1,) float32        filled: mean step, grey levels
     """
     rows, columns = grid.shape
-    total = np.float32(0.0)
-    for row in range(rows):
-        for column in range(columns):
-            edges[0, row, column] = edges[1, row, column] = np.float32(0.0)
-            if column + 1 < columns:
-                edges[0, row, column] = grid[row, column + 1] - grid[row, column]
-            if row + 1 < rows:
-                edges[1, row, column] = grid[row + 1, column] - grid[row, column]
-            total += abs(edges[0, row, column]) + abs(edges[1, row, column])
-    told[0] = total / np.float32(2 * rows * columns - rows - columns)
+    edges[:] = np.float32(0.0)
+    total, count = np.float32(0.0), 0
+    for way in range(2):
+        for row in range(rows - way):
+            for column in range(columns - 1 + way):
+                below, beside = row + way, column + 1 - way
+                if shown[row, column] and shown[below, beside]:
+                    edges[way, row, column] = grid[below, beside] - grid[row, column]
+                    total += abs(edges[way, row, column])
+                    count += 1
+                else:
+                    edges[way, row, column] = UNSEEN
+    told[0] = total / np.float32(max(count, 1))
     whole = max(told[0] * wide, least)
     for way in range(2):
         for row in range(rows):
             for column in range(columns):
                 step = edges[way, row, column]
                 share = min(max(step / whole, np.float32(-1.0)), np.float32(1.0))
-                edges[way, row, column] = share if abs(step) >= least else np.float32(0.0)
+                known = share if abs(step) >= least else np.float32(0.0)
+                edges[way, row, column] = HIDDEN if step == UNSEEN else known
 
 
 @kernel("void(f4[:, :, ::1], f4[:, :, ::1], i8, f4, i8[::1])")
@@ -108,7 +121,7 @@ def resemble(edges: Floats, others: Floats, side: int, least: float, told: Count
     """Compare two outlines tile by tile, by how well their steps agree, with signs and without.
 
     edges   (2, m, n) float32, -1..1   from `outline`
-    others  (2, m, n) float32, -1..1   the like
+    others  (2, m, n) float32, -1..1   the like; HIDDEN at the same places
     side    of a tile, in parts
     least   -1..1                      correlation from which a tile is alike
     told    (4,) int64                 filled: tiles in which the other outline shows something; of
@@ -120,18 +133,21 @@ def resemble(edges: Floats, others: Floats, side: int, least: float, told: Count
     for top in range(0, rows, side):
         for left in range(0, columns, side):
             both = mine = yours = np.float32(0.0)
-            strong = mean_mine = mean_yours = np.float32(0.0)
+            strong = mean_mine = mean_yours = count = np.float32(0.0)
             for way in range(2):
                 for row in range(top, top + side):
                     for column in range(left, left + side):
                         a, b = edges[way, row, column], others[way, row, column]
+                        if a > 1:
+                            continue
+                        count += 1
                         both += a * b
                         mine += a * a
                         yours += b * b
                         strong += abs(a * b)
                         mean_mine += abs(a)
                         mean_yours += abs(b)
-            count = np.float32(2 * side * side)
+            count = max(count, np.float32(1))
             alike = both / max(np.sqrt(mine * yours), np.float32(1e-6))
             spread = (mine - mean_mine * mean_mine / count) * (
                 yours - mean_yours * mean_yours / count

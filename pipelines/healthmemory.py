@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pipelines.flow import Frame
 from pipelines.healthrules import Blurred, Drift, Frozen, Moved, Rate, Size
 from pipelines.healthturn import Turn
-from pipelines.healthview import TILES, Change, Glance, Likeness, Still
+from pipelines.healthview import Change, Glance, Likeness, Still
 from pipelines.kernels import Floats
 
 FIRM = 8
 """Glances after which what was learnt is relied on."""
 
 LEAST_TILES = 4  # that must show something, or nothing can be compared
+SPECKS = 0.003  # share of the parts that may differ at once in a picture that stands
 SAME = 0.6  # correlation from which a tile has not changed since the last glance
 FOLLOW = 0.03  # share of a glance that the usual scene takes over
 COLOURED, GREY = 0.03, 0.01  # share of the picture with a colour, by day and in infrared
@@ -99,7 +100,7 @@ class Scene:
         One glance may differ, as when something passes; what goes on moving is no other scene yet.
         """
         if self.candidate is not None and at_s >= self.candidate_s:
-            same = 2 * Likeness(seen.edges, self.candidate, alike=SAME).same >= TILES
+            same = 2 * Likeness(seen.edges, self.candidate, alike=SAME).same >= seen.tiles
             if same or self.steady:
                 self.steady, self.other_s = same, at_s
                 return same and calm and at_s - self.candidate_s >= self.rule.after_s
@@ -165,7 +166,7 @@ class _Second:
     @property
     def still(self) -> bool:
         """The picture stood, but for what an encoder does to one that stands."""
-        return not self.at_once.parts and not self.later.strong
+        return self.at_once.parts <= SPECKS and not self.later.strong
 
 
 class Freeze:

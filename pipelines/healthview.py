@@ -6,14 +6,17 @@ the normalised correlation of their outlines (J. P. Lewis, Fast normalized cross
 without the search), once with signs and once without, since infrared turns dark into bright.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from pipelines.flow import Bytes, Frame
 from pipelines.healthkernels import differ, outline, resemble, survey
 from pipelines.kernels import Floats
+from pipelines.zones import Zone
 
 ROWS, COLUMNS, TILE = 24, 32, 8
 TILES = ROWS * COLUMNS // TILE**2
@@ -22,7 +25,8 @@ LEAST_PX = 6
 
 FAINT = 0.6  # grey levels: a step between parts that is none
 WHOLE = 2.0  # times the mean step: one that counts fully
-KEYED = 16  # grey levels by which a keyframe may change a picture that stands
+BEYOND = 6  # eighths of a part: masks are black some pixels beyond their border
+KEYED = 32  # grey levels by which a keyframe may change a picture that stands
 ALIKE = 0.45  # correlation from which a tile shows the same
 
 
@@ -31,21 +35,25 @@ class Glance:
     """What one look at a picture told.
 
     grid      (24, 32) float32         mean brightness of its parts
+    parts     (n,) float32             the same of those that no mask touches
     edges     (2, 24, 32) float32      its outline, -1..1
     contrast  grey levels              mean step between neighbouring parts
     steep     grey levels              mean of the steepest steps within two pixels, less noise
     noise     grey levels              steepest steps where the picture is smoothest
     mean      grey levels              brightness
     tinted    0..1                     share of the picture that has a colour
+    tiles     1..12                    that show something else than masks
     """
 
     grid: Floats
+    parts: Floats
     edges: Floats
     contrast: float
     steep: float
     noise: float
     mean: float
     tinted: float
+    tiles: int
 
     @property
     def clarity(self) -> float:
@@ -53,17 +61,36 @@ class Glance:
         return self.contrast / max(self.mean, 1.0)
 
 
-def glance(frame: Frame) -> Glance | None:
-    """Look at a frame; None when it is too small to tell anything."""
+def shown_beside(masks: Sequence[Zone]) -> Bytes:
+    """(24, 32) uint8: 0 for the parts of a picture that a privacy mask touches, or nearly."""
+    fine = np.zeros((ROWS * TILE, COLUMNS * TILE), np.uint8)
+    for mask in masks:
+        corners = np.asarray(mask.polygon, np.float64) * (fine.shape[1], fine.shape[0])
+        cv2.fillPoly(fine, [np.round(corners).astype(np.int32)], 1)
+    wider = cv2.dilate(fine, np.ones((2 * BEYOND + 1, 2 * BEYOND + 1), np.uint8))
+    parts = wider.reshape(ROWS, TILE, COLUMNS, TILE).any(axis=(1, 3))
+    return np.where(parts, np.uint8(0), np.uint8(1))
+
+
+ALL = shown_beside(())
+
+
+def glance(frame: Frame, shown: Bytes = ALL) -> Glance | None:
+    """Look at a frame, at the parts of it that `shown` has; None when it is too small."""
     wide, high = frame.width // COLUMNS, frame.height // ROWS
-    if wide < LEAST_PX or high < LEAST_PX:
+    if wide < LEAST_PX or high < LEAST_PX or not shown.any():
         return None
     grid = np.empty((ROWS, COLUMNS), np.float32)
     edges, told = np.empty((2, ROWS, COLUMNS), np.float32), np.empty(5, np.float32)
     survey(frame.y, frame.u, wide, high, grid, np.empty(256, np.int64), told[:4])
-    outline(grid, FAINT, WHOLE, edges, told[4:])
+    outline(grid, shown, FAINT, WHOLE, edges, told[4:])
     steep, noise, mean, tinted, contrast = told.tolist()
-    return Glance(grid, edges, contrast, steep, noise, mean, tinted)
+    parts, tiles = grid.ravel(), TILES
+    if shown is not ALL:
+        parts = grid[shown > 0]
+        mean = float(parts.mean())
+        tiles = int(shown.reshape(ROWS // TILE, TILE, COLUMNS // TILE, TILE).any((1, 3)).sum())
+    return Glance(grid, parts, edges, contrast, steep, noise, mean, tinted, tiles)
 
 
 class Likeness:

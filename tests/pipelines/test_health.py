@@ -1,17 +1,19 @@
 """What is wrong with a camera is told within ten seconds; weather, traffic and night are not."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
 import pytest
 
+from pipelines.blackening import Blackener
 from pipelines.flow import STILL, Facts, Finding, Frame, Rule
 from pipelines.health import UPDATE_S, Health
 from pipelines.healthmemory import Link
 from pipelines.healthrules import HealthRules, Moved
 from pipelines.motion import MotionDetector
+from pipelines.zones import Zone
 from tests.builders import facts, frame
 from tests.pipelines.encoded import encoded
 from tests.pipelines.weather import (
@@ -40,9 +42,9 @@ BROKEN_S, MENDED_S, END_S = 22.0, 38.0, 50.0
 Said = list[tuple[float, str, str | None]]
 
 
-def health(rules: HealthRules | None = None) -> Health:
+def health(rules: HealthRules | None = None, *, masks: Sequence[Zone] = ()) -> Health:
     numbers = itertools.count(1)
-    made = Health(rules or HealthRules(), facts(), lambda: f"episode-{next(numbers)}")
+    made = Health(rules or HealthRules(), facts(), lambda: f"episode-{next(numbers)}", masks)
     made.begin("large")
     return made
 
@@ -116,6 +118,30 @@ def another_street(_: Luma, __: float) -> Luma:
 )
 def test_what_is_wrong_with_the_picture_is_told(fps: float, change: Change, rule: Rule) -> None:
     assert_told(said(findings(film(END_S, walker, broken(change), fps=fps))), rule)
+
+
+MASKS = (
+    Zone(id="window", polygon=((0.1, 0.1), (0.35, 0.1), (0.35, 0.4), (0.1, 0.4))),
+    Zone(id="door", polygon=((0.6, 0.15), (0.8, 0.15), (0.8, 0.5), (0.6, 0.5))),
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (flat(70), "camera-blind"),
+        (bag, "camera-blind"),
+        (hand, "scene-changed"),
+        (lambda luma, _: 16 + luma * 0.05, "too-dark"),
+        (flat(240), "too-bright"),
+        (lambda luma, _: luma * 1.2 + 165, "too-bright"),
+        (blurred(2.5), "out-of-focus"),
+        (turned(0.5), "scene-changed"),
+    ],
+)
+def test_what_is_black_under_privacy_masks_hides_nothing_of_it(change: Change, rule: Rule) -> None:
+    frames = map(Blackener(MASKS), film(END_S, walker, broken(change), fps=5))
+    assert_told(said(findings(frames, health(masks=MASKS))), rule)
 
 
 def held(frames: Iterable[Frame]) -> Iterator[Frame]:
