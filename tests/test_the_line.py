@@ -116,7 +116,7 @@ EDGE_SETTINGS = {
     "days", "hours", "timezone", "special_days", "date",
     "signal-loss", "reconnecting", "camera-blind", "too-dark", "too-bright", "out-of-focus",
     "picture-frozen", "scene-changed", "clock-drift", "rate-changed", "size-changed",
-    "after_s", "detail", "level", "settles_s", "limit_s",
+    "after_s", "detail", "clear", "level", "settles_s", "limit_s",
     "evidence", "custodians", "name", "key", "pre_s", "post_s", "longest_s", "ring_mib",
     "keep", "grade", "grades", "quota_gib", "floor_mib", "preview", "before_s", "fps", "width",
     "limit_kib",
