@@ -30,6 +30,7 @@ from pipelines.motion import MotionDetector
 from pipelines.zones import Zone
 from tests.builders import frame_of
 from tests.pipelines.encoded import encoded
+from tests.pipelines.weather import MASKS
 
 FPS, WELL_S, ILL_S, WITHIN_S, WIDEST = 10, 25, 18, 10, 960
 
@@ -42,12 +43,6 @@ class Case(NamedTuple):
     keyframes_s: int = 2
     crf: int = 23
     masks: tuple[Zone, ...] = ()
-
-
-MASKS = (
-    Zone(id="window", polygon=((0.1, 0.1), (0.35, 0.1), (0.35, 0.4), (0.1, 0.4))),
-    Zone(id="door", polygon=((0.6, 0.15), (0.8, 0.15), (0.8, 0.5), (0.6, 0.5))),
-)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from pipelines.zones import Zone
 from tests.builders import facts, frame
 from tests.pipelines.encoded import encoded
 from tests.pipelines.weather import (
+    MASKS,
     NOON_S,
     Change,
     Luma,
@@ -118,12 +119,6 @@ def another_street(_: Luma, __: float) -> Luma:
 )
 def test_what_is_wrong_with_the_picture_is_told(fps: float, change: Change, rule: Rule) -> None:
     assert_told(said(findings(film(END_S, walker, broken(change), fps=fps))), rule)
-
-
-MASKS = (
-    Zone(id="window", polygon=((0.1, 0.1), (0.35, 0.1), (0.35, 0.4), (0.1, 0.4))),
-    Zone(id="door", polygon=((0.6, 0.15), (0.8, 0.15), (0.8, 0.5), (0.6, 0.5))),
-)
 
 
 @pytest.mark.parametrize(

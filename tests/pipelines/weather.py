@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.flow import Frame
+from pipelines.zones import Zone
 from tests.builders import frame
 
 Luma = npt.NDArray[np.float32]
@@ -15,6 +16,10 @@ Change = Callable[[Luma, float], Luma]
 
 WIDTH, HEIGHT = 320, 180
 NOON_S = 1_750_000_000.0
+MASKS = (
+    Zone(id="window", polygon=((0.1, 0.1), (0.35, 0.1), (0.35, 0.4), (0.1, 0.4))),
+    Zone(id="door", polygon=((0.6, 0.15), (0.8, 0.15), (0.8, 0.5), (0.6, 0.5))),
+)
 
 
 def street(seed: int = 5, width: int = WIDTH, height: int = HEIGHT) -> Luma:
